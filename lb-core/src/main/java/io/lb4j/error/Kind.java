@@ -36,6 +36,8 @@ public enum Kind {
     CLIENT_ABUSE(DOWNSTREAM, "client_abuse"),
     /** No route matches. */
     NO_ROUTE(CONFIG, "no_route"),
+    /** A route matches but for the method. */
+    METHOD_NOT_ALLOWED(CONFIG, "method_not_allowed"),
     /** The cluster has no endpoint that may be used. */
     NO_ENDPOINT(CONFIG, "no_healthy_endpoint"),
     /** The cluster's limit on connections and on waiting requests is reached. */

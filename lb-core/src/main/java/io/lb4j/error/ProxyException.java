@@ -1,5 +1,7 @@
 package io.lb4j.error;
 
+import io.lb4j.http.ResetCode;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class ProxyException extends Exception {
 
     private final Kind kind;
     private final Delivery delivery;
+    private final @Nullable ResetCode resetCode;
 
     /**
      * Creates a failure after which the request's fate is unknown.
@@ -36,9 +39,20 @@ public final class ProxyException extends Exception {
      * @param cause what brought it about, or null
      */
     public ProxyException(Kind kind, Delivery delivery, String message, @Nullable Throwable cause) {
+        this(kind, delivery, message, cause, null);
+    }
+
+    private ProxyException(
+            Kind kind, Delivery delivery, String message, @Nullable Throwable cause, @Nullable ResetCode resetCode) {
         super(message, cause, false, false);
         this.kind = kind;
         this.delivery = delivery;
+        this.resetCode = resetCode;
+    }
+
+    /** Returns the same failure with the code by which the peer ended its stream. */
+    public ProxyException withResetCode(ResetCode code) {
+        return new ProxyException(kind, delivery, String.valueOf(getMessage()), getCause(), code);
     }
 
     /** Returns what went wrong. */
@@ -54,6 +68,14 @@ public final class ProxyException extends Exception {
     /** Returns what is known of the request's fate. */
     public Delivery delivery() {
         return delivery;
+    }
+
+    /**
+     * Returns the code by which the peer ended its stream, where it did. {@link ResetCode#HTTP_1_1_REQUIRED} of an endpoint asks for the
+     * request to be made again over HTTP/1.1.
+     */
+    public Optional<ResetCode> resetCode() {
+        return Optional.ofNullable(resetCode);
     }
 
     /** Returns whether the request was provably never processed, so that even a non-idempotent one may be sent again. */

@@ -23,4 +23,15 @@ public interface ConnectionInfo {
 
     /** Returns what was agreed in the TLS handshake; empty on a plain connection. */
     Optional<TlsInfo> tls();
+
+    /**
+     * Returns whether a request for this host may come by this connection. It may not, and is answered 421 (RFC 9110 §15.5.20), if the
+     * client asked for another name in the TLS handshake, and a connection for this host would have been set up with another
+     * certificate. By default it may.
+     *
+     * @param host lower case, without port and trailing dot
+     */
+    default boolean isAuthoritativeFor(String host) {
+        return true;
+    }
 }

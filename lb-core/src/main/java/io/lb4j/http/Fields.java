@@ -135,8 +135,8 @@ public final class Fields {
         for (int i = start; i < end; i++) {
             char c = value.charAt(i);
             if (!Tokens.isValueCharacter(c)) {
-                throw new IllegalArgumentException(
-                        "value of " + name + ": " + Tokens.quote(value) + " (expected: visible characters, spaces and tabs)");
+                throw new IllegalArgumentException("value of " + name + ": " + Tokens.quote(value)
+                        + " (expected: visible characters, spaces and tabs)");
             }
             octets[valueStart + i - start] = (byte) c;
         }
@@ -322,6 +322,14 @@ public final class Fields {
         System.arraycopy(octets, table[at + 2], target, targetStart, table[at + 3]);
     }
 
+    /** Copies the field at a position into an array, from a place in it on: the name, and right behind it the value. */
+    public void copyFieldAt(int index, byte[] target, int targetStart) {
+        int at = check(index) * STRIDE;
+        int nameLength = table[at + 1] & NAME_LENGTH_MASK;
+        // A name and its value are always stored side by side.
+        System.arraycopy(octets, table[at], target, targetStart, nameLength + table[at + 3]);
+    }
+
     /**
      * Appends a field whose octets a codec has read and found valid: the name a lower-case token, the value without control
      * characters and without white space around it. This is the codecs' way in and checks nothing.
@@ -329,7 +337,8 @@ public final class Fields {
      * @param source holds name and value; copied
      * @param sensitive whether the field must never enter a compression table
      */
-    public void addValidated(byte[] source, int nameStart, int nameLength, int valueStart, int valueLength, boolean sensitive) {
+    public void addValidated(
+            byte[] source, int nameStart, int nameLength, int valueStart, int valueLength, boolean sensitive) {
         FieldName known = FieldName.lookUp(source, nameStart, nameLength);
         reserve(nameLength + valueLength);
         System.arraycopy(source, nameStart, octets, used, nameLength);
@@ -357,7 +366,8 @@ public final class Fields {
     /** Enters a field whose octets already stand behind the used ones. */
     private void append(int id, int nameLength, int valueLength, boolean sensitive) {
         if (nameLength > NAME_LENGTH_MASK) {
-            throw new IllegalArgumentException("field name's length: " + nameLength + " (expected: <= " + NAME_LENGTH_MASK + ")");
+            throw new IllegalArgumentException(
+                    "field name's length: " + nameLength + " (expected: <= " + NAME_LENGTH_MASK + ")");
         }
         int at = count * STRIDE;
         if (at == table.length) {
@@ -414,7 +424,10 @@ public final class Fields {
                     || isAt(i, FieldName.PROXY_AUTHORIZATION)
                     || isAt(i, FieldName.COOKIE)
                     || isAt(i, FieldName.SET_COOKIE);
-            text.append(nameAt(i)).append(": ").append(secret ? "…" : valueAt(i)).append('\n');
+            text.append(nameAt(i))
+                    .append(": ")
+                    .append(secret ? "…" : valueAt(i))
+                    .append('\n');
         }
         return text.toString();
     }

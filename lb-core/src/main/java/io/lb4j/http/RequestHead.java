@@ -25,6 +25,11 @@ public final class RequestHead {
     private @Nullable String protocol;
     private Version version = Version.HTTP_1_1;
 
+    /** Creates a head that asks for {@code GET / HTTP/1.1} of nobody. */
+    public RequestHead() {
+        // Every field has a default.
+    }
+
     /** Returns the method. */
     public Method method() {
         return method;
@@ -169,7 +174,8 @@ public final class RequestHead {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c <= ' ' || c == 0x7f || c > 0xff) {
-                throw new IllegalArgumentException(what + ": " + Tokens.quote(text) + " (expected: no space, no control character)");
+                throw new IllegalArgumentException(
+                        what + ": " + Tokens.quote(text) + " (expected: no space, no control character)");
             }
         }
     }

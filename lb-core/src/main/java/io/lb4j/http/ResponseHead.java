@@ -11,6 +11,11 @@ public final class ResponseHead {
     private int status = 200;
     private Version version = Version.HTTP_1_1;
 
+    /** Creates a head that says {@code HTTP/1.1 200}. */
+    public ResponseHead() {
+        // Every field has a default.
+    }
+
     /** Returns the status code, from 100 to 999. */
     public int status() {
         return status;

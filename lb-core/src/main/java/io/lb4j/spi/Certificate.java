@@ -48,7 +48,8 @@ public final class Certificate {
         this.key = key;
         this.chain = List.copyOf(chain);
         this.names = namesOf(chain.get(0));
-        this.selfSigned = chain.get(0).getIssuerX500Principal().equals(chain.get(0).getSubjectX500Principal());
+        this.selfSigned =
+                chain.get(0).getIssuerX500Principal().equals(chain.get(0).getSubjectX500Principal());
         this.ocspResponse = ocspResponse;
     }
 
@@ -122,8 +123,7 @@ public final class Certificate {
     public boolean equals(Object other) {
         return other instanceof Certificate certificate
                 && certificate.chain.equals(chain)
-                && Arrays.equals(
-                        certificate.ocspResponse.orElse(new byte[0]), ocspResponse.orElse(new byte[0]));
+                && Arrays.equals(certificate.ocspResponse.orElse(new byte[0]), ocspResponse.orElse(new byte[0]));
     }
 
     @Override

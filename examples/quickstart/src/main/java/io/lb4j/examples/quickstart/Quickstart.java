@@ -1,0 +1,89 @@
+package io.lb4j.examples.quickstart;
+
+import io.lb4j.LoadBalancer;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** Starts three upstreams and a balancer before them, says what to try, and serves until it is ended by Ctrl-C. */
+public final class Quickstart implements AutoCloseable {
+    private final List<Upstream> upstreams;
+    private final LoadBalancer balancer;
+
+    private Quickstart(List<Upstream> upstreams, LoadBalancer balancer) {
+        this.upstreams = upstreams;
+        this.balancer = balancer;
+    }
+
+    /** Runs until the process is told to end. */
+    public static void main(String[] words) throws InterruptedException {
+        Quickstart quickstart;
+        try {
+            quickstart = start(Arguments.parse(words));
+        } catch (RuntimeException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            System.out.println("\nclosing: requests under way are finished first");
+            quickstart.close();
+            ended.countDown();
+        }));
+        System.out.println(quickstart.instructions());
+        ended.await();
+    }
+
+    /** Starts everything. */
+    static Quickstart start(Arguments arguments) {
+        List<Upstream> upstreams = List.of(Upstream.start("a"), Upstream.start("b"), Upstream.start("c"));
+        LoadBalancer balancer = LoadBalancer.builder()
+                .listener("plain", listener -> listener.port(arguments.port()))
+                .listener(
+                        "secure",
+                        listener -> listener.port(arguments.tlsPort()).tls(tls -> tls.selfSigned("localhost")))
+                .cluster("api", cluster -> {
+                    upstreams.forEach(upstream -> cluster.endpoint("127.0.0.1", upstream.port()));
+                    cluster.balance("round_robin");
+                })
+                .route(route -> route.path("/**").to("api"))
+                .build();
+        try {
+            return new Quickstart(upstreams, balancer.start());
+        } catch (RuntimeException e) {
+            upstreams.forEach(Upstream::close);
+            throw e;
+        }
+    }
+
+    int port() {
+        return balancer.address("plain").getPort();
+    }
+
+    int tlsPort() {
+        return balancer.address("secure").getPort();
+    }
+
+    int upstreamPort(int index) {
+        return upstreams.get(index).port();
+    }
+
+    String instructions() {
+        return """
+
+                lb4j serves three upstreams, a, b and c. In another terminal, try:
+
+                  curl -i http://localhost:%1$d/hello                 HTTP/1.1; see x-upstream change
+                  curl -i --http2-prior-knowledge http://localhost:%1$d/hello
+                  curl -ik https://localhost:%2$d/hello               TLS with a self-signed certificate, HTTP/2
+                  curl -X DELETE http://127.0.0.1:%3$d/                kills upstream b; nothing is lost:
+                  for i in 1 2 3 4 5 6; do curl -s http://localhost:%1$d/; done
+                """.formatted(port(), tlsPort(), upstreamPort(1));
+    }
+
+    @Override
+    public void close() {
+        balancer.close();
+        upstreams.forEach(Upstream::close);
+    }
+}

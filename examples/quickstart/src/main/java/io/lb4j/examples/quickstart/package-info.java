@@ -1,0 +1,5 @@
+/** Three upstreams and a balancer in one process. */
+@NullMarked
+package io.lb4j.examples.quickstart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package io.lb4j;
+
+import io.lb4j.internal.accept.NettyVersions;
+import io.lb4j.internal.accept.TransportKind;
+import io.lb4j.internal.accept.TransportSettings;
+import io.lb4j.internal.accept.Transports;
+import io.lb4j.internal.control.ControlContext;
+import io.lb4j.internal.control.ControlPlane;
+import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.internal.observe.AccessRecorder;
+import io.lb4j.internal.proxy.LoopRuntime;
+import io.lb4j.internal.upstream.HttpConnector;
+import io.lb4j.model.Configuration;
+import io.lb4j.model.ProcessOptions;
+import io.lb4j.spi.Actions;
+import io.lb4j.spi.Candidate;
+import io.lb4j.spi.Observer;
+import io.lb4j.stats.Statistics;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.RoundRobinDnsAddressResolverGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** A balancer that runs: its threads and what they work on, from start to close. */
+final class Engine {
+    private static final Duration CUT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Instant since = Instant.now();
+    private final Transports transports;
+    private final ScheduledThreadPoolExecutor executor;
+    private final DnsAddressResolverGroup resolver;
+    private final List<LoopRuntime> runtimes = new ArrayList<>();
+    private final ControlPlane plane;
+    private final ServingListeners listeners;
+
+    private Engine(ProcessOptions options, List<Observer> observers) {
+        transports = Transports.open(settings(options));
+        executor = new ControlThread();
+        TransportKind kind = transports.kind();
+        resolver = new RoundRobinDnsAddressResolverGroup(
+                new DnsNameResolverBuilder().datagramChannelFactory(kind::datagram));
+        plane = new ControlPlane(new ControlContext(
+                executor,
+                System::nanoTime,
+                transports.loops(),
+                new HttpConnector.Network(kind::socket, resolver),
+                this::retire));
+        AccessRecorder recorder = new AccessRecorder(observers, Clock.systemUTC());
+        for (LoopContext loop : transports.loops()) {
+            runtimes.add(new LoopRuntime(loop, plane.snapshots(), recorder));
+        }
+        listeners = new ServingListeners(transports, runtimes);
+    }
+
+    /** Starts everything, or leaves nothing running. */
+    static Engine start(Configuration configuration, List<Observer> observers) {
+        requireOneNetty();
+        Engine engine = new Engine(configuration.process(), observers);
+        try {
+            engine.onControl(() -> {
+                engine.plane.sequentialApply(configuration);
+                engine.listeners.sequentialApply(configuration, () -> {});
+            });
+            return engine;
+        } catch (RuntimeException e) {
+            engine.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private static void requireOneNetty() {
+        try {
+            Optional<String> mix =
+                    NettyVersions.seenBy(Engine.class.getClassLoader()).mixture();
+            if (mix.isPresent()) {
+                throw new IllegalStateException(mix.get());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the versions of Netty cannot be read", e);
+        }
+    }
+
+    private static TransportSettings settings(ProcessOptions options) {
+        TransportSettings settings = TransportSettings.defaults();
+        if (options.eventLoops().isPresent()) {
+            settings = settings.withLoops(options.eventLoops().get());
+        }
+        return switch (options.transport()) {
+            case AUTO -> settings;
+            case NIO -> settings.withKind(TransportKind.NIO);
+            case EPOLL -> settings.withKind(TransportKind.EPOLL);
+            case KQUEUE -> settings.withKind(TransportKind.KQUEUE);
+            case IO_URING -> settings.withKind(TransportKind.IO_URING);
+        };
+    }
+
+    /** Puts another configuration in force; where that fails, the one before again. */
+    void update(Configuration before, Configuration next) {
+        onControl(() -> {
+            plane.sequentialApply(next);
+            listeners.sequentialApply(next, () -> plane.sequentialApply(before));
+        });
+    }
+
+    private void retire(Candidate candidate) {
+        for (LoopRuntime runtime : runtimes) {
+            runtime.loop().eventLoop().execute(() -> runtime.pools().retire(candidate));
+        }
+    }
+
+    private void onControl(Runnable action) {
+        CompletableFuture<Void> done = CompletableFuture.runAsync(action, executor);
+        Failures.join(done);
+    }
+
+    InetSocketAddress address(String listener) {
+        return listeners.address(listener);
+    }
+
+    Statistics statistics() {
+        return StatisticsView.of(since, plane.statistics(), listeners.statistics());
+    }
+
+    Actions actions() {
+        return plane.actions();
+    }
+
+    /** Drains, then closes what is left; returns when everything is gone. */
+    void close(Duration drainTimeout) {
+        listeners.drain(drainTimeout);
+        listeners.close(CUT_TIMEOUT);
+        for (LoopRuntime runtime : runtimes) {
+            runtime.loop().eventLoop().execute(() -> runtime.pools().closeAll());
+        }
+        executor.execute(plane::sequentialClose);
+        executor.shutdown();
+        resolver.close();
+        transports.close(CUT_TIMEOUT);
+        Failures.awaitEnd(executor, CUT_TIMEOUT);
+    }
+}

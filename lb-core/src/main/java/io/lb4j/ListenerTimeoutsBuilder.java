@@ -1,0 +1,27 @@
+package io.lb4j;
+
+import io.lb4j.config.Draft;
+import io.lb4j.model.ListenerTimeouts;
+import java.time.Duration;
+
+/** How long a listener waits for its clients. */
+public final class ListenerTimeoutsBuilder extends SectionBuilder<ListenerTimeoutsBuilder> {
+    ListenerTimeoutsBuilder(Draft draft) {
+        super(draft);
+    }
+
+    @Override
+    ListenerTimeoutsBuilder self() {
+        return this;
+    }
+
+    /** Sets how long a request's head may take from its first octet. Default: 10 seconds. */
+    public ListenerTimeoutsBuilder requestHead(Duration time) {
+        return set(ListenerTimeouts.REQUEST_HEAD, time, "requestHead");
+    }
+
+    /** Sets how long a connection stays open between requests. Default: 75 seconds. */
+    public ListenerTimeoutsBuilder idle(Duration time) {
+        return set(ListenerTimeouts.IDLE, time, "idle");
+    }
+}

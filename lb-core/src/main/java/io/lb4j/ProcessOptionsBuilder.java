@@ -1,0 +1,37 @@
+package io.lb4j;
+
+import io.lb4j.config.Draft;
+import io.lb4j.model.ProcessOptions;
+import java.time.Duration;
+
+/** What holds for the balancer as a whole. */
+public final class ProcessOptionsBuilder extends SectionBuilder<ProcessOptionsBuilder> {
+    ProcessOptionsBuilder(Draft draft) {
+        super(draft);
+    }
+
+    @Override
+    ProcessOptionsBuilder self() {
+        return this;
+    }
+
+    /** Sets the number of event loops, each a thread. Default: one for each processor. */
+    public ProcessOptionsBuilder eventLoops(int count) {
+        return set(ProcessOptions.EVENT_LOOPS, count, "eventLoops");
+    }
+
+    /** Sets how sockets are driven. Default: the best that is there. */
+    public ProcessOptionsBuilder transport(ProcessOptions.Transport transport) {
+        return set(ProcessOptions.TRANSPORT, transport, "transport");
+    }
+
+    /** Sets what does TLS. Default: BoringSSL if it is there, otherwise the Java runtime. */
+    public ProcessOptionsBuilder tlsEngine(ProcessOptions.TlsEngine engine) {
+        return set(ProcessOptions.TLS_ENGINE, engine, "tlsEngine");
+    }
+
+    /** Sets how long exchanges may go on when the balancer closes. Default: 30 seconds. */
+    public ProcessOptionsBuilder drainTimeout(Duration time) {
+        return set(ProcessOptions.DRAIN_TIMEOUT, time, "drainTimeout");
+    }
+}

@@ -1,0 +1,153 @@
+package io.lb4j;
+
+import io.lb4j.internal.accept.AcceptStatistics;
+import io.lb4j.internal.accept.Transports;
+import io.lb4j.internal.proxy.LoopRuntime;
+import io.lb4j.internal.tls.ServerTls;
+import io.lb4j.model.Configuration;
+import io.lb4j.model.Listener;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listeners that are bound. Changed on the control thread; statistics and addresses are for all threads. */
+final class ServingListeners {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServingListeners.class);
+
+    private final Transports transports;
+    private final List<LoopRuntime> runtimes;
+    private final Map<String, ServingListener> serving = new ConcurrentHashMap<>();
+    private final List<ServingListener> draining = new ArrayList<>(); // guarded by itself
+
+    ServingListeners(Transports transports, List<LoopRuntime> runtimes) {
+        this.transports = transports;
+        this.runtimes = List.copyOf(runtimes);
+    }
+
+    /** What a configuration needs that may fail. */
+    private static final class Preparation {
+        final Map<Listener, ServingListener> bound = new HashMap<>();
+        final Map<Listener, ServerTls> secured = new HashMap<>();
+
+        void discard() {
+            bound.values().forEach(ServingListener::close);
+            secured.values().forEach(ServerTls::close);
+        }
+    }
+
+    /**
+     * Binds listeners that are new, hands others what has changed, and drains those that are gone.
+     *
+     * @param rollBack is run if something cannot be made; nothing has changed here then
+     */
+    void sequentialApply(Configuration configuration, Runnable rollBack) {
+        Preparation preparation = new Preparation();
+        try {
+            for (Listener listener : configuration.listeners()) {
+                prepare(listener, preparation);
+            }
+        } catch (CompletionException e) {
+            preparation.discard();
+            rollBack.run();
+            throw Failures.unwrapped(e);
+        } catch (RuntimeException e) {
+            preparation.discard();
+            rollBack.run();
+            throw e;
+        }
+        Map<String, ServingListener> former = new HashMap<>(serving);
+        for (Listener listener : configuration.listeners()) {
+            ServingListener fresh = preparation.bound.get(listener);
+            if (fresh != null) {
+                serving.put(listener.name(), fresh);
+            } else {
+                ServingListener kept = former.remove(listener.name());
+                if (kept != null) {
+                    kept.apply(listener, preparation.secured.get(listener));
+                }
+            }
+        }
+        former.forEach(this::drainLater);
+    }
+
+    private void prepare(Listener listener, Preparation preparation) {
+        ServingListener known = serving.get(listener.name());
+        if (known == null || !known.isBoundAlike(listener)) {
+            preparation.bound.put(listener, new ServingListener(listener, transports, runtimes));
+            return;
+        }
+        ServerTls tls = known.prepareTls(listener);
+        if (tls != null) {
+            preparation.secured.put(listener, tls);
+        }
+    }
+
+    private void drainLater(String name, ServingListener gone) {
+        serving.remove(name, gone);
+        synchronized (draining) {
+            draining.add(gone);
+        }
+        gone.drain().whenComplete((ignored, failure) -> {
+            gone.close();
+            synchronized (draining) {
+                draining.remove(gone);
+            }
+        });
+    }
+
+    InetSocketAddress address(String name) {
+        ServingListener listener = serving.get(name);
+        if (listener == null) {
+            throw new IllegalArgumentException("listener: " + name + " (expected: one of " + serving.keySet() + ")");
+        }
+        return listener.address();
+    }
+
+    Map<String, AcceptStatistics> statistics() {
+        Map<String, AcceptStatistics> statistics = new HashMap<>();
+        serving.forEach((name, listener) -> statistics.put(name, listener.statistics()));
+        return statistics;
+    }
+
+    /** Accepts no more and lets connections end, until all have or the time is up. */
+    void drain(Duration timeout) {
+        await(all().stream().map(ServingListener::drain).toList(), timeout, false);
+    }
+
+    /** Closes what is left. */
+    void close(Duration timeout) {
+        await(all().stream().map(ServingListener::close).toList(), timeout, true);
+        serving.clear();
+    }
+
+    private List<ServingListener> all() {
+        List<ServingListener> all = new ArrayList<>(serving.values());
+        synchronized (draining) {
+            all.addAll(draining);
+        }
+        return all;
+    }
+
+    private static void await(List<? extends CompletionStage<?>> stages, Duration timeout, boolean mustEnd) {
+        try {
+            ServingListener.all(stages)
+                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            if (mustEnd) {
+                LOGGER.warn("connections are left after {}", timeout, e);
+            } else {
+                LOGGER.info("connections are left after {}; they are cut", timeout);
+            }
+        }
+    }
+}

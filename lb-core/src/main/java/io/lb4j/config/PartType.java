@@ -1,0 +1,95 @@
+package io.lb4j.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The type of a part that is code. A file names it, alone or as {@code type} beside its settings. Immutable.
+ */
+public final class PartType extends OptionType<Part> {
+    /** The key that names the part where it has settings. */
+    public static final String TYPE_KEY = "type";
+
+    private final String kind;
+
+    PartType(String kind) {
+        this.kind = kind;
+    }
+
+    /** Returns the kind of part, as {@link PartFactory#kind()} has it. */
+    public String kind() {
+        return kind;
+    }
+
+    @Override
+    public String expected() {
+        return "the name of a " + kind.replace('_', ' ') + ", or a section with its type";
+    }
+
+    @Override
+    @Nullable Object read(Node node, Scope scope) {
+        if (node instanceof Node.Scalar) {
+            return node;
+        }
+        if (node instanceof Node.Entries entries && typeOf(entries).isPresent()) {
+            return node;
+        }
+        reportShape(node, scope);
+        return null;
+    }
+
+    @Override
+    @Nullable Part complete(Object raw, Origin origin, Scope scope) {
+        if (raw instanceof Part part) {
+            return part;
+        }
+        if (raw instanceof Node.Scalar scalar) {
+            return make(scalar.text(), new Node.Entries(List.of(), origin), scope);
+        }
+        Node.Entries entries = (Node.Entries) raw;
+        List<Node.Entry> others = entries.entries().stream()
+                .filter(entry -> !entry.key().equals(TYPE_KEY))
+                .toList();
+        return make(typeOf(entries).orElse(""), new Node.Entries(others, origin), scope);
+    }
+
+    private @Nullable Part make(String name, Node.Entries entries, Scope scope) {
+        Optional<PartFactory<?>> factory = scope.parts().find(kind, name);
+        if (factory.isEmpty()) {
+            List<String> names =
+                    scope.parts().ofKind(kind).stream().map(PartFactory::name).toList();
+            String expected = names.isEmpty()
+                    ? "a " + kind.replace('_', ' ') + "; none is installed"
+                    : "one of " + String.join(", ", names);
+            scope.reportUnknown(Fault.Code.UNKNOWN_NAME, name, expected, names, entries.origin());
+            return null;
+        }
+        Draft draft = new Draft(factory.get().section());
+        draft.read(entries, scope);
+        return Part.of(factory.get(), draft.complete(scope));
+    }
+
+    private static Optional<String> typeOf(Node.Entries entries) {
+        for (Node.Entry entry : entries.entries()) {
+            if (entry.key().equals(TYPE_KEY) && entry.value() instanceof Node.Scalar scalar) {
+                return Optional.of(scalar.text());
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    Object render(Part value) {
+        Map<String, Object> settings = value.settings().map(Settings::toTree).orElse(Map.of());
+        if (settings.isEmpty()) {
+            return value.name();
+        }
+        Map<String, Object> rendered = new LinkedHashMap<>();
+        rendered.put(TYPE_KEY, value.name());
+        rendered.putAll(settings);
+        return rendered;
+    }
+}

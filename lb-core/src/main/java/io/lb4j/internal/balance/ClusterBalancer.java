@@ -1,0 +1,319 @@
+package io.lb4j.internal.balance;
+
+import io.lb4j.exchange.Exchange;
+import io.lb4j.internal.snapshot.EndpointPicker;
+import io.lb4j.internal.snapshot.EndpointState;
+import io.lb4j.internal.snapshot.Health;
+import io.lb4j.internal.snapshot.Standing;
+import io.lb4j.internal.snapshot.Traffic;
+import io.lb4j.internal.snapshot.TriedEndpoints;
+import io.lb4j.model.Endpoint;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the members of one cluster and picks among them. It outlives snapshots, and so do the states of its members.
+ *
+ * <p>{@link #pick} and what merely reads are for all threads; they never block. Everything else is called on the control thread. Event
+ * loops see a change as a whole: members, those of them that are used and the picker over these are published by one volatile write.
+ * Changes that members report are gathered until the control thread's next task, so that many at once cost one publication.
+ */
+public final class ClusterBalancer implements EndpointPicker, EndpointState.Owner, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterBalancer.class);
+
+    /** How many times a slow start's window a new picker is made for the weights as they have grown. */
+    private static final int WARM_UP_STEPS = 20;
+
+    private static final long MIN_WARM_UP_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final String cluster;
+    private final ScheduledExecutorService control;
+    private final LongSupplier clock;
+    private final Supplier<Traffic> books;
+    private final LongAdder panicPicks = new LongAdder();
+
+    private volatile Selection selection = Selection.EMPTY;
+
+    // Confined to the control thread:
+    private final Map<String, EndpointState> members = new LinkedHashMap<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private Balancing balancing;
+    private boolean hadMembers;
+    private boolean publicationPending;
+    private @Nullable Future<?> warmUpStep;
+    private boolean closed;
+
+    /** Hears of changes, on the control thread, after event loops see them. */
+    public interface Listener {
+        /** Endpoints have come or gone. */
+        void onMembers(Change change);
+
+        /** Other endpoints are used than before, or in other shares. */
+        void onUsable(List<EndpointState> usable, boolean panicking);
+    }
+
+    /**
+     * What an update has changed. Immutable.
+     *
+     * @param added endpoints that are new
+     * @param removed endpoints that are no longer named: they finish what they have
+     */
+    public record Change(List<EndpointState> added, List<EndpointState> removed) {
+        /** Copies what it is given. */
+        public Change {
+            added = List.copyOf(added);
+            removed = List.copyOf(removed);
+        }
+    }
+
+    /**
+     * Creates a balancer without members.
+     *
+     * @param cluster the cluster's name, for messages
+     * @param control runs one task at a time: the control thread
+     * @param clock the present in nanoseconds, {@link System#nanoTime()} in earnest
+     */
+    public ClusterBalancer(String cluster, Balancing balancing, ScheduledExecutorService control, LongSupplier clock) {
+        this(cluster, balancing, control, clock, () -> Traffic.NONE);
+    }
+
+    /**
+     * Creates a balancer without members.
+     *
+     * @param books makes the books of each member
+     */
+    public ClusterBalancer(
+            String cluster,
+            Balancing balancing,
+            ScheduledExecutorService control,
+            LongSupplier clock,
+            Supplier<Traffic> books) {
+        this.books = books;
+        this.cluster = cluster;
+        this.balancing = balancing;
+        this.control = control;
+        this.clock = clock;
+    }
+
+    /**
+     * Picks an endpoint.
+     *
+     * @throws IllegalStateException if the policy picks what is not there
+     */
+    @Override
+    public @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried) {
+        Selection current = selection;
+        CandidateSet candidates = current.candidates();
+        if (candidates == null) {
+            return null;
+        }
+        if (current.isPanicking()) {
+            panicPicks.increment();
+        }
+        return tried == null ? candidates.pick(exchange) : candidates.pickUntried(exchange, tried);
+    }
+
+    /** Returns all members; immutable. */
+    public List<EndpointState> members() {
+        return selection.members();
+    }
+
+    /** Returns the members that are used; immutable. */
+    public List<EndpointState> usable() {
+        return selection.usable();
+    }
+
+    /** Returns whether health is ignored because too few members are healthy. */
+    public boolean isPanicking() {
+        return selection.isPanicking();
+    }
+
+    /** Returns how many picks were made without regard to health. */
+    public long panicPicks() {
+        return panicPicks.sum();
+    }
+
+    /** Returns the member at an address, {@link Endpoint#address()}. On the control thread. */
+    public Optional<EndpointState> member(String address) {
+        return Optional.ofNullable(members.get(address));
+    }
+
+    /** Adds a listener. It hears of what happens from now on. */
+    public void addListener(Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** Takes over other settings, at once. */
+    public void configure(Balancing newBalancing) {
+        balancing = newBalancing;
+        members.values().forEach(state -> state.tune(newBalancing.tuning()));
+        publish();
+    }
+
+    /**
+     * Takes over the endpoints that the cluster's sources name now, at once. Members keep their state by their address; of several
+     * endpoints with one address the first counts. Endpoints that join others warm up; those of the first update do not.
+     */
+    public Change update(List<Endpoint> endpoints) {
+        Map<String, Endpoint> named = new LinkedHashMap<>();
+        endpoints.forEach(endpoint -> named.putIfAbsent(endpoint.address(), endpoint));
+        List<EndpointState> removed = removeAllBut(named);
+        List<EndpointState> added = new ArrayList<>();
+        named.forEach((address, endpoint) -> {
+            EndpointState known = members.get(address);
+            if (known == null) {
+                added.add(add(address, endpoint));
+            } else {
+                known.describe(endpoint);
+            }
+        });
+        hadMembers |= !members.isEmpty();
+        publish();
+        Change change = new Change(added, removed);
+        if (!added.isEmpty() || !removed.isEmpty()) {
+            listeners.forEach(listener -> listener.onMembers(change));
+        }
+        return change;
+    }
+
+    private List<EndpointState> removeAllBut(Map<String, Endpoint> named) {
+        List<EndpointState> removed = new ArrayList<>();
+        for (Iterator<Map.Entry<String, EndpointState>> i = members.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<String, EndpointState> member = i.next();
+            if (!named.containsKey(member.getKey())) {
+                i.remove();
+                member.getValue().leave();
+                removed.add(member.getValue());
+            }
+        }
+        return removed;
+    }
+
+    private EndpointState add(String address, Endpoint endpoint) {
+        EndpointState state = new EndpointState(endpoint, balancing.tuning(), clock, this);
+        if (hadMembers) {
+            state.warmUp();
+        }
+        members.put(address, state);
+        return state;
+    }
+
+    @Override
+    public Traffic newTraffic() {
+        return books.get();
+    }
+
+    /** Gathers a member's change into the next publication. */
+    @Override
+    public void onChange(EndpointState state) {
+        if (!publicationPending && !closed) {
+            publicationPending = true;
+            control.execute(this::publishPending);
+        }
+    }
+
+    /** Stops making publications. What is published stays: picks go on. */
+    @Override
+    public void close() {
+        closed = true;
+        cancelWarmUpStep();
+    }
+
+    private void publishPending() {
+        // An update or a configuration may have published the change already.
+        if (publicationPending && !closed) {
+            publish();
+        }
+    }
+
+    private void publish() {
+        publicationPending = false;
+        Selection before = selection;
+        Selection after;
+        try {
+            after = select(before.candidates());
+        } catch (RuntimeException e) {
+            // Thrown by a policy, which may be anyone's. Requests go on with what there was before.
+            LOG.error(
+                    "cluster {}: policy {} made no picker; the last one goes on",
+                    cluster,
+                    balancing.policy().name(),
+                    e);
+            return;
+        }
+        selection = after;
+        logPanic(before, after);
+        if (before.candidates() != after.candidates() || before.isPanicking() != after.isPanicking()) {
+            List<EndpointState> usable = after.usable();
+            listeners.forEach(listener -> listener.onUsable(usable, after.isPanicking()));
+        }
+        scheduleWarmUpStep(after);
+    }
+
+    /** Decides who is used. Priorities and zones, once there are any, divide the members here, and the rest holds for each division. */
+    private Selection select(@Nullable CandidateSet present) {
+        List<EndpointState> available = new ArrayList<>();
+        List<EndpointState> healthy = new ArrayList<>();
+        for (EndpointState state : members.values()) {
+            Standing standing = state.standing();
+            if (!standing.isAvailable() || (standing.health() == Health.UNKNOWN && !balancing.usesUnchecked())) {
+                continue;
+            }
+            available.add(state);
+            if (standing.isHealthy()) {
+                healthy.add(state);
+            }
+        }
+        boolean panicking = healthy.size() < balancing.panicThreshold() * available.size();
+        List<EndpointState> usable = panicking ? available : healthy;
+        List<EndpointState> all = List.copyOf(members.values());
+        if (usable.isEmpty()) {
+            return new Selection(all, null, panicking);
+        }
+        boolean same = present != null && present.isStillRightFor(usable, balancing.policy());
+        return new Selection(all, same ? present : new CandidateSet(usable, balancing.policy()), panicking);
+    }
+
+    private void logPanic(Selection before, Selection after) {
+        int all = after.members().size();
+        int used = after.usable().size();
+        if (after.isPanicking() && !before.isPanicking()) {
+            long percent = Math.round(balancing.panicThreshold() * 100);
+            LOG.warn(
+                    "cluster {}: fewer than {} % of {} endpoints are healthy; {} are used whether healthy or not",
+                    cluster, percent, all, used);
+        } else if (before.isPanicking() && !after.isPanicking()) {
+            LOG.info("cluster {}: enough endpoints are healthy again; {} of {} are used", cluster, used, all);
+        }
+    }
+
+    private void scheduleWarmUpStep(Selection current) {
+        cancelWarmUpStep();
+        if (!closed && current.usable().stream().anyMatch(EndpointState::isWarming)) {
+            long window = balancing.tuning().slowStart().window().toNanos();
+            long step = Math.max(window / WARM_UP_STEPS, MIN_WARM_UP_STEP_NANOS);
+            warmUpStep = control.schedule(this::publish, step, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void cancelWarmUpStep() {
+        Future<?> step = warmUpStep;
+        if (step != null) {
+            step.cancel(false);
+            warmUpStep = null;
+        }
+    }
+}

@@ -1,0 +1,443 @@
+package io.lb4j.internal.codec.http1;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.exchange.ConnectionInfo;
+import io.lb4j.internal.codec.ServerConnection;
+import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.spi.RequestReceiver;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection that speaks HTTP/1.1 or HTTP/1.0: the last handler of its channel's pipeline. It reads one request at a time;
+ * what a client sends ahead waits, up to a bound, until the response is done.
+ *
+ * <p>The channel wants {@code ALLOW_HALF_CLOSURE}, so that the halves of a tunnel can end one by one; without it a tunnel ends as a whole
+ * when the client closes its half. Outside of tunnels a client that closes its half counts as gone.
+ *
+ * <p>A failure that the client brings about by what it sends (malformed, too large, too late) before the response has begun leaves the
+ * way back open: one whole response may still be written, after which the connection is closed. If none is written within the linger
+ * time, the connection is cut.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class Http1ServerConnection extends Http1Connection implements ServerConnection {
+    private enum Phase {
+        /** A head is being read, or awaited. */
+        HEAD,
+        /** A body is being read. */
+        BODY,
+        /** The request is read, its response is under way: what comes waits. */
+        HELD,
+        /** What comes is delivered as it is. */
+        TUNNEL,
+        /** What comes is thrown away. */
+        DISCARD
+    }
+
+    private final ConnectionInfo info;
+    private final RequestReceiver receiver;
+    private final long maxDiscardedOctets;
+    private final Patience patience;
+    private final RequestReader reader;
+    private final BodyReader body;
+    private final Watchdog watchdog;
+    private Phase phase = Phase.HEAD;
+    private @Nullable ServerExchange exchange;
+    private long sinceNanos; // when the present wait began
+    private boolean hasServed;
+    private boolean headIsUnderWay; // whether a part of a head has come, after another request
+    private boolean headIsStale; // whether the reader holds the head of an earlier request
+    private boolean isDraining;
+    private boolean isHangingUp;
+    private boolean outputIsShut;
+    private boolean inputIsOver;
+    private long discarded;
+
+    /**
+     * Creates a connection.
+     *
+     * @param loop that of the channel
+     * @param info is told to exchanges
+     * @param receiver gets the requests
+     */
+    public Http1ServerConnection(LoopContext loop, ConnectionInfo info, RequestReceiver receiver, Http1Limits limits) {
+        super(loop, limits);
+        this.info = info;
+        this.receiver = receiver;
+        maxDiscardedOctets = limits.body().maxDiscardedOctets();
+        patience = new Patience(limits.times());
+        reader = new RequestReader(limits.head(), info.tls().isPresent() ? "https" : "http");
+        body = new BodyReader(Direction.REQUEST, limits);
+        watchdog = new Watchdog(loop.timer()) {
+            @Override
+            long look(long nowNanos) {
+                return lookAt(nowNanos);
+            }
+        };
+        reader.next();
+    }
+
+    ConnectionInfo info() {
+        return info;
+    }
+
+    boolean isDraining() {
+        return isDraining;
+    }
+
+    /** Returns whether an exchange is the one under way. */
+    boolean holds(ServerExchange candidate) {
+        return exchange == candidate;
+    }
+
+    @Override
+    void begin() {
+        sinceNanos = System.nanoTime();
+        watchdog.lookWithin(sinceNanos, patience.headNanos());
+    }
+
+    // ---- What comes.
+
+    @Override
+    boolean step(ByteBuf in) throws ProxyException {
+        return switch (phase) {
+            case HEAD -> readHead(in);
+            case BODY -> readBody(in);
+            case TUNNEL -> readTunnel(in);
+            case DISCARD -> discard(in);
+            case HELD -> false;
+        };
+    }
+
+    private boolean readHead(ByteBuf in) throws ProxyException {
+        if (headIsStale) {
+            headIsStale = false;
+            reader.next();
+        }
+        if (!reader.read(in)) {
+            if (hasServed && !headIsUnderWay && reader.hasBegun()) {
+                headIsUnderWay = true;
+                sinceNanos = System.nanoTime();
+                watchdog.lookWithin(sinceNanos, patience.headNanos());
+            }
+            return false;
+        }
+        body.start(reader.framing());
+        ServerExchange current = beginExchange();
+        phase = Phase.HELD;
+        if (reader.framing().kind() != BodyKind.NONE) {
+            phase = Phase.BODY;
+            awaitBody();
+        }
+        current.listen(receiver.onRequest(current, reader.head(), current.requestEnded()));
+        return true;
+    }
+
+    private ServerExchange beginExchange() {
+        ServerExchange begun = new ServerExchange(this, reader);
+        exchange = begun;
+        hasServed = true;
+        headIsUnderWay = false;
+        headIsStale = true;
+        return begun;
+    }
+
+    private boolean readBody(ByteBuf in) throws ProxyException {
+        ServerExchange current = exchange;
+        if (current == null || current.isPaused()) {
+            return false;
+        }
+        BodyReader.Step step = body.next(in);
+        switch (step) {
+            case STARVED -> {
+                return false;
+            }
+            case PIECE -> {
+                awaitBody();
+                current.deliver(body.take(in), false);
+            }
+            case LAST_PIECE -> {
+                phase = Phase.HELD;
+                current.deliver(body.take(in), true);
+            }
+            case TRAILERS -> {
+                phase = Phase.HELD;
+                current.deliverTrailers(body.trailers());
+            }
+            case END -> {
+                phase = Phase.HELD;
+                current.deliver(Unpooled.EMPTY_BUFFER, true);
+            }
+        }
+        return true;
+    }
+
+    private void awaitBody() {
+        sinceNanos = System.nanoTime();
+        watchdog.lookWithin(sinceNanos, patience.bodyNanos());
+    }
+
+    private boolean readTunnel(ByteBuf in) {
+        ServerExchange current = exchange;
+        if (current == null || current.isPaused()) {
+            return false;
+        }
+        current.deliver(takeInput(in), false);
+        return true;
+    }
+
+    private boolean discard(ByteBuf in) {
+        discarded += in.readableBytes();
+        in.skipBytes(in.readableBytes());
+        if (discarded > maxDiscardedOctets && outputIsShut) {
+            disposeAndClose();
+        }
+        return false;
+    }
+
+    @Override
+    boolean wantsInput() {
+        return switch (phase) {
+            case BODY, TUNNEL -> exchange == null || !exchange.isPaused();
+            case DISCARD -> discarded <= maxDiscardedOctets;
+            case HEAD, HELD -> true;
+        };
+    }
+
+    void resume(ServerExchange current) {
+        if (holds(current) && !isDisposed()) {
+            awaitBody();
+            consume();
+        }
+    }
+
+    @Override
+    void refuse(ProxyException refusal) {
+        boolean isInHead = phase == Phase.HEAD;
+        phase = Phase.DISCARD;
+        discarded = 0;
+        sinceNanos = System.nanoTime();
+        watchdog.lookWithin(sinceNanos, patience.lingerNanos());
+        ServerExchange current = exchange;
+        if (isInHead) {
+            ServerExchange refused = beginExchange();
+            refused.isLast();
+            receiver.onRefusal(refused, reader.head(), refusal);
+        } else if (current != null && !current.failRequest(refusal)) {
+            abandon();
+        }
+    }
+
+    @Override
+    void endInput() {
+        inputIsOver = true;
+        ServerExchange current = exchange;
+        if (phase == Phase.TUNNEL && current != null) {
+            current.deliver(Unpooled.EMPTY_BUFFER, true);
+            forgetTunnelIfOver(current);
+            closeTunnelIfOver();
+            return;
+        }
+        if (isHangingUp) {
+            if (outputIsShut) {
+                disposeAndClose();
+            }
+            return;
+        }
+        if (current == null) {
+            // The last response may still be on its way.
+            hangUp(null);
+            return;
+        }
+        lose(new ProxyException(Kind.CLIENT_GONE, "client: closed its half of the connection"));
+    }
+
+    // ---- What goes.
+
+    void beginTunnel() {
+        phase = Phase.TUNNEL; // what waits is delivered after the flush
+    }
+
+    /** The response is written. */
+    void endResponse(ServerExchange ended) {
+        exchange = null;
+        if (phase == Phase.DISCARD || isDraining || !ended.isPersistent()) {
+            hangUp(ended);
+            return;
+        }
+        phase = Phase.HEAD; // what waits is read after the flush, when whoever wrote the response is done with the
+        // request's head
+        sinceNanos = System.nanoTime();
+        watchdog.lookWithin(sinceNanos, patience.idleNanos());
+    }
+
+    /** The client gets no more of a tunnel. */
+    void endTunnelOutput(ServerExchange ended) {
+        forgetTunnelIfOver(ended);
+        output().flushNow();
+        Hangup.shutdownOutput(wire().context(), () -> {
+            outputIsShut = true;
+            closeTunnelIfOver();
+        });
+    }
+
+    /** Lets go of a tunnel whose halves have both ended: there is nobody to tell of what still happens to the last octets. */
+    private void forgetTunnelIfOver(ServerExchange tunnel) {
+        if (inputIsOver && tunnel.isOver() && holds(tunnel)) {
+            exchange = null;
+        }
+    }
+
+    private void closeTunnelIfOver() {
+        if (inputIsOver && outputIsShut && !isDisposed()) {
+            disposeAndClose();
+        }
+    }
+
+    /** Ends the connection in good order: what was written goes out, then FIN, and what still comes is thrown away for a while. */
+    private void hangUp(@Nullable ServerExchange last) {
+        isHangingUp = true;
+        discarded = 0;
+        boolean nothingComes = last != null && last.requestEnded() && !reader.isKeepAlive() && !hasInput();
+        phase = Phase.DISCARD;
+        output().flushNow();
+        if (nothingComes) {
+            Hangup.close(wire().context());
+            return;
+        }
+        // RFC 9112 §9.6: to close at once would have the kernel answer what still comes with RST, and the client lose
+        // the response.
+        Hangup.shutdownOutput(wire().context(), this::linger);
+        consume();
+    }
+
+    private void linger() {
+        if (isDisposed()) {
+            return;
+        }
+        outputIsShut = true;
+        if (inputIsOver || discarded > maxDiscardedOctets) {
+            disposeAndClose();
+            return;
+        }
+        sinceNanos = System.nanoTime();
+        watchdog.lookWithin(sinceNanos, patience.lingerNanos());
+    }
+
+    private void disposeAndClose() {
+        dispose();
+        Hangup.closeNow(wire().context());
+    }
+
+    @Override
+    void flushed() {
+        if (!isDisposed()) {
+            patience.watch(output(), watchdog);
+            consume();
+        }
+    }
+
+    @Override
+    void writable() {
+        ServerExchange current = exchange;
+        if (current != null) {
+            current.tellWritable();
+        }
+    }
+
+    // ---- The end.
+
+    /** Ends the exchange and cuts the connection. */
+    void lose(ProxyException failure) {
+        ServerExchange current = exchange;
+        abandon();
+        if (current != null) {
+            current.fail(failure);
+        }
+    }
+
+    /** Cuts the connection; the exchange hears nothing. */
+    void abandon() {
+        exchange = null;
+        dispose();
+        Hangup.cut(wire().context().channel());
+    }
+
+    @Override
+    void endChannel() {
+        if (isDisposed()) {
+            return;
+        }
+        Throwable cause = failure();
+        String message = cause == null ? "client: closed the connection" : "client: " + cause.getMessage();
+        lose(new ProxyException(Kind.CLIENT_GONE, ProxyException.Delivery.UNKNOWN, message, cause));
+    }
+
+    @Override
+    void fault(Throwable cause) {
+        lose(new ProxyException(Kind.INTERNAL_FAULT, ProxyException.Delivery.UNKNOWN, "fault: " + cause, cause));
+    }
+
+    @Override
+    public void drain() {
+        isDraining = true;
+        boolean isIdle = exchange == null && phase == Phase.HEAD && !reader.hasBegun() && !hasInput();
+        if (isIdle && !isDisposed() && !isHangingUp) {
+            hangUp(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!isDisposed()) {
+            lose(new ProxyException(Kind.DRAINED, "connection: closed on this side"));
+        }
+    }
+
+    @Override
+    void dispose() {
+        watchdog.stop();
+        super.dispose();
+    }
+
+    private long lookAt(long nowNanos) {
+        if (patience.isStalled(output(), nowNanos)) {
+            lose(new ProxyException(Kind.CLIENT_GONE, "client: took nothing of the response for too long"));
+            return Watchdog.NOTHING;
+        }
+        long limit = presentLimit();
+        long left = limit == Watchdog.NOTHING ? limit : sinceNanos + limit - nowNanos;
+        if (left <= 0) {
+            left = giveUpWaiting();
+        }
+        return Math.min(left, patience.untilNextLook());
+    }
+
+    private long presentLimit() {
+        return switch (phase) {
+            case HEAD -> headIsUnderWay || !hasServed ? patience.headNanos() : patience.idleNanos();
+            case BODY -> exchange != null && !exchange.isPaused() ? patience.bodyNanos() : Watchdog.NOTHING;
+            // While the last response is on its way its writes alone are watched.
+            case DISCARD -> isHangingUp && !outputIsShut ? Watchdog.NOTHING : patience.lingerNanos();
+            case HELD, TUNNEL -> Watchdog.NOTHING;
+        };
+    }
+
+    private long giveUpWaiting() {
+        if (phase == Phase.DISCARD) {
+            lose(new ProxyException(Kind.REQUEST_TIMEOUT, "exchange: not ended in time after its request had failed"));
+            return Watchdog.NOTHING;
+        }
+        if (phase == Phase.HEAD && !reader.hasBegun()) {
+            hangUp(null);
+            return Watchdog.NOTHING;
+        }
+        refuse(new ProxyException(
+                Kind.REQUEST_TIMEOUT,
+                phase == Phase.HEAD ? "head: not complete in time" : "body: nothing came for too long"));
+        return Watchdog.NOTHING;
+    }
+}

@@ -1,0 +1,303 @@
+package io.lb4j.internal.control;
+
+import io.lb4j.config.Part;
+import io.lb4j.internal.balance.Balancing;
+import io.lb4j.internal.balance.ClusterBalancer;
+import io.lb4j.internal.health.ActiveHealth;
+import io.lb4j.internal.health.Ejection;
+import io.lb4j.internal.health.HttpProber;
+import io.lb4j.internal.health.OutlierDetector;
+import io.lb4j.internal.health.Prober;
+import io.lb4j.internal.health.TcpProber;
+import io.lb4j.internal.observe.TrafficCounters;
+import io.lb4j.internal.snapshot.ClusterEntry;
+import io.lb4j.internal.snapshot.ClusterShare;
+import io.lb4j.internal.snapshot.EndpointState;
+import io.lb4j.internal.snapshot.Standing;
+import io.lb4j.internal.snapshot.UpstreamCluster;
+import io.lb4j.internal.tls.ClientTls;
+import io.lb4j.internal.upstream.HttpConnector;
+import io.lb4j.model.Cluster;
+import io.lb4j.model.HealthCheck;
+import io.lb4j.spi.Discovery;
+import io.lb4j.spi.StaticDiscovery;
+import io.lb4j.stats.ClusterStatistics;
+import io.lb4j.stats.EndpointStatistics;
+import io.lb4j.stats.TrafficStatistics;
+import io.netty.bootstrap.Bootstrap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cluster from its first configuration to its last: what outlives snapshots. Confined to the control thread, but for what
+ * {@link #entry()} and {@link #statistics()} hand out.
+ */
+final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
+    private final String name;
+    private final ControlContext context;
+    private final ClusterBalancer balancer;
+    private final ClusterShare share = new ClusterShare();
+    private final TrafficCounters traffic;
+    private final AtomicInteger nextLoop = new AtomicInteger();
+    private @Nullable Cluster cluster; // once configured
+    private @Nullable Connections current;
+    private @Nullable Discovery discovery;
+    private volatile @Nullable EndpointFeed feed;
+    private @Nullable ActiveHealth health;
+    private @Nullable OutlierDetector outliers;
+
+    /** Creates a cluster that has no endpoint until it is first {@linkplain Change#sequentialCommit configured}. */
+    ClusterRuntime(Cluster first, ControlContext context) {
+        this.name = first.name();
+        this.context = context;
+        this.traffic = new TrafficCounters(context.loops().size());
+        balancer = new ClusterBalancer(
+                first.name(),
+                ClusterMapping.balancing(first),
+                context.executor(),
+                context.clock(),
+                () -> new TrafficCounters(context.loops().size()));
+        balancer.addListener(this);
+    }
+
+    /** Another configuration that is ready to be put in force. What it leaves as it is goes on undisturbed. */
+    final class Change {
+        private final Cluster next;
+        private final @Nullable Cluster before = cluster;
+        private final Balancing balancing;
+        private final @Nullable Connections connections; // where they are made in another way
+
+        private Change(Cluster next) {
+            this.next = next;
+            balancing = ClusterMapping.balancing(next);
+            connections = before != null && connectsAlike(before, next) ? null : connections(next);
+        }
+
+        void sequentialCommit() {
+            if (next.equals(before)) {
+                return;
+            }
+            cluster = next;
+            balancer.configure(balancing);
+            if (connections != null) {
+                Connections former = current;
+                current = connections;
+                if (former != null) {
+                    former.close();
+                }
+            }
+            if (before == null
+                    || !before.endpoints().equals(next.endpoints())
+                    || !before.discovery().equals(next.discovery())) {
+                sequentialWatch(next);
+            }
+            if (before == null
+                    || connections != null
+                    || !before.health().equals(next.health())
+                    || !before.ejection().equals(next.ejection())) {
+                sequentialConfigureHealth(next);
+            }
+        }
+
+        void discard() {
+            if (connections != null) {
+                connections.close();
+            }
+        }
+    }
+
+    /** How connections are made. */
+    private record Connections(UpstreamCluster upstream, HttpConnector connector, Optional<ClientTls> tls) {
+        void close() {
+            tls.ifPresent(ClientTls::close);
+        }
+    }
+
+    /**
+     * Makes ready for another configuration, without changing anything yet.
+     *
+     * @throws RuntimeException if files that it names cannot be read, or are not what they should be
+     */
+    Change prepare(Cluster next) {
+        return new Change(next);
+    }
+
+    private static boolean connectsAlike(Cluster one, Cluster other) {
+        return one.protocol() == other.protocol()
+                && one.tls().equals(other.tls())
+                && one.pool().equals(other.pool())
+                && one.connectTimeout().equals(other.connectTimeout())
+                && one.tlsHandshakeTimeout().equals(other.tlsHandshakeTimeout());
+    }
+
+    private Connections connections(Cluster asked) {
+        HttpConnector.Protocol protocol = ClusterMapping.protocol(asked);
+        Optional<ClientTls> tls = asked.tls().map(settings -> ClusterMapping.tls(settings, protocol));
+        HttpConnector connector = new HttpConnector(
+                context.network(),
+                new HttpConnector.Settings(
+                        protocol,
+                        tls,
+                        asked.connectTimeout().toNanos(),
+                        asked.tlsHandshakeTimeout().toNanos()));
+        return new Connections(new UpstreamCluster(connector, ClusterMapping.pool(asked), share), connector, tls);
+    }
+
+    private void sequentialWatch(Cluster asked) {
+        if (discovery != null) {
+            discovery.close();
+        }
+        if (feed != null) {
+            feed.sequentialStop();
+        }
+        Discovery source = asked.discovery()
+                .map((Part part) -> part.create(Discovery.class))
+                .orElseGet(() -> new StaticDiscovery(asked.endpoints()));
+        discovery = source;
+        if (source instanceof StaticDiscovery known) {
+            feed = null;
+            balancer.update(known.discover()); // it is known already, and never in doubt
+            return;
+        }
+        EndpointFeed listener = new EndpointFeed(
+                asked.name(), FeedSettings.defaults(), context.executor(), context.clock(), balancer::update);
+        feed = listener;
+        source.watch(listener);
+    }
+
+    private void sequentialConfigureHealth(Cluster asked) {
+        if (health != null) {
+            health.close();
+            health = null;
+        }
+        if (outliers != null) {
+            outliers.close();
+            outliers = null;
+        }
+        Optional<Ejection> ejection = ClusterMapping.ejection(asked);
+        if (ejection.isPresent()) {
+            outliers = new OutlierDetector(asked.name(), ejection.get(), context.executor(), context.clock());
+        }
+        Optional<HealthCheck> check = asked.health();
+        if (check.isPresent()) {
+            ActiveHealth.Plan plan =
+                    new ActiveHealth.Plan(ClusterMapping.activeCheck(check.get()), prober(asked, check.get()));
+            health = new ActiveHealth(asked.name(), plan, context.executor());
+        }
+        sequentialTellHealth();
+    }
+
+    private Prober prober(Cluster asked, HealthCheck check) {
+        if (check.type() == HealthCheck.Type.TCP) {
+            return new TcpProber(new Bootstrap()
+                    .group(context.loops().get(0).eventLoop())
+                    .channelFactory(context.network().channels())
+                    .resolver(context.network().resolver()));
+        }
+        String scheme = asked.tls().isPresent() ? "https" : "http";
+        return new HttpProber(
+                new HttpProber.Question(
+                        ClusterMapping.httpCheck(check), scheme, connections().connector()),
+                () -> context.loops()
+                        .get(Math.floorMod(
+                                nextLoop.getAndIncrement(), context.loops().size())));
+    }
+
+    private void sequentialTellHealth() {
+        List<EndpointState> members = balancer.members();
+        if (health != null) {
+            health.update(members);
+        }
+        if (outliers != null) {
+            outliers.update(members);
+        }
+    }
+
+    @Override
+    public void onMembers(ClusterBalancer.Change change) {
+        change.removed().forEach(context.retire());
+        sequentialTellHealth();
+    }
+
+    @Override
+    public void onUsable(List<EndpointState> usable, boolean panicking) {
+        // Event loops see it already; statistics ask for it.
+    }
+
+    /** Returns the cluster as exchanges see it. */
+    ClusterEntry entry() {
+        return new ClusterEntry(name, balancer::pick, connections().upstream(), traffic);
+    }
+
+    private Connections connections() {
+        if (current == null) {
+            throw new IllegalStateException("cluster " + name + ": not configured yet");
+        }
+        return current;
+    }
+
+    /** Returns the member at an address. */
+    Optional<EndpointState> member(String address) {
+        return balancer.members().stream()
+                .filter(state -> state.endpoint().address().equals(address))
+                .findFirst();
+    }
+
+    /** Returns the cluster as operators see it. Thread-safe. */
+    ClusterStatistics statistics() {
+        Map<String, EndpointStatistics> endpoints = new HashMap<>();
+        for (EndpointState state : balancer.members()) {
+            EndpointStatistics statistics = statisticsOf(state);
+            endpoints.put(statistics.address(), statistics);
+        }
+        EndpointFeed source = feed;
+        return new ClusterStatistics(
+                traffic.summarize(),
+                endpoints,
+                share.connections(),
+                share.idle(),
+                share.pending(),
+                balancer.isPanicking(),
+                source != null && source.isStale(),
+                source != null && source.isHeld());
+    }
+
+    private static EndpointStatistics statisticsOf(EndpointState state) {
+        Standing standing = state.standing();
+        return new EndpointStatistics(
+                state.endpoint().address(),
+                standing.baseWeight(),
+                standing.health().name().toLowerCase(Locale.ROOT),
+                standing.exclusion().isActive() || standing.orders().isEjected(),
+                standing.isDraining(),
+                state.inFlight(),
+                state.traffic() instanceof TrafficCounters counters ? counters.summarize() : TrafficStatistics.NONE);
+    }
+
+    /** Lets go of everything: the cluster is no longer configured. */
+    @Override
+    public void close() {
+        if (discovery != null) {
+            discovery.close();
+        }
+        if (feed != null) {
+            feed.sequentialStop();
+        }
+        if (health != null) {
+            health.close();
+        }
+        if (outliers != null) {
+            outliers.close();
+        }
+        balancer.update(List.of());
+        balancer.close();
+        if (current != null) {
+            current.close();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.lb4j.internal.control;
+
+import io.lb4j.internal.observe.TrafficCounters;
+import io.lb4j.internal.snapshot.ClusterEntry;
+import io.lb4j.internal.snapshot.ListenerEntry;
+import io.lb4j.internal.snapshot.Snapshot;
+import io.lb4j.internal.snapshot.SnapshotHolder;
+import io.lb4j.model.Cluster;
+import io.lb4j.model.Configuration;
+import io.lb4j.model.Listener;
+import io.lb4j.spi.Actions;
+import io.lb4j.stats.ClusterStatistics;
+import io.lb4j.stats.TrafficStatistics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Turns configurations into snapshots. What is the same in two configurations stays the same object, with its connections, its health and
+ * its books. Methods named {@code sequential…} are called on the control thread.
+ */
+public final class ControlPlane {
+    private final ControlContext context;
+    private final SnapshotHolder snapshots = new SnapshotHolder(new Snapshot(0, Map.of(), Map.of()));
+    private final Map<String, ClusterRuntime> clusters = new ConcurrentHashMap<>(); // written on the control thread
+    private final Map<String, TrafficCounters> routeTraffic = new ConcurrentHashMap<>();
+    private final Map<String, TrafficCounters> listenerTraffic = new ConcurrentHashMap<>();
+    private long version; // confined to the control thread
+
+    /** Creates a control plane that has published an empty snapshot. */
+    public ControlPlane(ControlContext context) {
+        this.context = context;
+    }
+
+    /** Returns the holder that event loops read. */
+    public SnapshotHolder snapshots() {
+        return snapshots;
+    }
+
+    /**
+     * Puts a configuration in force, as one publication. What may fail is made before anything changes.
+     *
+     * @throws RuntimeException if files that it names cannot be read, or are not what they should be; nothing has changed then
+     */
+    public void sequentialApply(Configuration configuration) {
+        Map<String, ClusterRuntime> wanted = new LinkedHashMap<>();
+        List<ClusterRuntime.Change> changes = new ArrayList<>();
+        try {
+            for (Cluster cluster : configuration.clusters()) {
+                ClusterRuntime known = clusters.get(cluster.name());
+                ClusterRuntime runtime = known == null ? new ClusterRuntime(cluster, context) : known;
+                wanted.put(cluster.name(), runtime);
+                changes.add(runtime.prepare(cluster));
+            }
+        } catch (RuntimeException e) {
+            changes.forEach(ClusterRuntime.Change::discard);
+            wanted.forEach((name, runtime) -> {
+                if (!clusters.containsKey(name)) {
+                    runtime.close();
+                }
+            });
+            throw e;
+        }
+        changes.forEach(ClusterRuntime.Change::sequentialCommit);
+        sequentialPublish(configuration, wanted);
+    }
+
+    private void sequentialPublish(Configuration configuration, Map<String, ClusterRuntime> wanted) {
+        RouteMapping mapping = new RouteMapping(configuration, traffic(routeTraffic), context.clock());
+        Map<String, ListenerEntry> listeners = new HashMap<>();
+        for (Listener listener : configuration.listeners()) {
+            listeners.put(
+                    listener.name(),
+                    mapping.listener(listener, traffic(listenerTraffic).apply(listener.name())));
+        }
+        Map<String, ClusterEntry> entries = new HashMap<>();
+        wanted.forEach((name, runtime) -> entries.put(name, runtime.entry()));
+        version++;
+        snapshots.publish(new Snapshot(version, listeners, entries));
+        sequentialForgetAllBut(wanted);
+    }
+
+    private void sequentialForgetAllBut(Map<String, ClusterRuntime> wanted) {
+        List<String> gone = clusters.keySet().stream()
+                .filter(name -> !wanted.containsKey(name))
+                .toList();
+        clusters.putAll(wanted);
+        for (String name : gone) {
+            ClusterRuntime runtime = clusters.remove(name);
+            if (runtime != null) {
+                runtime.close();
+            }
+        }
+    }
+
+    /** Returns what an operator may do to endpoints. Thread-safe. */
+    public Actions actions() {
+        return new EndpointActions(clusters, context);
+    }
+
+    /** Stops every source and check. */
+    public void sequentialClose() {
+        clusters.values().forEach(ClusterRuntime::close);
+    }
+
+    private Function<String, TrafficCounters> traffic(Map<String, TrafficCounters> books) {
+        return name -> books.computeIfAbsent(
+                name, ignored -> new TrafficCounters(context.loops().size()));
+    }
+
+    /** Returns what the control plane knows, for statistics. Thread-safe. */
+    public ControlStatistics statistics() {
+        Map<String, ClusterStatistics> byCluster = new HashMap<>();
+        clusters.forEach((name, runtime) -> byCluster.put(name, runtime.statistics()));
+        return new ControlStatistics(
+                snapshots.current().version(), byCluster, summaries(routeTraffic), summaries(listenerTraffic));
+    }
+
+    private static Map<String, TrafficStatistics> summaries(Map<String, TrafficCounters> books) {
+        Map<String, TrafficStatistics> summaries = new HashMap<>();
+        books.forEach((name, counters) -> summaries.put(name, counters.summarize()));
+        return summaries;
+    }
+}

@@ -1,0 +1,71 @@
+package io.lb4j.internal.control;
+
+import io.lb4j.internal.snapshot.EndpointState;
+import io.lb4j.spi.Actions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** What an operator does to endpoints, done on the control thread. Thread-safe. */
+final class EndpointActions implements Actions {
+    private static final int MAX_WEIGHT = 1_000_000;
+
+    private final Map<String, ClusterRuntime> clusters;
+    private final ControlContext context;
+
+    EndpointActions(Map<String, ClusterRuntime> clusters, ControlContext context) {
+        this.clusters = clusters;
+        this.context = context;
+    }
+
+    @Override
+    public boolean drain(String cluster, String address) {
+        return order(
+                cluster, address, state -> state.order(state.standing().orders().withDraining(true)));
+    }
+
+    @Override
+    public boolean restore(String cluster, String address) {
+        return order(cluster, address, state -> {
+            state.order(state.standing().orders().withDraining(false).withEjected(false));
+            state.readmit();
+        });
+    }
+
+    @Override
+    public boolean eject(String cluster, String address, Duration time) {
+        return order(cluster, address, state -> {
+            state.order(state.standing().orders().withEjected(true));
+            context.executor()
+                    .schedule(
+                            () -> state.order(state.standing().orders().withEjected(false)),
+                            time.toNanos(),
+                            TimeUnit.NANOSECONDS);
+        });
+    }
+
+    @Override
+    public boolean weight(String cluster, String address, int weight) {
+        if (weight < 0 || weight > MAX_WEIGHT) {
+            throw new IllegalArgumentException("weight: " + weight + " (expected: 0.." + MAX_WEIGHT + ")");
+        }
+        return order(
+                cluster, address, state -> state.order(state.standing().orders().withWeight(OptionalInt.of(weight))));
+    }
+
+    private boolean order(String cluster, String address, Consumer<EndpointState> order) {
+        return CompletableFuture.supplyAsync(() -> sequentialOrder(cluster, address, order), context.executor())
+                .join();
+    }
+
+    private boolean sequentialOrder(String cluster, String address, Consumer<EndpointState> order) {
+        ClusterRuntime runtime = clusters.get(cluster);
+        Optional<EndpointState> member = runtime == null ? Optional.empty() : runtime.member(address);
+        member.ifPresent(order);
+        return member.isPresent();
+    }
+}

@@ -1,0 +1,128 @@
+package io.lb4j.internal.control;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.http.Method;
+import io.lb4j.http.RequestHead;
+import io.lb4j.internal.balance.RetryBudget;
+import io.lb4j.internal.filter.FilterChain;
+import io.lb4j.internal.observe.TrafficCounters;
+import io.lb4j.internal.route.PathNormalizer;
+import io.lb4j.internal.route.Router;
+import io.lb4j.internal.snapshot.ForwardingRules;
+import io.lb4j.internal.snapshot.ListenerEntry;
+import io.lb4j.internal.snapshot.RetryRules;
+import io.lb4j.internal.snapshot.RouteEntry;
+import io.lb4j.internal.snapshot.RouteTimes;
+import io.lb4j.model.Configuration;
+import io.lb4j.model.Forwarding;
+import io.lb4j.model.Listener;
+import io.lb4j.model.RetryOn;
+import io.lb4j.model.RetryPolicy;
+import io.lb4j.model.Route;
+import io.lb4j.model.RouteTimeouts;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/** Says in the data path's own terms what a configuration says of routes and listeners. */
+final class RouteMapping {
+    private final Function<String, TrafficCounters> books;
+    private final LongSupplier clock;
+    private final Router<RouteEntry> router;
+
+    RouteMapping(Configuration configuration, Function<String, TrafficCounters> books, LongSupplier clock) {
+        this.books = books;
+        this.clock = clock;
+        this.router = Router.of(configuration.routes(), this::entry);
+    }
+
+    /** Returns a listener as its exchanges see it. */
+    ListenerEntry listener(Listener listener, TrafficCounters traffic) {
+        PathNormalizer normalizer = new PathNormalizer(listener.paths());
+        return new ListenerEntry(listener.name(), head -> match(head, normalizer), forwarding(listener), traffic);
+    }
+
+    private RouteEntry match(RequestHead head, PathNormalizer normalizer) throws ProxyException {
+        String target = head.target();
+        String canonical = normalizer.normalize(target);
+        if (canonical != target) {
+            head.target(canonical);
+        }
+        RouteEntry matched = router.match(head);
+        if (matched != null) {
+            return matched;
+        }
+        Set<Method> allowed = router.allowedMethods(head);
+        if (allowed.isEmpty()) {
+            throw new ProxyException(Kind.NO_ROUTE, "no route matches");
+        }
+        throw new ProxyException(
+                Kind.METHOD_NOT_ALLOWED, allowed.stream().map(Method::name).collect(Collectors.joining(", ")));
+    }
+
+    private RouteEntry entry(Route route) {
+        return new RouteEntry(
+                route.name(),
+                RouteActions.of(route),
+                times(route.timeouts()),
+                retries(route.retry()),
+                FilterChain.EMPTY,
+                books.apply(route.name()));
+    }
+
+    private static RouteTimes times(RouteTimeouts timeouts) {
+        return new RouteTimes(
+                timeouts.firstByte().map(Duration::toNanos).orElse(RouteTimes.UNLIMITED),
+                timeouts.perTry().map(Duration::toNanos).orElse(RouteTimes.UNLIMITED),
+                timeouts.exchange().map(Duration::toNanos).orElse(RouteTimes.UNLIMITED),
+                timeouts.idle().map(Duration::toNanos).orElse(RouteTimes.UNLIMITED));
+    }
+
+    private RetryRules retries(RetryPolicy policy) {
+        RetryBudget.Allowance allowance = new RetryBudget.Allowance(
+                policy.budget(), policy.budgetMinPerSecond(), RetryBudget.Allowance.DEFAULT.window());
+        return new RetryRules(
+                policy.count(),
+                kinds(policy.on()),
+                status -> policy.statuses().stream().anyMatch(range -> range.contains(status)),
+                new RetryRules.BackOff(
+                        policy.backoffBase().toNanos(), policy.backoffMax().toNanos(), policy.jitter()),
+                new RetryBudget(allowance, clock),
+                policy.maxBody());
+    }
+
+    private static Set<Kind> kinds(Set<RetryOn> chosen) {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        for (RetryOn reason : chosen) {
+            switch (reason) {
+                case CONNECT_FAILURE -> {
+                    kinds.add(Kind.CONNECT_FAILED);
+                    kinds.add(Kind.CONNECT_TIMEOUT);
+                    kinds.add(Kind.TLS_FAILED);
+                    kinds.add(Kind.RESOLVE_FAILED);
+                    kinds.add(Kind.DRAINED);
+                }
+                case REFUSED -> kinds.add(Kind.UPSTREAM_REFUSED);
+                case RESET -> {
+                    kinds.add(Kind.UPSTREAM_CLOSED);
+                    kinds.add(Kind.UPSTREAM_RESET);
+                }
+                case TIMEOUT -> {
+                    kinds.add(Kind.FIRST_BYTE_TIMEOUT);
+                    kinds.add(Kind.TRY_TIMEOUT);
+                }
+            }
+        }
+        return kinds;
+    }
+
+    private static ForwardingRules forwarding(Listener listener) {
+        Forwarding asked = listener.forwarding();
+        return new ForwardingRules(
+                asked.sendsXForwarded(), asked.sendsForwarded(), asked.via(), asked::isTrusted, listener.sendsReason());
+    }
+}

@@ -1,0 +1,157 @@
+package io.lb4j.internal.proxy;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.http.Fields;
+import io.lb4j.http.ResetCode;
+import io.lb4j.http.ResponseHead;
+import io.lb4j.http.Version;
+import io.lb4j.internal.snapshot.EndpointState;
+import io.lb4j.internal.snapshot.Outcome;
+import io.lb4j.internal.upstream.LoopPools;
+import io.lb4j.internal.upstream.StreamRequest;
+import io.lb4j.spi.ClientStream;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of an exchange at one endpoint. It keeps the endpoint's books, and passes on what it hears as long as it is the exchange's
+ * present try. Confined to the exchange's event loop.
+ */
+final class Attempt implements StreamRequest {
+    private final ProxyExchange exchange;
+    private final EndpointState endpoint;
+    private final LoopPools pools;
+    private final long startNanos = System.nanoTime();
+    private @Nullable ClientStream stream;
+    private long latencyNanos; // until the response began; 0 before
+    private boolean waiting = true;
+    private boolean over;
+
+    Attempt(ProxyExchange exchange, EndpointState endpoint, LoopPools pools) {
+        this.exchange = exchange;
+        this.endpoint = endpoint;
+        this.pools = pools;
+        endpoint.begin();
+    }
+
+    EndpointState endpoint() {
+        return endpoint;
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    /** Returns the way to the endpoint, or null as long as there is none. */
+    @Nullable ClientStream stream() {
+        return stream;
+    }
+
+    /** Gives the try up, for whatever reason is not the endpoint's fault. */
+    void abandon(ResetCode code) {
+        abandon(code, Outcome.CANCELLED);
+    }
+
+    /** Gives the try up and books an outcome. */
+    void abandon(ResetCode code, Outcome outcome) {
+        if (over) {
+            return;
+        }
+        end(outcome);
+        if (stream != null) {
+            stream.reset(code);
+        } else if (waiting) {
+            pools.cancel(endpoint, this);
+        }
+    }
+
+    /** Books a response that has ended. */
+    void complete(Outcome outcome) {
+        if (!over) {
+            end(outcome);
+        }
+    }
+
+    @Override
+    public void onStream(ClientStream opened, Version version, boolean isReused) {
+        waiting = false;
+        stream = opened;
+        if (over) {
+            opened.reset(ResetCode.CANCEL);
+            return;
+        }
+        exchange.tryReady(opened);
+    }
+
+    @Override
+    public void onUnavailable(ProxyException reason) {
+        waiting = false;
+        fail(reason);
+    }
+
+    @Override
+    public void onInformational(ResponseHead head) {
+        if (!over) {
+            exchange.informational(head);
+        }
+    }
+
+    @Override
+    public void onHead(ResponseHead head, boolean end) {
+        if (!over) {
+            latencyNanos = System.nanoTime() - startNanos;
+            exchange.responseHead(this, head, end);
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        if (over) {
+            data.release();
+            return;
+        }
+        exchange.responseData(data, end);
+    }
+
+    @Override
+    public void onTrailers(Fields trailers) {
+        if (!over) {
+            exchange.responseTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void onFailure(ProxyException failure) {
+        fail(failure);
+    }
+
+    @Override
+    public void onWritable() {
+        ClientStream current = stream;
+        if (!over && current != null && current.isWritable()) {
+            exchange.requestLeg.holdForEndpoint(false);
+        }
+    }
+
+    private void fail(ProxyException failure) {
+        if (!over) {
+            end(outcomeOf(failure.kind()));
+            exchange.tryFailed(failure);
+        }
+    }
+
+    private void end(Outcome outcome) {
+        over = true;
+        endpoint.end(outcome, latencyNanos > 0 ? latencyNanos : System.nanoTime() - startNanos);
+    }
+
+    private static Outcome outcomeOf(Kind kind) {
+        return switch (kind) {
+            case CONNECT_FAILED, CONNECT_TIMEOUT, TLS_FAILED, RESOLVE_FAILED -> Outcome.FAILURE_CONNECT;
+            case FIRST_BYTE_TIMEOUT, TRY_TIMEOUT, IDLE_TIMEOUT -> Outcome.FAILURE_TIMEOUT;
+            case OVERLOADED, PENDING_TIMEOUT, DRAINED, EXCHANGE_TIMEOUT -> Outcome.CANCELLED;
+            default -> Outcome.FAILURE_RESET;
+        };
+    }
+}

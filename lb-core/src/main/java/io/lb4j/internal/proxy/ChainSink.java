@@ -1,0 +1,82 @@
+package io.lb4j.internal.proxy;
+
+import io.lb4j.error.ProxyException;
+import io.lb4j.exchange.Exchange;
+import io.lb4j.http.Fields;
+import io.lb4j.http.ResponseHead;
+import io.lb4j.internal.snapshot.FilterSink;
+import io.netty.buffer.ByteBuf;
+
+/** An exchange as its filter chain sees it. Confined to the exchange's event loop. */
+final class ChainSink implements FilterSink {
+    private final ProxyExchange exchange;
+
+    ChainSink(ProxyExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public Exchange exchange() {
+        return exchange;
+    }
+
+    @Override
+    public void passRequestHead(boolean end) {
+        exchange.guarded(exchange::act);
+    }
+
+    @Override
+    public void passRequestData(ByteBuf data, boolean end) {
+        exchange.requestLeg.send(data, end);
+    }
+
+    @Override
+    public void passRequestTrailers(Fields trailers) {
+        exchange.requestLeg.send(trailers);
+    }
+
+    @Override
+    public void passResponseHead(ResponseHead head, boolean end) {
+        exchange.responseLeg.send(head, end);
+    }
+
+    @Override
+    public void passResponseData(ByteBuf data, boolean end) {
+        exchange.responseLeg.send(data, end);
+    }
+
+    @Override
+    public void passResponseTrailers(Fields trailers) {
+        exchange.responseLeg.send(trailers);
+    }
+
+    @Override
+    public void holdRequest(boolean hold) {
+        exchange.requestLeg.holdForFilter(hold);
+    }
+
+    @Override
+    public void holdResponse(boolean hold) {
+        exchange.responseLeg.holdForFilter(hold);
+    }
+
+    @Override
+    public void reply(ResponseHead head, ByteBuf body) {
+        exchange.reply(head, body);
+    }
+
+    @Override
+    public void clearRoute() {
+        exchange.guarded(exchange::rematch);
+    }
+
+    @Override
+    public void failInChain(ProxyException reason) {
+        exchange.fail(reason);
+    }
+
+    @Override
+    public boolean isOver() {
+        return exchange.isEnded();
+    }
+}

@@ -1,0 +1,368 @@
+package io.lb4j.internal.proxy;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.exchange.Stage;
+import io.lb4j.http.Fields;
+import io.lb4j.http.RequestHead;
+import io.lb4j.http.ResetCode;
+import io.lb4j.http.ResponseHead;
+import io.lb4j.internal.snapshot.ClusterEntry;
+import io.lb4j.internal.snapshot.FilterRun;
+import io.lb4j.internal.snapshot.ListenerEntry;
+import io.lb4j.internal.snapshot.Outcome;
+import io.lb4j.internal.snapshot.RouteAction;
+import io.lb4j.internal.snapshot.RouteEntry;
+import io.lb4j.internal.snapshot.Snapshot;
+import io.lb4j.spi.ClientStream;
+import io.lb4j.spi.ServerStream;
+import io.lb4j.spi.StreamListener;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request with its response, from head to end. Its methods stand in the order of an exchange's life. Confined to the connection's
+ * event loop.
+ */
+final class ProxyExchange extends ExchangeFacts implements StreamListener {
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    private final LoopRuntime runtime;
+    private final Snapshot snapshot;
+    private final ListenerEntry listener;
+    private final ExchangeDeadline deadline;
+    private @Nullable FilterRun filters; // where there are any
+    private boolean rematched;
+    private boolean usesEndpointHost;
+    private boolean isTunnel;
+    private boolean ended;
+    private long lastActivityNanos = startNanos;
+
+    ProxyExchange(Conductor conductor, ServerStream stream, RequestHead request, boolean end) {
+        super(conductor, stream, request, end);
+        this.runtime = conductor.runtime();
+        this.snapshot = runtime.snapshots().current();
+        this.listener = conductor.listener(snapshot);
+        this.deadline = new ExchangeDeadline(this, runtime.loop().timer());
+    }
+
+    // ---- the request's head ----
+
+    void begin() {
+        listener.traffic().began(runtime.loop().index());
+        runtime.reached(this, Stage.DECODED);
+        guarded(this::matchRoute);
+    }
+
+    /** Answers a request that the protocol refused. */
+    void refuse(ProxyException refusal) {
+        listener.traffic().began(runtime.loop().index());
+        fail(refusal);
+    }
+
+    /** A step that may refuse the exchange. */
+    @FunctionalInterface
+    interface Step {
+        void take() throws ProxyException;
+    }
+
+    /** Takes a step; what it throws ends the exchange. */
+    void guarded(Step step) {
+        try {
+            step.take();
+        } catch (ProxyException refused) {
+            fail(refused);
+        } catch (RuntimeException fault) {
+            Faults.log(this, fault);
+            fail(new ProxyException(Kind.INTERNAL_FAULT, "a stage failed"));
+        }
+    }
+
+    private void matchRoute() throws ProxyException {
+        if (!conductor.mayServe(request.authority())) {
+            throw new ProxyException(Kind.MISDIRECTED, "this connection's certificate is not for the host");
+        }
+        RouteEntry matched = match();
+        runtime.reached(this, Stage.ROUTED);
+        if (!matched.filters().isEmpty()) {
+            filters = matched.filters().start(new ChainSink(this), request);
+        }
+        if (filters == null) {
+            act();
+        } else {
+            filters.requestHead(requestLeg.isReceived());
+        }
+    }
+
+    private RouteEntry match() throws ProxyException {
+        RouteEntry matched = listener.routes().match(request);
+        route = matched;
+        matched.traffic().began(runtime.loop().index());
+        deadline.start(matched.times());
+        return matched;
+    }
+
+    /** Chooses the route again, after a filter has changed the head. */
+    void rematch() throws ProxyException {
+        if (rematched || cluster != null || route == null) {
+            throw new IllegalStateException("clearRoute: too late, or the second time");
+        }
+        rematched = true;
+        route.traffic().ended(runtime.loop().index(), this);
+        deadline.stop();
+        match();
+    }
+
+    /** Does what the route says: the filters, if any, have let the head through. */
+    void act() throws ProxyException {
+        runtime.reached(this, Stage.FILTERED);
+        RouteEntry matched = route;
+        if (matched == null) {
+            throw new IllegalStateException("route: none (expected: matched before)");
+        }
+        if (matched.action() instanceof RouteAction.Forward forward) {
+            forward(matched, forward);
+        } else if (matched.action() instanceof RouteAction.Answer answer) {
+            ResponseHead head = new ResponseHead();
+            reply(head, answer.answer().answer(request, head));
+        }
+    }
+
+    private void forward(RouteEntry matched, RouteAction.Forward forward) throws ProxyException {
+        forward.rewrite().rewrite(request);
+        usesEndpointHost = forward.usesEndpointHost();
+        conductor.forwarding().prepare(request, listener.forwarding());
+        String name = forward.clusters().choose();
+        ClusterEntry chosen = snapshot.clusters().get(name);
+        if (chosen == null) {
+            throw new ProxyException(Kind.NO_ENDPOINT, "cluster: " + name + " (expected: in the snapshot)");
+        }
+        cluster = chosen;
+        chosen.traffic().began(runtime.loop().index());
+        requestLeg.open(matched.retries().keptBytes());
+        tries.start(this, chosen, matched.retries());
+        if (!ended && !requestLeg.isReceived() && tries.stream() == null) {
+            requestLeg.holdForEndpoint(true); // until there is somewhere to send it
+        }
+    }
+
+    // ---- what comes from the client ----
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        if (ended) {
+            data.release();
+            return;
+        }
+        touch();
+        requestLeg.receive(data, end, filters, lastActivityNanos);
+        endTunnelIfDone();
+    }
+
+    @Override
+    public void onTrailers(Fields trailers) {
+        if (!ended) {
+            touch();
+            requestLeg.receive(trailers, filters, lastActivityNanos);
+        }
+    }
+
+    @Override
+    public void onFailure(ProxyException reason) {
+        if (reason.kind() == Kind.CLIENT_GONE && !ended) {
+            failure = reason;
+            responseLeg.forgo(StatusMapping.CLIENT_CLOSED_REQUEST);
+            end();
+        } else {
+            fail(reason);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        if (!ended && stream.isWritable()) {
+            responseLeg.holdForClient(false);
+        }
+    }
+
+    // ---- the tries ----
+
+    void balanced() {
+        runtime.reached(this, Stage.BALANCED);
+    }
+
+    /** A try has a way to its endpoint. */
+    void tryReady(ClientStream upstream) {
+        runtime.reached(this, Stage.CONNECTED);
+        if (usesEndpointHost) {
+            endpoint().ifPresent(chosen -> request.authority(chosen.address()));
+        }
+        upstream.writeHead(request, requestLeg.isHeadOnly());
+        if (!ended) {
+            requestLeg.sendTo(upstream);
+        }
+    }
+
+    /** A try has failed, and its books are closed. */
+    void tryFailed(ProxyException reason) {
+        if (!ended && (responseLeg.isBegun() || !tries.retryAfter(this, reason))) {
+            fail(reason);
+        }
+    }
+
+    // ---- what comes from the endpoint ----
+
+    void informational(ResponseHead head) {
+        touch();
+        conductor.forwarding().prepare(head, listener.forwarding());
+        stream.writeInformational(head);
+    }
+
+    void responseHead(Attempt attempt, ResponseHead head, boolean end) {
+        runtime.reached(this, Stage.ANSWERED);
+        if (tries.retryAfter(this, attempt, head.status())) {
+            return;
+        }
+        touch();
+        requestLeg.stopKeeping();
+        isTunnel = head.status() == SWITCHING_PROTOCOLS;
+        conductor.forwarding().prepare(head, listener.forwarding());
+        responseLeg.receive(head, end, filters);
+    }
+
+    void responseData(ByteBuf data, boolean end) {
+        touch();
+        responseLeg.receive(data, end, filters);
+    }
+
+    void responseTrailers(Fields trailers) {
+        touch();
+        responseLeg.receive(trailers, filters);
+    }
+
+    // ---- the end ----
+
+    /** Answers from here; the filters that have been entered see the answer. */
+    void reply(ResponseHead head, ByteBuf content) {
+        if (ended || responseLeg.isBegun()) {
+            content.release();
+            fail(new ProxyException(Kind.PLUGIN_FAILED, "a reply came after the response had begun"));
+            return;
+        }
+        localReply = true;
+        tries.abandon(Outcome.CANCELLED);
+        boolean empty = !content.isReadable();
+        responseLeg.receive(head, empty, filters);
+        if (empty || ended) {
+            content.release();
+        } else {
+            responseLeg.receive(content, true, filters);
+        }
+    }
+
+    @Override
+    void returned() {
+        firstByteNanos = System.nanoTime() - startNanos;
+        runtime.reached(this, Stage.RETURNED);
+    }
+
+    @Override
+    void responseEnded() {
+        if (isTunnel) {
+            endTunnelIfDone();
+            return;
+        }
+        tries.settle(this, responseLeg.status());
+        end();
+    }
+
+    private void endTunnelIfDone() {
+        if (isTunnel && requestLeg.isReceived() && responseLeg.isEnded() && !ended) {
+            tries.complete(Outcome.SUCCESS);
+            end();
+        }
+    }
+
+    void timedOut(Kind kind) {
+        ProxyException reason = new ProxyException(kind, "took too long");
+        boolean isEndpointsFault = kind != Kind.EXCHANGE_TIMEOUT;
+        tries.abandon(isEndpointsFault ? Outcome.FAILURE_TIMEOUT : Outcome.CANCELLED);
+        boolean mayRetry = kind == Kind.FIRST_BYTE_TIMEOUT || kind == Kind.TRY_TIMEOUT;
+        if (!mayRetry || responseLeg.isBegun() || !tries.retryAfter(this, reason)) {
+            fail(reason);
+        }
+    }
+
+    /** Ends the exchange with an answer made here, or, where the response has begun, in such a way that nobody takes it for whole. */
+    void fail(ProxyException reason) {
+        if (ended) {
+            return;
+        }
+        failure = reason;
+        if (responseLeg.isBegun()) {
+            responseLeg.cut(resetCodeOf(reason.kind()));
+        } else {
+            localReply = true;
+            responseLeg.beginLocal(StatusMapping.statusOf(reason.kind()));
+            LocalReply.write(stream, request, reason, listener.forwarding().reasonHeader());
+        }
+        end();
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        deadline.stop();
+        tries.abandon(Outcome.CANCELLED);
+        responseLeg.close();
+        requestLeg.close();
+        if (filters != null) {
+            filters.end();
+        }
+        durationNanos = System.nanoTime() - startNanos;
+        book();
+    }
+
+    private void book() {
+        runtime.reached(this, Stage.ENDED);
+        int loop = runtime.loop().index();
+        listener.traffic().ended(loop, this);
+        if (route != null) {
+            route.traffic().ended(loop, this);
+        }
+        if (cluster != null) {
+            cluster.traffic().ended(loop, this);
+        }
+        tries.book(loop, this);
+        runtime.recorder().ended(this);
+    }
+
+    private static ResetCode resetCodeOf(Kind kind) {
+        return kind == Kind.CLIENT_ABUSE ? ResetCode.ENHANCE_YOUR_CALM : ResetCode.INTERNAL_ERROR;
+    }
+
+    private void touch() {
+        lastActivityNanos = System.nanoTime();
+    }
+
+    // ---- what the deadline asks ----
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    long lastActivityNanos() {
+        return lastActivityNanos;
+    }
+
+    long tryStartNanos(long otherwise) {
+        return tries.startNanos(otherwise);
+    }
+
+    /** Returns since when the endpoint's response has been waited for. */
+    long waitStartNanos(long otherwise) {
+        return requestLeg.isReceived() ? Math.max(requestLeg.receivedNanos(), tries.startNanos(otherwise)) : otherwise;
+    }
+}

@@ -1,0 +1,55 @@
+package io.lb4j.internal.proxy;
+
+import io.lb4j.error.Kind;
+
+/** Which status says what to a client: the one place where an error becomes a status. */
+final class StatusMapping {
+    /** What access records show for a client that went away before it was answered; never sent. */
+    static final int CLIENT_CLOSED_REQUEST = 499;
+
+    private StatusMapping() {}
+
+    static int statusOf(Kind kind) {
+        return switch (kind) {
+            case MALFORMED_REQUEST -> 400;
+            case NO_ROUTE -> 404;
+            case METHOD_NOT_ALLOWED -> 405;
+            case REQUEST_TIMEOUT -> 408;
+            case BODY_TOO_LARGE -> 413;
+            case TARGET_TOO_LONG -> 414;
+            case EXPECTATION_FAILED -> 417;
+            case MISDIRECTED -> 421;
+            case TOO_EARLY -> 425;
+            case CLIENT_ABUSE -> 429;
+            case HEADERS_TOO_LARGE -> 431;
+            case CLIENT_GONE -> CLIENT_CLOSED_REQUEST;
+            case PLUGIN_FAILED, INTERNAL_FAULT -> 500;
+            case NOT_IMPLEMENTED -> 501;
+            case RESOLVE_FAILED,
+                    CONNECT_FAILED,
+                    TLS_FAILED,
+                    UPSTREAM_CLOSED,
+                    UPSTREAM_RESET,
+                    UPSTREAM_REFUSED,
+                    UPSTREAM_TRUNCATED,
+                    MALFORMED_RESPONSE -> 502;
+            case NO_ENDPOINT, OVERLOADED, PENDING_TIMEOUT, DRAINED -> 503;
+            case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, TRY_TIMEOUT, EXCHANGE_TIMEOUT, IDLE_TIMEOUT -> 504;
+            case VERSION_NOT_SUPPORTED -> 505;
+        };
+    }
+
+    /** Returns the status of gRPC for a status of HTTP, by the mapping of gRPC's own documentation. */
+    static int grpcStatusOf(int httpStatus) {
+        return switch (httpStatus) {
+            case 400 -> 13; // INTERNAL
+            case 401 -> 16; // UNAUTHENTICATED
+            case 403 -> 7; // PERMISSION_DENIED
+            case 404, 405, 501 -> 12; // UNIMPLEMENTED
+            case 408, 504 -> 4; // DEADLINE_EXCEEDED
+            case 413, 414, 431 -> 8; // RESOURCE_EXHAUSTED
+            case 429, 502, 503 -> 14; // UNAVAILABLE
+            default -> 2; // UNKNOWN
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package io.lb4j.internal.snapshot;
+
+import io.lb4j.http.Fields;
+import io.lb4j.http.ResponseHead;
+import io.netty.buffer.ByteBuf;
+
+/** One exchange's way through a filter chain, there and back. Implemented by the filter stage; confined to the exchange's event loop. */
+public interface FilterRun {
+    /** The request's head has come. */
+    void requestHead(boolean end);
+
+    /** A piece of the request's body has come; taken over. */
+    void requestData(ByteBuf data, boolean end);
+
+    /** The request's trailers have come. */
+    void requestTrailers(Fields trailers);
+
+    /** The response's head has come, from the endpoint or from here. */
+    void responseHead(ResponseHead head, boolean end);
+
+    /** A piece of the response's body has come; taken over. */
+    void responseData(ByteBuf data, boolean end);
+
+    /** The response's trailers have come. */
+    void responseTrailers(Fields trailers);
+
+    /** The exchange is over: every filter that has been entered is told, once, and what is held is let go. */
+    void end();
+}

@@ -1,0 +1,11 @@
+package io.lb4j.internal.snapshot;
+
+/**
+ * A listener as its exchanges see it. Immutable.
+ *
+ * @param name as configured
+ * @param routes finds the route of a request
+ * @param forwarding what is said of the client to endpoints, and of the balancer to clients
+ * @param traffic its books
+ */
+public record ListenerEntry(String name, RouteMatcher routes, ForwardingRules forwarding, Traffic traffic) {}

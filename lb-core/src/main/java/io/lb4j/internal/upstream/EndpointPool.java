@@ -1,0 +1,310 @@
+package io.lb4j.internal.upstream;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.error.ProxyException.Delivery;
+import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.internal.loop.LoopTimer;
+import io.lb4j.internal.snapshot.PoolSettings;
+import io.lb4j.internal.snapshot.UpstreamCluster;
+import io.lb4j.model.Endpoint;
+import io.lb4j.spi.ClientConnection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to one endpoint. The one used last is used first, so that those that are not needed grow old and
+ * are closed. Multiplexed connections are filled before another is opened. Confined to its event loop.
+ */
+final class EndpointPool {
+    private final LoopContext loop;
+    private final Endpoint endpoint;
+    private final UpstreamCluster cluster;
+    private final Consumer<EndpointPool> onEmpty;
+    private final List<PooledConnection> connections = new ArrayList<>();
+    private final ArrayList<PooledConnection> available = new ArrayList<>(); // a stack
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final LoopTimer.Timeout sweep = new LoopTimer.Timeout() {
+        @Override
+        protected void expire() {
+            sweepIdle();
+        }
+    };
+    private int connecting;
+    private boolean retired;
+
+    /** A request that waits for a connection. */
+    private final class Pending extends LoopTimer.Timeout {
+        private final StreamRequest request;
+        private boolean over;
+
+        Pending(StreamRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        protected void expire() {
+            if (end()) {
+                pending.remove(this);
+                request.onUnavailable(unprocessed(Kind.PENDING_TIMEOUT, "no connection came free in time", null));
+            }
+        }
+
+        /** Returns whether the request still waited; from now on it does not. */
+        boolean end() {
+            if (over) {
+                return false;
+            }
+            over = true;
+            loop.timer().cancel(this);
+            cluster.share().pendingEnded();
+            return true;
+        }
+    }
+
+    EndpointPool(LoopContext loop, Endpoint endpoint, UpstreamCluster cluster, Consumer<EndpointPool> onEmpty) {
+        this.loop = loop;
+        this.endpoint = endpoint;
+        this.cluster = cluster;
+        this.onEmpty = onEmpty;
+    }
+
+    UpstreamCluster cluster() {
+        return cluster;
+    }
+
+    /** Opens a stream now, or as soon as there is a connection for it. */
+    void acquire(StreamRequest request) {
+        PooledConnection ready = takeAvailable();
+        if (ready != null) {
+            open(ready, request);
+            return;
+        }
+        PoolSettings.Limits limits = cluster.settings().limits();
+        if (!cluster.share().tryPending(limits.pending())) {
+            request.onUnavailable(
+                    unprocessed(Kind.OVERLOADED, "pending requests: " + limits.pending() + " (the limit)", null));
+            return;
+        }
+        Pending waiting = new Pending(request);
+        pending.add(waiting);
+        loop.timer().set(waiting, cluster.settings().times().pendingNanos());
+        connectIfNeeded();
+    }
+
+    /** Forgets a request that waits; does nothing if it does not. */
+    void cancel(StreamRequest request) {
+        for (Pending waiting : pending) {
+            if (waiting.request == request && waiting.end()) {
+                pending.remove(waiting);
+                return;
+            }
+        }
+    }
+
+    /** Takes no more requests of its own accord: idle connections are closed, busy ones when they have become idle. */
+    void retire() {
+        retired = true;
+        for (PooledConnection entry : List.copyOf(connections)) {
+            if (entry.isEstablished()) {
+                entry.connection().drain();
+            }
+        }
+        reportIfEmpty();
+    }
+
+    /** Closes every connection at once. */
+    void closeAll() {
+        retired = true;
+        for (PooledConnection entry : List.copyOf(connections)) {
+            if (entry.isEstablished()) {
+                entry.connection().close();
+            }
+        }
+    }
+
+    private boolean isEmpty() {
+        return connections.isEmpty() && connecting == 0 && pending.isEmpty();
+    }
+
+    void connected(PooledConnection entry) {
+        connecting--;
+        entry.retireNanos = retireTime();
+        entry.idleSinceNanos = System.nanoTime();
+        capacityGrown(entry);
+    }
+
+    void connectFailed(PooledConnection entry, ProxyException reason) {
+        connecting--;
+        connections.remove(entry);
+        cluster.share().connectionEnded();
+        // Those that wait have nothing to wait for unless another connection is there or on its way.
+        if (connecting == 0 && available.isEmpty()) {
+            for (Pending waiting = pending.poll(); waiting != null; waiting = pending.poll()) {
+                if (waiting.end()) {
+                    waiting.request.onUnavailable(reason);
+                }
+            }
+        }
+        connectIfNeeded();
+        reportIfEmpty();
+    }
+
+    void capacityGrown(PooledConnection entry) {
+        if (hasLivedLongEnough(entry)) {
+            entry.connection().drain();
+            return;
+        }
+        if (!entry.isAvailable && entry.connection().capacity() > 0) {
+            entry.isAvailable = true;
+            available.add(entry);
+        }
+        servePending();
+        if (entry.isAvailable && entry.connection().activeStreams() == 0) {
+            rest(entry);
+        }
+    }
+
+    /** Takes a connection out of use that goes on serving the streams it has. */
+    void withdraw(PooledConnection entry) {
+        leaveAvailable(entry);
+        leaveIdle(entry);
+    }
+
+    void closed(PooledConnection entry) {
+        withdraw(entry);
+        connections.remove(entry);
+        cluster.share().connectionEnded();
+        connectIfNeeded();
+        reportIfEmpty();
+    }
+
+    private @Nullable PooledConnection takeAvailable() {
+        while (!available.isEmpty()) {
+            PooledConnection entry = available.get(available.size() - 1);
+            if (entry.connection().capacity() > 0) {
+                return entry;
+            }
+            available.remove(available.size() - 1);
+            entry.isAvailable = false;
+        }
+        return null;
+    }
+
+    private void open(PooledConnection entry, StreamRequest request) {
+        leaveIdle(entry);
+        ClientConnection connection = entry.connection();
+        boolean reused = entry.requests++ > 0;
+        if (connection.capacity() == 1) {
+            leaveAvailable(entry);
+        }
+        request.onStream(connection.open(request), connection.version(), reused);
+        if (entry.requests >= cluster.settings().limits().requestsPerConnection()) {
+            connection.drain();
+        }
+    }
+
+    private void servePending() {
+        while (!pending.isEmpty()) {
+            PooledConnection ready = takeAvailable();
+            if (ready == null) {
+                return;
+            }
+            Pending waiting = pending.poll();
+            if (waiting != null && waiting.end()) {
+                open(ready, waiting.request);
+            }
+        }
+    }
+
+    private void connectIfNeeded() {
+        while (pending.size() > connecting * cluster.connector().expectedCapacity()
+                && cluster.share().tryConnection(cluster.settings().limits().connections())) {
+            PooledConnection entry = new PooledConnection(this);
+            connecting++;
+            connections.add(entry);
+            cluster.connector().connect(endpoint, loop, entry, entry);
+        }
+    }
+
+    private void rest(PooledConnection entry) {
+        if (entry.isIdle) {
+            return;
+        }
+        if (retired || !cluster.share().tryIdle(cluster.settings().limits().idle())) {
+            entry.connection().drain();
+            return;
+        }
+        entry.isIdle = true;
+        entry.idleSinceNanos = System.nanoTime();
+        if (!sweep.isSet()) {
+            loop.timer().set(sweep, cluster.settings().times().idleNanos());
+        }
+    }
+
+    private void sweepIdle() {
+        long now = System.nanoTime();
+        long idleNanos = cluster.settings().times().idleNanos();
+        long oldest = now;
+        for (PooledConnection entry : List.copyOf(connections)) {
+            if (!entry.isIdle) {
+                continue;
+            }
+            if (now - entry.idleSinceNanos >= idleNanos || hasLivedLongEnough(entry)) {
+                entry.connection().drain();
+            } else {
+                oldest = Math.min(oldest, entry.idleSinceNanos);
+            }
+        }
+        if (!connections.isEmpty()) {
+            loop.timer().set(sweep, idleNanos - (now - oldest));
+        }
+    }
+
+    private boolean hasLivedLongEnough(PooledConnection entry) {
+        return entry.retireNanos - System.nanoTime() < 0;
+    }
+
+    /** Returns when a new connection has lived long enough; up to a tenth sooner, lest those made together end together. */
+    private long retireTime() {
+        long lifetime = cluster.settings().times().lifetimeNanos();
+        if (lifetime == Long.MAX_VALUE) {
+            return System.nanoTime() + (Long.MAX_VALUE >> 1);
+        }
+        return System.nanoTime() + lifetime - ThreadLocalRandom.current().nextLong(lifetime / 10 + 1);
+    }
+
+    private void leaveAvailable(PooledConnection entry) {
+        if (entry.isAvailable) {
+            entry.isAvailable = false;
+            int last = available.size() - 1;
+            if (available.get(last) == entry) {
+                available.remove(last);
+            } else {
+                available.remove(entry);
+            }
+        }
+    }
+
+    private void leaveIdle(PooledConnection entry) {
+        if (entry.isIdle) {
+            entry.isIdle = false;
+            cluster.share().idleEnded();
+        }
+    }
+
+    private void reportIfEmpty() {
+        if (retired && isEmpty()) {
+            loop.timer().cancel(sweep);
+            onEmpty.accept(this);
+        }
+    }
+
+    private static ProxyException unprocessed(Kind kind, String message, @Nullable Throwable cause) {
+        return new ProxyException(kind, Delivery.UNPROCESSED, message, cause);
+    }
+}

@@ -1,0 +1,203 @@
+package io.lb4j.internal.upstream;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.error.ProxyException.Delivery;
+import io.lb4j.http.Version;
+import io.lb4j.internal.codec.http1.Http1ClientConnection;
+import io.lb4j.internal.codec.http1.Http1Limits;
+import io.lb4j.internal.codec.http2.Http2ClientConnection;
+import io.lb4j.internal.codec.http2.Http2Limits;
+import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.internal.snapshot.Connector;
+import io.lb4j.internal.tls.ClientTls;
+import io.lb4j.model.Endpoint;
+import io.lb4j.spi.ClientConnection;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to endpoints over TCP, with TLS where it is asked for, and speaks HTTP/1.1 or HTTP/2. Immutable. */
+public final class HttpConnector implements Connector {
+    private static final int LOW_WATER_MARK = 32 * 1024;
+    private static final int HIGH_WATER_MARK = 64 * 1024;
+    /** What servers of HTTP/2 commonly allow (RFC 9113 §6.5.2 recommends at least 100). */
+    private static final int EXPECTED_STREAMS = 100;
+
+    private final Network network;
+    private final Protocol protocol;
+    private final Optional<ClientTls> tls;
+    private final Settings settings;
+    private final Http1Limits http1 = Http1Limits.defaults();
+    private final Http2Limits http2 = Http2Limits.defaults();
+
+    /** Which protocol is spoken with a cluster. */
+    public enum Protocol {
+        /** HTTP/1.1. */
+        HTTP_1,
+        /** HTTP/2: by ALPN over TLS, by prior knowledge without. */
+        HTTP_2,
+        /** HTTP/2 where ALPN agrees on it, HTTP/1.1 otherwise. */
+        AUTO
+    }
+
+    /**
+     * What sockets are made of.
+     *
+     * @param channels makes sockets of the transport in use
+     * @param resolver resolves host names without blocking the loop
+     */
+    public record Network(
+            ChannelFactory<? extends Channel> channels, AddressResolverGroup<InetSocketAddress> resolver) {}
+
+    /**
+     * How a cluster is connected to.
+     *
+     * @param protocol which protocol is spoken
+     * @param tls secures connections, where that is asked for
+     * @param connectNanos until the TCP connection stands
+     * @param handshakeNanos until the TLS handshake is over
+     */
+    public record Settings(Protocol protocol, Optional<ClientTls> tls, long connectNanos, long handshakeNanos) {}
+
+    /** Creates a connector. */
+    public HttpConnector(Network network, Settings settings) {
+        this.network = network;
+        this.settings = settings;
+        this.protocol = settings.protocol();
+        this.tls = settings.tls();
+    }
+
+    @Override
+    public int expectedCapacity() {
+        return protocol == Protocol.HTTP_2 ? EXPECTED_STREAMS : 1;
+    }
+
+    @Override
+    public void connect(Endpoint endpoint, LoopContext loop, ClientConnection.Events events, Outcome outcome) {
+        Dial dial = new Dial(endpoint, loop, events, outcome);
+        new Bootstrap()
+                .group(loop.eventLoop())
+                .channelFactory(network.channels())
+                .resolver(network.resolver())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(LOW_WATER_MARK, HIGH_WATER_MARK))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        TimeUnit.NANOSECONDS.toMillis(settings.connectNanos()))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        // Handlers come when the connection stands: only then is it known which.
+                    }
+                })
+                .connect(addressOf(endpoint))
+                .addListener((ChannelFuture connected) -> dial.onTcp(connected));
+    }
+
+    private static InetSocketAddress addressOf(Endpoint endpoint) {
+        byte[] octets = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
+        if (octets == null) {
+            return InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port());
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(octets), endpoint.port());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address of 4 or 16 octets is always good", impossible);
+        }
+    }
+
+    /** One attempt to connect. Confined to the loop. */
+    private final class Dial {
+        private final Endpoint endpoint;
+        private final LoopContext loop;
+        private final ClientConnection.Events events;
+        private final Outcome outcome;
+
+        Dial(Endpoint endpoint, LoopContext loop, ClientConnection.Events events, Outcome outcome) {
+            this.endpoint = endpoint;
+            this.loop = loop;
+            this.events = events;
+            this.outcome = outcome;
+        }
+
+        void onTcp(ChannelFuture connected) {
+            if (!connected.isSuccess()) {
+                outcome.onFailed(failureOf(connected.cause()));
+                return;
+            }
+            Channel channel = connected.channel();
+            if (tls.isEmpty()) {
+                speak(channel, protocol == Protocol.HTTP_2 ? Version.HTTP_2 : Version.HTTP_1_1);
+                return;
+            }
+            SslHandler handler = tls.get().handler(channel.alloc(), endpoint.host(), endpoint.port());
+            handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(settings.handshakeNanos()));
+            handler.handshakeFuture().addListener(handshake -> {
+                if (handshake.isSuccess()) {
+                    onTls(channel, handler.applicationProtocol());
+                } else {
+                    channel.close();
+                    outcome.onFailed(failure(Kind.TLS_FAILED, handshake.cause()));
+                }
+            });
+            channel.pipeline().addLast(handler);
+        }
+
+        private void onTls(Channel channel, @Nullable String agreed) {
+            boolean http2 = ApplicationProtocolNames.HTTP_2.equals(agreed);
+            if (protocol == Protocol.HTTP_2 && !http2) {
+                channel.close();
+                outcome.onFailed(new ProxyException(
+                        Kind.TLS_FAILED,
+                        Delivery.UNPROCESSED,
+                        endpoint.address() + ": protocol: " + agreed + " (expected: h2)",
+                        null));
+                return;
+            }
+            speak(channel, http2 ? Version.HTTP_2 : Version.HTTP_1_1);
+        }
+
+        private void speak(Channel channel, Version version) {
+            if (version == Version.HTTP_2) {
+                Http2ClientConnection connection = new Http2ClientConnection(loop, events, http2);
+                channel.pipeline().addLast(connection);
+                outcome.onConnected(connection);
+            } else {
+                Http1ClientConnection connection = new Http1ClientConnection(loop, events, http1);
+                channel.pipeline().addLast(connection);
+                outcome.onConnected(connection);
+            }
+        }
+
+        private ProxyException failureOf(Throwable cause) {
+            if (cause instanceof ConnectTimeoutException) {
+                return failure(Kind.CONNECT_TIMEOUT, cause);
+            }
+            return failure(cause instanceof UnknownHostException ? Kind.RESOLVE_FAILED : Kind.CONNECT_FAILED, cause);
+        }
+
+        private ProxyException failure(Kind kind, Throwable cause) {
+            return new ProxyException(
+                    kind, Delivery.UNPROCESSED, endpoint.address() + ": " + cause.getMessage(), cause);
+        }
+    }
+}

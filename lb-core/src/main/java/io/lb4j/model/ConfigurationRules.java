@@ -1,0 +1,91 @@
+package io.lb4j.model;
+
+import io.lb4j.config.Fault;
+import io.lb4j.config.Scope;
+import io.lb4j.config.Settings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Checks across listeners, clusters and routes. */
+final class ConfigurationRules {
+    private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::");
+
+    private ConfigurationRules() {}
+
+    static void requireListener(Settings configuration, Scope scope) {
+        if (configuration.find(Configuration.LISTENERS).filter(List::isEmpty).isPresent()) {
+            scope.at(Configuration.LISTENERS.name())
+                    .report(
+                            Fault.Code.MISSING,
+                            "none",
+                            "at least one listener",
+                            configuration.origin(Configuration.LISTENERS));
+        }
+    }
+
+    /** Two listeners cannot bind one port of one address, nor one of them the port on all addresses. */
+    static void requireDistinctAddresses(Settings configuration, Scope scope) {
+        Map<Integer, Map<String, String>> hostsByPort = new HashMap<>();
+        for (Settings listener : configuration.find(Configuration.LISTENERS).orElse(List.of())) {
+            int port = listener.find(Listener.PORT).orElse(0);
+            String name = listener.find(Listener.NAME).orElse("");
+            Optional<String> host = listener.find(Listener.HOST);
+            if (port == 0 || host.isEmpty()) {
+                continue;
+            }
+            Map<String, String> taken = hostsByPort.computeIfAbsent(port, any -> new HashMap<>());
+            Optional<String> holder = taken.entrySet().stream()
+                    .filter(entry -> overlap(entry.getKey(), host.get()))
+                    .map(Map.Entry::getValue)
+                    .findFirst();
+            if (holder.isPresent()) {
+                scope.at(Configuration.LISTENERS.name())
+                        .at(name)
+                        .at(Listener.PORT.name())
+                        .report(
+                                Fault.Code.DUPLICATE,
+                                host.get() + ":" + port,
+                                "an address that listener " + holder.get() + " does not take",
+                                listener.origin(Listener.PORT));
+            }
+            taken.putIfAbsent(host.get(), name);
+        }
+    }
+
+    private static boolean overlap(String one, String other) {
+        return one.equals(other) || ALL_ADDRESSES.contains(one) || ALL_ADDRESSES.contains(other);
+    }
+
+    static void requireKnownClusters(Settings configuration, Scope scope) {
+        if (configuration.isFaulty(Configuration.CLUSTERS)) {
+            return;
+        }
+        Set<String> known = new TreeSet<>();
+        for (Settings cluster : configuration.find(Configuration.CLUSTERS).orElse(List.of())) {
+            cluster.find(Cluster.NAME).ifPresent(known::add);
+        }
+        for (Settings route : configuration.find(Configuration.ROUTES).orElse(List.of())) {
+            Scope place = scope.at(Configuration.ROUTES.name())
+                    .at(route.find(Route.NAME).orElse(""));
+            route.find(Route.CLUSTER)
+                    .filter(name -> !known.contains(name))
+                    .ifPresent(name -> report(place.at(Route.CLUSTER.name()), name, known, route));
+            for (String name : route.find(Route.SPLIT).orElse(Map.of()).keySet()) {
+                if (!known.contains(name)) {
+                    report(place.at(Route.SPLIT.name()), name, known, route);
+                }
+            }
+        }
+    }
+
+    private static void report(Scope place, String name, Set<String> known, Settings route) {
+        String expected = known.isEmpty() ? "a cluster; there is none" : "a cluster that is declared";
+        boolean one = route.isSet(Route.CLUSTER);
+        place.reportUnknown(
+                Fault.Code.UNKNOWN_NAME, name, expected, known, route.origin(one ? Route.CLUSTER : Route.SPLIT));
+    }
+}

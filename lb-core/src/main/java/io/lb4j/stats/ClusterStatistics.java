@@ -1,0 +1,30 @@
+package io.lb4j.stats;
+
+import java.util.Map;
+
+/**
+ * One cluster. Immutable.
+ *
+ * @param traffic what went to it
+ * @param endpoints by address
+ * @param connections open or being opened
+ * @param idleConnections open without a request
+ * @param pending requests that wait for a connection
+ * @param isPanicking whether health is ignored because too few endpoints are healthy
+ * @param isStale whether the source of its endpoints could not be asked the last time
+ * @param isHeld whether a sudden loss of endpoints is held back
+ */
+public record ClusterStatistics(
+        TrafficStatistics traffic,
+        Map<String, EndpointStatistics> endpoints,
+        int connections,
+        int idleConnections,
+        int pending,
+        boolean isPanicking,
+        boolean isStale,
+        boolean isHeld) {
+    /** Copies what it is given. */
+    public ClusterStatistics {
+        endpoints = Map.copyOf(endpoints);
+    }
+}

@@ -1,0 +1,29 @@
+package io.lb4j.stats;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What a balancer has done since its start. Immutable.
+ *
+ * @param since when it started
+ * @param at when the statistics were taken
+ * @param configurations how many configurations have been put in force
+ * @param listeners by name
+ * @param routes by name
+ * @param clusters by name
+ */
+public record Statistics(
+        Instant since,
+        Instant at,
+        long configurations,
+        Map<String, ListenerStatistics> listeners,
+        Map<String, TrafficStatistics> routes,
+        Map<String, ClusterStatistics> clusters) {
+    /** Copies what it is given. */
+    public Statistics {
+        listeners = Map.copyOf(listeners);
+        routes = Map.copyOf(routes);
+        clusters = Map.copyOf(clusters);
+    }
+}

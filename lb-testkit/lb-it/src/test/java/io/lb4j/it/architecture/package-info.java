@@ -1,0 +1,5 @@
+/** The rules that keep the house in its shape. */
+@NullMarked
+package io.lb4j.it.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Time that only the test moves. */
+@NullMarked
+package io.lb4j.testkit.time;
+
+import org.jspecify.annotations.NullMarked;

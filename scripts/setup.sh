@@ -1,0 +1,48 @@
+# Sourced by ./verify and ./demo: what a fresh Debian machine with a JDK needs before Maven can run.
+
+say() { printf '%s: %s\n' "$(basename "$0")" "$*"; }
+
+fail() { say "$*" >&2; exit 1; }
+
+# Maven follows JAVA_HOME, or javac on the PATH; whichever it is has to be a JDK of 17 or later.
+require_jdk_17() {
+    local javac="${JAVA_HOME:+$JAVA_HOME/bin/}javac" version
+    version="$("$javac" -version 2>&1)" || fail "no JDK found ($javac does not run); install openjdk-17-jdk-headless or newer"
+    version="${version#javac }"
+    ((${version%%[.-]*} >= 17)) || fail "JDK $version (expected: 17 or newer); set JAVA_HOME"
+    say "JDK $version"
+}
+
+# install_missing COMMAND PACKAGE [COMMAND PACKAGE ...]
+install_missing() {
+    local packages=() asked=("$@")
+    while (($#)); do
+        command -v "$1" > /dev/null || packages+=("$2")
+        shift 2
+    done
+    ((${#packages[@]})) || return 0
+    mapfile -t packages < <(printf '%s\n' "${packages[@]}" | sort -u)
+
+    command -v apt-get > /dev/null || fail "missing, and no apt-get to install them with: ${packages[*]}"
+    say "installing ${packages[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" > /dev/null
+
+    set -- "${asked[@]}"
+    while (($#)); do
+        command -v "$1" > /dev/null || fail "$2 is installed, yet there is no command $1"
+        shift 2
+    done
+}
+
+as_root() {
+    if [[ $EUID == 0 ]]; then
+        "$@"
+    elif ! command -v sudo > /dev/null; then
+        fail "needs root, or sudo, to run: $*"
+    elif [[ ${CI-} == true ]]; then
+        sudo --non-interactive "$@"
+    else
+        sudo "$@"
+    fi
+}
