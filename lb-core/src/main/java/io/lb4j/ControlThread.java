@@ -1,9 +1,14 @@
 package io.lb4j;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,10 +17,44 @@ import org.slf4j.LoggerFactory;
 final class ControlThread extends ScheduledThreadPoolExecutor {
     private static final Logger LOGGER = LoggerFactory.getLogger(ControlThread.class);
 
+    private final Threads threads;
+
+    /** Makes the thread, and remembers it so that its end can be waited for. */
+    private static final class Threads implements ThreadFactory {
+        private final List<Thread> made = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Thread newThread(Runnable task) {
+            Thread thread = new Thread(task, "lb4j-control");
+            made.add(thread);
+            return thread;
+        }
+    }
+
     ControlThread() {
-        super(1, task -> new Thread(task, "lb4j-control"));
+        this(new Threads());
+    }
+
+    private ControlThread(Threads threads) {
+        super(1, threads);
+        this.threads = threads;
         setRemoveOnCancelPolicy(true);
         setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Waits until the thread has ended: an executor calls itself terminated a moment before. */
+    void awaitEnd(Duration timeout) {
+        long endNanos = System.nanoTime() + timeout.toNanos();
+        try {
+            for (Thread thread : threads.made) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, endNanos - System.nanoTime()));
+                if (thread.isAlive()) {
+                    LOGGER.warn("the control thread has not ended within {}", timeout);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

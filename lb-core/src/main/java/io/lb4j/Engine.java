@@ -9,6 +9,7 @@ import io.lb4j.internal.control.ControlPlane;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.observe.AccessRecorder;
 import io.lb4j.internal.proxy.LoopRuntime;
+import io.lb4j.internal.tls.TicketKeys;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.ProcessOptions;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** A balancer that runs: its threads and what they work on, from start to close. */
 final class Engine {
@@ -37,10 +37,11 @@ final class Engine {
 
     private final Instant since = Instant.now();
     private final Transports transports;
-    private final ScheduledThreadPoolExecutor executor;
+    private final ControlThread executor;
     private final DnsAddressResolverGroup resolver;
     private final List<LoopRuntime> runtimes = new ArrayList<>();
     private final ControlPlane plane;
+    private final CertificateSources sources = new CertificateSources();
     private final ServingListeners listeners;
 
     private Engine(ProcessOptions options, List<Observer> observers) {
@@ -59,7 +60,10 @@ final class Engine {
         for (LoopContext loop : transports.loops()) {
             runtimes.add(new LoopRuntime(loop, plane.snapshots(), recorder));
         }
-        listeners = new ServingListeners(transports, runtimes);
+        TicketKeys ticketKeys = TicketKeys.create();
+        ticketKeys.rotateEvery(TicketKeys.ROTATION, transports.loops().get(0).eventLoop());
+        listeners =
+                new ServingListeners(new ServingListener.Base(transports, List.copyOf(runtimes), sources, ticketKeys));
     }
 
     /** Starts everything, or leaves nothing running. */
@@ -142,10 +146,11 @@ final class Engine {
         for (LoopRuntime runtime : runtimes) {
             runtime.loop().eventLoop().execute(() -> runtime.pools().closeAll());
         }
+        sources.close();
         executor.execute(plane::sequentialClose);
         executor.shutdown();
         resolver.close();
         transports.close(CUT_TIMEOUT);
-        Failures.awaitEnd(executor, CUT_TIMEOUT);
+        executor.awaitEnd(CUT_TIMEOUT);
     }
 }

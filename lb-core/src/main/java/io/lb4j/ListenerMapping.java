@@ -13,7 +13,6 @@ import io.lb4j.internal.tls.ClientCertificates;
 import io.lb4j.internal.tls.HandshakePolicy;
 import io.lb4j.internal.tls.ServerTls;
 import io.lb4j.internal.tls.ServerTlsSettings;
-import io.lb4j.internal.tls.TicketKeys;
 import io.lb4j.internal.tls.Trust;
 import io.lb4j.model.ClientAuth;
 import io.lb4j.model.KeyPair;
@@ -87,21 +86,27 @@ final class ListenerMapping {
                         timeouts.drain()));
     }
 
-    static ServerTls tls(Listener listener, ListenerTls asked, TicketKeys ticketKeys) {
+    static ServerTlsSettings tlsSettings(Listener listener, ListenerTls asked) {
         HandshakePolicy defaults = HandshakePolicy.defaults();
-        ServerTlsSettings settings = new ServerTlsSettings(
+        return new ServerTlsSettings(
                 TlsMapping.parameters(asked.minVersion(), asked.maxVersion(), asked.ciphers()),
                 versions(listener),
                 clients(asked),
                 new HandshakePolicy(defaults.unknownNames(), asked.handshakeTimeout(), defaults.maxHelloBytes()));
-        return ServerTls.create(settings, sources(asked), ticketKeys);
     }
 
-    private static List<CertificateSource> sources(ListenerTls asked) {
+    /** Returns the sources that the program has made itself. */
+    static List<CertificateSource> givenSources(ListenerTls asked) {
         List<CertificateSource> sources = new ArrayList<>();
         for (Part part : asked.sources()) {
             sources.add(part.create(CertificateSource.class));
         }
+        return sources;
+    }
+
+    /** Makes the sources that the configuration names. */
+    static List<CertificateSource> ownSources(ListenerTls asked) {
+        List<CertificateSource> sources = new ArrayList<>();
         for (KeyPair files : asked.certificates()) {
             PemFiles pem = PemFiles.of(files.chain(), files.key());
             sources.add(Certificates.pem(files.password()

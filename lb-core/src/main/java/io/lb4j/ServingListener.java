@@ -13,9 +13,9 @@ import io.lb4j.internal.codec.http2.Http2ServerConnection;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.proxy.Conductor;
 import io.lb4j.internal.proxy.LoopRuntime;
-import io.lb4j.internal.tls.ServerTls;
 import io.lb4j.internal.tls.TicketKeys;
 import io.lb4j.model.Listener;
+import io.lb4j.model.ListenerTls;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -27,12 +27,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A listener that is bound, with what its connections are made of. Changed on the control thread; read by all event loops. */
 final class ServingListener implements ServerProtocols {
-    private final List<LoopRuntime> runtimes;
-    private final TicketKeys ticketKeys = TicketKeys.create();
+    private final Base base;
     private final Acceptor acceptor;
     private volatile Limits limits;
     private Listener listener; // confined to the control thread, as is tls
-    private Optional<ServerTls> tls;
+    private Optional<SecuredListener> tls;
+
+    /**
+     * What all listeners of a balancer share.
+     *
+     * @param transports the event loops and their sockets
+     * @param runtimes what exchanges share on each loop
+     * @param sources the certificate sources in use
+     * @param ticketKeys what seals session tickets
+     */
+    record Base(Transports transports, List<LoopRuntime> runtimes, CertificateSources sources, TicketKeys ticketKeys) {}
 
     private record Limits(Http1Limits http1, Http2Limits http2) {
         static Limits of(Listener listener) {
@@ -46,24 +55,28 @@ final class ServingListener implements ServerProtocols {
      * @throws CompletionException if it cannot be bound; nothing is left open
      * @throws RuntimeException if files that it names cannot be read, or are not what they should be
      */
-    ServingListener(Listener listener, Transports transports, List<LoopRuntime> runtimes) {
+    ServingListener(Listener listener, Base base) {
         this.listener = listener;
-        this.runtimes = runtimes;
+        this.base = base;
         this.limits = Limits.of(listener);
-        Optional<ServerTls> secured = listener.tls().map(asked -> ListenerMapping.tls(listener, asked, ticketKeys));
+        Optional<SecuredListener> secured = listener.tls().map(asked -> secure(listener, asked));
         this.tls = secured;
         try {
             this.acceptor = Acceptor.bind(
                             ListenerMapping.settings(listener),
-                            ListenerMapping.policy(listener, secured),
-                            transports,
+                            ListenerMapping.policy(listener, secured.map(SecuredListener::tls)),
+                            base.transports(),
                             this)
                     .toCompletableFuture()
                     .join();
         } catch (RuntimeException e) {
-            secured.ifPresent(ServerTls::close);
+            secured.ifPresent(SecuredListener::close);
             throw e;
         }
+    }
+
+    private SecuredListener secure(Listener asked, ListenerTls how) {
+        return new SecuredListener(asked, how, base.ticketKeys(), base.sources());
     }
 
     /** Returns whether another configuration can be taken over without binding anew. */
@@ -72,25 +85,23 @@ final class ServingListener implements ServerProtocols {
     }
 
     /** What another configuration needs, made before anything changes. */
-    @Nullable ServerTls prepareTls(Listener next) {
+    @Nullable SecuredListener prepareTls(Listener next) {
         boolean same = listener.tls().equals(next.tls()) && listener.protocols().equals(next.protocols());
-        return same || next.tls().isEmpty()
-                ? null
-                : ListenerMapping.tls(next, next.tls().get(), ticketKeys);
+        return same || next.tls().isEmpty() ? null : secure(next, next.tls().get());
     }
 
     /** Takes over another configuration, for connections that are accepted from now on. */
-    void apply(Listener next, @Nullable ServerTls prepared) {
+    void apply(Listener next, @Nullable SecuredListener prepared) {
         if (next.equals(listener)) {
             return;
         }
-        Optional<ServerTls> former = tls;
+        Optional<SecuredListener> former = tls;
         if (next.tls().isEmpty() || prepared != null) {
             tls = Optional.ofNullable(prepared);
         }
         listener = next;
         limits = Limits.of(next);
-        acceptor.apply(ListenerMapping.policy(next, tls));
+        acceptor.apply(ListenerMapping.policy(next, tls.map(SecuredListener::tls)));
         if (former.isPresent() && former.get() != tls.orElse(null)) {
             former.get().close();
         }
@@ -98,18 +109,22 @@ final class ServingListener implements ServerProtocols {
 
     @Override
     public ServerConnection http1(Channel channel, LoopContext loop, ConnectionInfo connection) {
-        Http1ServerConnection codec = new Http1ServerConnection(
-                loop, connection, new Conductor(runtimes.get(loop.index()), connection), limits.http1());
+        Http1ServerConnection codec =
+                new Http1ServerConnection(loop, connection, conductor(loop, connection), limits.http1());
         channel.pipeline().addLast(codec);
         return codec;
     }
 
     @Override
     public ServerConnection http2(Channel channel, LoopContext loop, ConnectionInfo connection) {
-        Http2ServerConnection codec = new Http2ServerConnection(
-                loop, connection, new Conductor(runtimes.get(loop.index()), connection), limits.http2());
+        Http2ServerConnection codec =
+                new Http2ServerConnection(loop, connection, conductor(loop, connection), limits.http2());
         channel.pipeline().addLast(codec);
         return codec;
+    }
+
+    private Conductor conductor(LoopContext loop, ConnectionInfo connection) {
+        return new Conductor(base.runtimes().get(loop.index()), connection);
     }
 
     InetSocketAddress address() {
@@ -128,11 +143,11 @@ final class ServingListener implements ServerProtocols {
     /** Closes what is left; completes when nothing is. */
     CompletionStage<Acceptor> close() {
         CompletionStage<Acceptor> closed = acceptor.stopAccepting().thenCompose(Acceptor::closeAll);
-        Optional<ServerTls> last = tls;
-        return closed.whenComplete((ignored, failure) -> last.ifPresent(ServerTls::close));
+        Optional<SecuredListener> last = tls;
+        return closed.whenComplete((ignored, failure) -> last.ifPresent(SecuredListener::close));
     }
 
-    static CompletableFuture<@Nullable Void> all(List<? extends CompletionStage<?>> stages) {
+    static CompletableFuture<Void> all(List<? extends CompletionStage<?>> stages) {
         return CompletableFuture.allOf(
                 stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
     }

@@ -1,9 +1,6 @@
 package io.lb4j;
 
 import io.lb4j.internal.accept.AcceptStatistics;
-import io.lb4j.internal.accept.Transports;
-import io.lb4j.internal.proxy.LoopRuntime;
-import io.lb4j.internal.tls.ServerTls;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
 import java.net.InetSocketAddress;
@@ -23,24 +20,22 @@ import org.slf4j.LoggerFactory;
 final class ServingListeners {
     private static final Logger LOGGER = LoggerFactory.getLogger(ServingListeners.class);
 
-    private final Transports transports;
-    private final List<LoopRuntime> runtimes;
+    private final ServingListener.Base base;
     private final Map<String, ServingListener> serving = new ConcurrentHashMap<>();
     private final List<ServingListener> draining = new ArrayList<>(); // guarded by itself
 
-    ServingListeners(Transports transports, List<LoopRuntime> runtimes) {
-        this.transports = transports;
-        this.runtimes = List.copyOf(runtimes);
+    ServingListeners(ServingListener.Base base) {
+        this.base = base;
     }
 
     /** What a configuration needs that may fail. */
     private static final class Preparation {
         final Map<Listener, ServingListener> bound = new HashMap<>();
-        final Map<Listener, ServerTls> secured = new HashMap<>();
+        final Map<Listener, SecuredListener> secured = new HashMap<>();
 
         void discard() {
             bound.values().forEach(ServingListener::close);
-            secured.values().forEach(ServerTls::close);
+            secured.values().forEach(SecuredListener::close);
         }
     }
 
@@ -82,10 +77,10 @@ final class ServingListeners {
     private void prepare(Listener listener, Preparation preparation) {
         ServingListener known = serving.get(listener.name());
         if (known == null || !known.isBoundAlike(listener)) {
-            preparation.bound.put(listener, new ServingListener(listener, transports, runtimes));
+            preparation.bound.put(listener, new ServingListener(listener, base));
             return;
         }
-        ServerTls tls = known.prepareTls(listener);
+        SecuredListener tls = known.prepareTls(listener);
         if (tls != null) {
             preparation.secured.put(listener, tls);
         }

@@ -82,9 +82,4 @@ public final class ProxyException extends Exception {
     public boolean isUnprocessed() {
         return delivery == Delivery.UNPROCESSED;
     }
-
-    @Override
-    public String toString() {
-        return kind.reason() + ": " + getMessage();
-    }
 }

@@ -81,21 +81,25 @@ public interface SharedStore extends AutoCloseable {
     @Override
     void close();
 
-    /**
-     * What is stored under a key. Two are equal if they are the same object.
-     *
-     * @param value the caller must not change it
-     * @param revision grows with every change of the key
-     */
-    record Entry(byte[] value, long revision) {
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
+    /** What is stored under a key. Immutable. */
+    final class Entry {
+        private final byte[] value;
+        private final long revision;
+
+        /** Creates an entry; the value is copied. */
+        public Entry(byte[] value, long revision) {
+            this.value = value.clone();
+            this.revision = revision;
         }
 
-        @Override
-        public int hashCode() {
-            return Long.hashCode(revision);
+        /** Returns a copy of the value. */
+        public byte[] value() {
+            return value.clone();
+        }
+
+        /** Returns a number that grows with every change of the key. */
+        public long revision() {
+            return revision;
         }
     }
 

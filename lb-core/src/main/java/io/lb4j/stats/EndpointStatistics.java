@@ -5,7 +5,7 @@ package io.lb4j.stats;
  *
  * @param address {@code host:port}
  * @param weight as configured, or as an operator has ordered
- * @param health {@code healthy}, {@code unhealthy} or {@code unknown} to active checks
+ * @param health what active checks say: "healthy", "unhealthy" or "unknown"
  * @param isEjected whether it is out because it failed, or by order
  * @param isDraining whether it gets no new requests
  * @param inFlight requests that it is serving for this balancer

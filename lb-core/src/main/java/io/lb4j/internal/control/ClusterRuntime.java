@@ -75,11 +75,12 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         private Change(Cluster next) {
             this.next = next;
             balancing = ClusterMapping.balancing(next);
-            connections = before != null && connectsAlike(before, next) ? null : connections(next);
+            Cluster former = before;
+            connections = former != null && connectsAlike(former, next) ? null : connections(next);
         }
 
         void sequentialCommit() {
-            if (next.equals(before)) {
+            if (before != null && next.equals(before)) {
                 return;
             }
             cluster = next;
@@ -231,7 +232,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
 
     /** Returns the cluster as exchanges see it. */
     ClusterEntry entry() {
-        return new ClusterEntry(name, balancer::pick, connections().upstream(), traffic);
+        return new ClusterEntry(name, balancer, connections().upstream(), traffic);
     }
 
     private Connections connections() {

@@ -144,6 +144,6 @@ public final class TrafficCounters implements Traffic {
     }
 
     private static LatencyStatistics latency(List<Page> pages, Function<Page, Histogram> which) {
-        return Histogram.summarize(pages.stream().map(which)::iterator);
+        return Histogram.summarize(pages.stream().map(which).toList());
     }
 }

@@ -13,7 +13,6 @@ import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ServerStream;
 import io.netty.channel.EventLoop;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ abstract class ExchangeFacts implements FinishedExchange {
     boolean localReply;
     long firstByteNanos;
     long durationNanos;
-    private @Nullable Map<AttributeKey<?>, Object> attributes;
+    private @Nullable IdentityHashMap<AttributeKey<?>, Object> attributes;
 
     ExchangeFacts(Conductor conductor, ServerStream stream, RequestHead request, boolean end) {
         this.conductor = conductor;
@@ -107,7 +106,7 @@ abstract class ExchangeFacts implements FinishedExchange {
 
     @Override
     public final <T> Optional<T> attribute(AttributeKey<T> key) {
-        Map<AttributeKey<?>, Object> kept = attributes;
+        IdentityHashMap<AttributeKey<?>, Object> kept = attributes;
         return kept == null ? Optional.empty() : Optional.ofNullable(key.type().cast(kept.get(key)));
     }
 

@@ -37,7 +37,7 @@ final class HopByHop {
 
     private static void stripNamed(Fields fields) {
         for (String value : fields.values(FieldName.CONNECTION)) {
-            for (String option : value.split(",")) {
+            for (String option : value.split(",", -1)) {
                 stripOption(fields, option.strip().toLowerCase(Locale.ROOT));
             }
         }
@@ -60,7 +60,7 @@ final class HopByHop {
     private static void keepOnlyTrailers(Fields fields) {
         boolean wanted = false;
         for (String value : fields.values(FieldName.TE)) {
-            for (String coding : value.split(",")) {
+            for (String coding : value.split(",", -1)) {
                 wanted |= coding.strip().equalsIgnoreCase(TRAILERS);
             }
         }

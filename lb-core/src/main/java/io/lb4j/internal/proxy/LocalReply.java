@@ -61,7 +61,7 @@ final class LocalReply {
             head.fields().add(FieldName.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         if (failure.kind() == Kind.METHOD_NOT_ALLOWED) {
-            head.fields().add(ALLOW, failure.getMessage());
+            head.fields().add(ALLOW, String.valueOf(failure.getMessage()));
         }
         writeText(stream, request, head, status + " " + PHRASES.getOrDefault(status, "Error") + "\n");
     }

@@ -5,13 +5,12 @@ import io.lb4j.internal.snapshot.UpstreamCluster;
 import io.lb4j.spi.Candidate;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The connections of one event loop to all endpoints of all clusters. Confined to its event loop. */
 public final class LoopPools {
     private final LoopContext loop;
-    private final Map<Candidate, EndpointPool> pools = new IdentityHashMap<>();
-    private final Map<EndpointPool, Boolean> retiring = new IdentityHashMap<>();
+    private final IdentityHashMap<Candidate, EndpointPool> pools = new IdentityHashMap<>();
+    private final IdentityHashMap<EndpointPool, Boolean> retiring = new IdentityHashMap<>();
 
     /** Creates pools that are empty. */
     public LoopPools(LoopContext loop) {

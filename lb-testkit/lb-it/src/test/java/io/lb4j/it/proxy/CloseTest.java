@@ -42,13 +42,12 @@ final class CloseTest {
     @Test
     void leavesNoThreadOfItsOwn() {
         Set<String> before = ownThreads();
-        try (ScriptedUpstream upstream = ScriptedUpstream.start();
-                LoadBalancer lb = Balancers.before(upstream);
-                RawClient client = RawClient.connect(lb.port())) {
-            client.send(GET).readResponse();
-            assertThat(ownThreads()).isNotEqualTo(before);
-
-            lb.close();
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            try (LoadBalancer lb = Balancers.before(upstream);
+                    RawClient client = RawClient.connect(lb.port())) {
+                client.send(GET).readResponse();
+                assertThat(ownThreads()).isNotEqualTo(before);
+            }
 
             assertThat(ownThreads()).isEqualTo(before);
         }

@@ -8,6 +8,8 @@ import io.lb4j.testkit.net.WireFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,15 +148,18 @@ class RawClientTest {
     }
 
     @Test
-    void failsWithWhatWasReceivedWhenNothingMoreComes() {
+    void failsWithWhatWasReceivedWhenNothingMoreComes() throws InterruptedException {
+        CountDownLatch flushed = new CountDownLatch(1);
         try (ScriptedUpstream upstream = ScriptedUpstream.start(script -> script.onAny()
                         .perform(exchange -> {
                             exchange.write("HTTP/1.1 200 O".getBytes(StandardCharsets.US_ASCII));
                             exchange.flush();
+                            flushed.countDown();
                         })
                         .stall());
                 RawClient client = RawClient.connect(Dial.to(upstream.port()).readTimeout(Duration.ofMillis(50)))) {
             client.send(GET);
+            assertThat(flushed.await(10, TimeUnit.SECONDS)).isTrue();
 
             assertThatThrownBy(client::readResponse)
                     .isInstanceOf(WireFailure.class)
