@@ -17,6 +17,7 @@ final class Frames {
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
 
     /** A frame as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // read by tests alone, and never compared
     record Frame(int type, int flags, int stream, byte[] payload) {
         boolean ends() {
             return (flags & FrameType.FLAG_END_STREAM) != 0;
