@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.error.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +116,8 @@ class MalformedRequestTest {
         assertThat(client.resetCode(1)).isEqualTo(ErrorCode.PROTOCOL_ERROR);
         assertThat(server.exchange(0).heard().isEnded()).isFalse();
         assertThat(server.exchange(0).heard().body()).isEmpty();
-        assertThat(server.exchange(0).heard().failure().kind()).isEqualTo(Kind.MALFORMED_REQUEST);
+        assertThat(Objects.requireNonNull(server.exchange(0).heard().failure()).kind())
+                .isEqualTo(Kind.MALFORMED_REQUEST);
     }
 
     @Test
@@ -152,7 +154,7 @@ class MalformedRequestTest {
 
     private static String[] fields(String text) {
         List<String> fields = new ArrayList<>();
-        for (String field : text.split("\\|")) {
+        for (String field : text.split("\\|", -1)) {
             int separator = field.indexOf('=', field.startsWith("=") ? 0 : 1);
             fields.add(field.substring(0, separator));
             fields.add(field.substring(separator + 1));

@@ -12,6 +12,7 @@ import io.lb4j.internal.codec.http2.Frames.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -252,7 +253,8 @@ class ServerRequestTest {
         server.greeted().send(frames.post(1));
         client.channel().close();
         assertThat(server.exchange(0).heard().failures()).isEqualTo(1);
-        assertThat(server.exchange(0).heard().failure().kind()).isEqualTo(Kind.CLIENT_GONE);
+        assertThat(Objects.requireNonNull(server.exchange(0).heard().failure()).kind())
+                .isEqualTo(Kind.CLIENT_GONE);
     }
 
     @Test
