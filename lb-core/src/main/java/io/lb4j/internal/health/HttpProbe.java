@@ -72,7 +72,7 @@ final class HttpProbe implements Prober.Probe, Connector.Outcome, ClientConnecti
 
     @Override
     public void onFailed(ProxyException reason) {
-        conclude(Prober.Result.failed(reason.toString()));
+        conclude(Prober.Result.failed(textOf(reason)));
     }
 
     @Override
@@ -87,7 +87,7 @@ final class HttpProbe implements Prober.Probe, Connector.Outcome, ClientConnecti
 
     @Override
     public void onClosed(ClientConnection ofConnection, ProxyException reason) {
-        conclude(Prober.Result.failed(reason.toString()));
+        conclude(Prober.Result.failed(textOf(reason)));
     }
 
     private RequestHead requestHead() {
@@ -149,7 +149,7 @@ final class HttpProbe implements Prober.Probe, Connector.Outcome, ClientConnecti
 
     @Override
     public void onFailure(ProxyException failure) {
-        conclude(Prober.Result.failed(failure.toString()));
+        conclude(Prober.Result.failed(textOf(failure)));
     }
 
     @Override
@@ -171,5 +171,9 @@ final class HttpProbe implements Prober.Probe, Connector.Outcome, ClientConnecti
             connection = null;
             open.close();
         }
+    }
+
+    private static String textOf(ProxyException failure) {
+        return failure.kind().reason() + ": " + failure.getMessage();
     }
 }

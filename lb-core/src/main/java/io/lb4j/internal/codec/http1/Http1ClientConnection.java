@@ -310,8 +310,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
 
     void endTunnelOutput(ClientExchange tunnel) {
         forgetTunnelIfOver(tunnel);
-        output().flushNow();
-        Hangup.shutdownOutput(wire().context(), () -> {
+        shutdownOutput(() -> {
             tunnelOutputIsShut = true;
             closeTunnelIfOver();
         });

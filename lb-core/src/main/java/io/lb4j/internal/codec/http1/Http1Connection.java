@@ -31,6 +31,7 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
     private boolean inputHasEnded;
     private boolean endIsTold;
     private boolean closeNotified;
+    private boolean outputEnds;
     private boolean isDisposed;
 
     /** What exists from the moment on that the handler is in a pipeline. */
@@ -175,6 +176,17 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
         }
     }
 
+    /**
+     * Closes the writing half when all that was written has gone out.
+     *
+     * @param onDone is run when that has happened, or has failed
+     */
+    final void shutdownOutput(Runnable onDone) {
+        outputEnds = true;
+        output().flushNow();
+        Hangup.shutdownOutput(wire().context(), onDone);
+    }
+
     /** Lets go of everything. Idempotent. */
     void dispose() {
         isDisposed = true;
@@ -257,7 +269,9 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
 
     @Override
     public final void userEventTriggered(ChannelHandlerContext context, Object event) {
-        boolean isNotified = event == SslCloseCompletionEvent.SUCCESS;
+        // When our own half is closed, some TLS engines say the same of the other half; then only FIN is to be
+        // believed.
+        boolean isNotified = event == SslCloseCompletionEvent.SUCCESS && !outputEnds;
         if (!isDisposed && (isNotified || event == ChannelInputShutdownEvent.INSTANCE)) {
             closeNotified |= isNotified;
             inputHasEnded = true;

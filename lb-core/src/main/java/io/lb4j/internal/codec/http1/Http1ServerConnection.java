@@ -277,8 +277,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     /** The client gets no more of a tunnel. */
     void endTunnelOutput(ServerExchange ended) {
         forgetTunnelIfOver(ended);
-        output().flushNow();
-        Hangup.shutdownOutput(wire().context(), () -> {
+        shutdownOutput(() -> {
             outputIsShut = true;
             closeTunnelIfOver();
         });
@@ -303,14 +302,14 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         discarded = 0;
         boolean nothingComes = last != null && last.requestEnded() && !reader.isKeepAlive() && !hasInput();
         phase = Phase.DISCARD;
-        output().flushNow();
         if (nothingComes) {
+            output().flushNow();
             Hangup.close(wire().context());
             return;
         }
         // RFC 9112 §9.6: to close at once would have the kernel answer what still comes with RST, and the client lose
         // the response.
-        Hangup.shutdownOutput(wire().context(), this::linger);
+        shutdownOutput(this::linger);
         consume();
     }
 

@@ -53,18 +53,16 @@ final class FrameDispatch implements FrameReader.Frames {
     @Override
     public boolean onDataFrame(int streamId, int flowOctets, int dataOctets, boolean end) throws Http2Error {
         connection.receiveFlow().receive(flowOctets);
-        if (dataOctets == 0 && !end) {
-            connection.abuse().onIdleFrame();
+        Http2Stream stream = connection.streams().find(streamId);
+        boolean piling = stream != null && stream.isPaused() && dataOctets < FrameType.HEADER_OCTETS;
+        if (!end && (dataOctets == 0 || piling)) {
+            connection.abuse().onIdleFrame(); // a few octets take more memory than their window while nobody reads
         } else {
             connection.abuse().onUsefulFrame();
         }
-        Http2Stream stream = connection.streams().find(streamId);
         if (stream == null) {
             requireTolerable(streamId, "DATA");
             return false;
-        }
-        if (stream.isPaused() && dataOctets < FrameType.HEADER_OCTETS && !end) {
-            connection.abuse().onIdleFrame(); // each takes more memory than its octets while nobody reads
         }
         return stream.acceptData(flowOctets, dataOctets, end);
     }

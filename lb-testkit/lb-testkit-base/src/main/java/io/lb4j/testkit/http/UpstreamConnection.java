@@ -1,6 +1,7 @@
 package io.lb4j.testkit.http;
 
 import io.lb4j.testkit.net.Wire;
+import io.lb4j.testkit.net.WireFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -75,8 +76,8 @@ final class UpstreamConnection {
                 return false;
             }
             framing = Framing.ofRequest(head.get());
-        } catch (MalformedMessage e) {
-            refuse(sequence, e);
+        } catch (MalformedMessage | WireFailure e) {
+            refuse(sequence, String.valueOf(e.getMessage()));
             return false;
         }
         var origin = new RecordedRequest.Origin(
@@ -86,8 +87,8 @@ final class UpstreamConnection {
                 upstream.log().record(head.get(), origin, upstream.settings().keptBodyBytes());
         try {
             return play(request, new BodyReader(in, framing));
-        } catch (MalformedMessage e) {
-            refuse(sequence, e);
+        } catch (MalformedMessage | WireFailure e) {
+            refuse(sequence, String.valueOf(e.getMessage()));
             return false;
         } finally {
             request.endEarly();
@@ -129,16 +130,18 @@ final class UpstreamConnection {
         byte[] dropped = new byte[16 * 1024];
         long end = System.nanoTime() + LINGER.toNanos();
         try {
-            while (System.nanoTime() < end && wire.input().read(dropped) >= 0) {}
+            int count = 0;
+            while (count >= 0 && System.nanoTime() < end) {
+                count = wire.input().read(dropped);
+            }
         } catch (IOException e) {
             // Time out or reset: the peer has had its chance.
             return;
         }
     }
 
-    private void refuse(int sequence, MalformedMessage reason) throws IOException {
-        upstream.log()
-                .violation("malformed request " + sequence + " on connection " + number + ": " + reason.getMessage());
+    private void refuse(int sequence, String reason) throws IOException {
+        upstream.log().violation("malformed request " + sequence + " on connection " + number + ": " + reason);
         out.write(AnswerWriter.latin1(AnswerWriter.startLine(400) + "connection: close\r\ncontent-length: 0\r\n\r\n"));
         out.flush();
         linger();
