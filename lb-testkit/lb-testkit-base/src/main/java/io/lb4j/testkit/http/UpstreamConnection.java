@@ -1,7 +1,6 @@
 package io.lb4j.testkit.http;
 
 import io.lb4j.testkit.net.Wire;
-import io.lb4j.testkit.net.WireFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -76,8 +75,8 @@ final class UpstreamConnection {
                 return false;
             }
             framing = Framing.ofRequest(head.get());
-        } catch (MalformedMessage | WireFailure e) {
-            refuse(sequence, String.valueOf(e.getMessage()));
+        } catch (MalformedMessage e) {
+            refuse(sequence, e);
             return false;
         }
         var origin = new RecordedRequest.Origin(
@@ -87,8 +86,8 @@ final class UpstreamConnection {
                 upstream.log().record(head.get(), origin, upstream.settings().keptBodyBytes());
         try {
             return play(request, new BodyReader(in, framing));
-        } catch (MalformedMessage | WireFailure e) {
-            refuse(sequence, String.valueOf(e.getMessage()));
+        } catch (MalformedMessage e) {
+            refuse(sequence, e);
             return false;
         } finally {
             request.endEarly();
@@ -130,18 +129,16 @@ final class UpstreamConnection {
         byte[] dropped = new byte[16 * 1024];
         long end = System.nanoTime() + LINGER.toNanos();
         try {
-            int count = 0;
-            while (count >= 0 && System.nanoTime() < end) {
-                count = wire.input().read(dropped);
-            }
+            while (System.nanoTime() < end && wire.input().read(dropped) >= 0) {}
         } catch (IOException e) {
             // Time out or reset: the peer has had its chance.
             return;
         }
     }
 
-    private void refuse(int sequence, String reason) throws IOException {
-        upstream.log().violation("malformed request " + sequence + " on connection " + number + ": " + reason);
+    private void refuse(int sequence, MalformedMessage reason) throws IOException {
+        upstream.log()
+                .violation("malformed request " + sequence + " on connection " + number + ": " + reason.getMessage());
         out.write(AnswerWriter.latin1(AnswerWriter.startLine(400) + "connection: close\r\ncontent-length: 0\r\n\r\n"));
         out.flush();
         linger();

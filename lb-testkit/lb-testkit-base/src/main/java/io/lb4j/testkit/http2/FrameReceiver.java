@@ -104,7 +104,7 @@ final class FrameReceiver {
         openBlock = Optional.empty();
         StreamRecord stream = endpoint.stream(begin.stream());
         check(!stream.isEnded(), begin + " after the end of its stream");
-        Fields fields = decode(begin);
+        Fields fields = decoder.decode(begin.stream(), block.toByteArray());
         checkFields(begin, fields);
         boolean first = stream.sections().isEmpty();
         stream.section(fields);
@@ -112,16 +112,6 @@ final class FrameReceiver {
             stream.end();
         }
         listener.onHeaders(stream, first);
-    }
-
-    private Fields decode(Frame begin) throws IOException {
-        try {
-            return decoder.decode(begin.stream(), block.toByteArray());
-        } catch (IOException e) {
-            // The table is lost, and with it the connection: nothing after this could be understood.
-            endpoint.violation(begin + ": " + e.getMessage());
-            throw e;
-        }
     }
 
     private void settings(Frame frame) throws IOException {

@@ -260,29 +260,6 @@ class H2PeersTest {
     }
 
     @Test
-    void flagsFramesThatAreTooShortAndGoesOn() {
-        try (RawH2Client client = client(script -> script.onAny().answer(200))) {
-            client.send(FrameType.WINDOW_UPDATE, 0, 0, new byte[1]);
-            client.send(FrameType.RST_STREAM, 0, 1, new byte[2]);
-
-            assertThat(client.get("/").status()).isEqualTo(200);
-            assertThat(upstream.violations())
-                    .anyMatch(text -> text.contains("WINDOW_UPDATE") && text.contains("cannot be read"))
-                    .anyMatch(text -> text.contains("RST_STREAM") && text.contains("cannot be read"));
-        }
-    }
-
-    @Test
-    void flagsAFieldSectionThatCannotBeDecoded() {
-        try (RawH2Client client = client(script -> script.onAny().answer(200))) {
-            client.send(Frame.headers(1, new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff}, true))
-                    .awaitClose();
-
-            assertThat(upstream.violations()).singleElement().asString().contains("HPACK of stream 1");
-        }
-    }
-
-    @Test
     void announcesSettingsAndKeepsSilentWhenTold() {
         try (RawH2Client client = client(script -> script.options(H2Options.defaults()
                         .setting(H2Options.ENABLE_CONNECT_PROTOCOL, 1)
