@@ -23,6 +23,9 @@ public interface StreamListener {
     /**
      * The stream has failed in both directions: it was reset, its connection was lost, or what came on it was malformed. What is
      * written to it from now on is ignored.
+     *
+     * <p>One exception: a request that was late, too large or malformed only in its body may still be answered, by one whole response.
+     * If none comes soon the protocol ends the stream itself.
      */
     void onFailure(ProxyException failure);
 

@@ -159,8 +159,8 @@ final class Opening extends ChannelInboundHandlerAdapter implements HandshakeLis
 
     private void install(ChannelHandlerContext ctx, Version version) {
         connection.onVersion(version);
-        // In HTTP/1.1 a client may end its half and wait for the answer, and a tunnel's halves end one by one; in
-        // HTTP/2 streams do that.
+        // The two halves of an HTTP/1.1 tunnel end one by one; in HTTP/2 streams do that. Outside a tunnel the codec
+        // takes a client that ends its half for one that has gone.
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, version == Version.HTTP_1_1);
         connection.onCodec(
                 version == Version.HTTP_2

@@ -4,6 +4,7 @@ import io.lb4j.error.ProxyException;
 import io.lb4j.http.Fields;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the pieces of a body among the octets that come (RFC 9112 §6 and §7.1). Copies nothing: a piece is a retained slice. Asked
@@ -45,7 +46,8 @@ final class BodyReader {
     private final Direction direction;
     private final OptionalLong maxOctets;
     private final ChunkHeadReader chunkHead;
-    private final TrailerReader trailers;
+    private final Http1Limits.Head trailerLimits;
+    private @Nullable TrailerReader trailers; // made for the first that come
     private BodyKind kind = BodyKind.NONE;
     private ChunkState chunkState = ChunkState.HEAD;
     private long remaining; // of the body where its length is known, else of the chunk
@@ -57,7 +59,7 @@ final class BodyReader {
         this.direction = direction;
         maxOctets = direction == Direction.REQUEST ? limits.body().maxOctets() : OptionalLong.empty();
         chunkHead = new ChunkHeadReader(direction, limits.body().maxExtensionOctets());
-        trailers = new TrailerReader(direction, limits.head());
+        trailerLimits = limits.head();
     }
 
     /**
@@ -99,7 +101,16 @@ final class BodyReader {
 
     /** Returns the trailers; valid until the next body begins. */
     Fields trailers() {
-        return trailers.fields();
+        return trailerReader().fields();
+    }
+
+    private TrailerReader trailerReader() {
+        TrailerReader known = trailers;
+        if (known == null) {
+            known = new TrailerReader(direction, trailerLimits);
+            trailers = known;
+        }
+        return known;
     }
 
     private Step ofLength(ByteBuf in) {
@@ -129,10 +140,10 @@ final class BodyReader {
                     endChunk(in.readByte());
                 }
                 case TRAILERS -> {
-                    if (!trailers.read(in)) {
+                    if (!trailerReader().read(in)) {
                         return Step.STARVED;
                     }
-                    return trailers.fields().isEmpty() ? Step.END : Step.TRAILERS;
+                    return trailers().isEmpty() ? Step.END : Step.TRAILERS;
                 }
             }
         }
@@ -141,7 +152,7 @@ final class BodyReader {
     private void beginChunk() throws ProxyException {
         remaining = chunkHead.size();
         if (remaining == 0) {
-            trailers.fields().clear();
+            trailers().clear();
             chunkState = ChunkState.TRAILERS;
             return;
         }

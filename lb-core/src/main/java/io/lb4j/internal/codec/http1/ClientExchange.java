@@ -2,6 +2,7 @@ package io.lb4j.internal.codec.http1;
 
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
+import io.lb4j.error.ProxyException.Delivery;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.Method;
@@ -158,6 +159,16 @@ final class ClientExchange implements ClientStream {
             close();
             listener.onFailure(failure);
         }
+    }
+
+    /** Returns what it means to this exchange that nothing more comes, although more should. */
+    ProxyException lossOfInput(boolean nothingCame, @Nullable Throwable cause) {
+        String what = cause == null ? "endpoint: closed the connection" : "endpoint: " + cause.getMessage();
+        return new ProxyException(
+                nothingCame ? Kind.UPSTREAM_CLOSED : Kind.UPSTREAM_TRUNCATED,
+                isFlushed() ? Delivery.UNKNOWN : Delivery.UNPROCESSED,
+                what + (nothingCame ? " before its response" : " within its response"),
+                cause);
     }
 
     // ---- The way to the endpoint.
@@ -339,10 +350,5 @@ final class ClientExchange implements ClientStream {
             isPaused = false;
             connection.resume(this);
         }
-    }
-
-    /** Delivers the end of a tunnel's input. */
-    void deliverEnd() {
-        deliver(Unpooled.EMPTY_BUFFER, true);
     }
 }

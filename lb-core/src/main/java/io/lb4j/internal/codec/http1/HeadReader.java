@@ -13,6 +13,7 @@ import java.util.Arrays;
  * <p>Confined to its connection's event loop. Of no use after it has thrown.
  */
 abstract sealed class HeadReader permits RequestReader, ResponseReader, TrailerReader {
+    private static final byte[] NO_OCTETS = new byte[0];
     private static final int INITIAL_OCTETS = 1024;
     private static final int KEPT_OCTETS = 4096;
     private static final int STEP = 2048; // what follows the head in a step is copied in vain
@@ -21,7 +22,7 @@ abstract sealed class HeadReader permits RequestReader, ResponseReader, TrailerR
     private final Direction direction;
     private final Http1Limits.Head limits;
     private final boolean hasLine;
-    private byte[] octets = new byte[INITIAL_OCTETS];
+    private byte[] octets = NO_OCTETS; // until the first come: most connections never see a trailer
     private int limit; // how many octets are there
     private int position; // where the line begins that is to be read next
     private int searched; // before this one there is no line end at or after the position
@@ -89,7 +90,7 @@ abstract sealed class HeadReader permits RequestReader, ResponseReader, TrailerR
     private void append(ByteBuf in) {
         int length = Math.min(in.readableBytes(), STEP);
         if (limit + length > octets.length) {
-            octets = Arrays.copyOf(octets, Math.max(octets.length * 2, limit + length));
+            octets = Arrays.copyOf(octets, Math.max(Math.max(octets.length * 2, INITIAL_OCTETS), limit + length));
         }
         in.readBytes(octets, limit, length);
         limit += length;
@@ -102,7 +103,7 @@ abstract sealed class HeadReader permits RequestReader, ResponseReader, TrailerR
         sectionStart = 0;
         inFields = !hasLine;
         if (octets.length > KEPT_OCTETS) {
-            octets = new byte[INITIAL_OCTETS];
+            octets = NO_OCTETS;
         }
     }
 

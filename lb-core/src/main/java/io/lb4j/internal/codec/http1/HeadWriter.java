@@ -114,6 +114,10 @@ final class HeadWriter {
 
     /** Adds fields, all but those that speak of the connection and those of one more name. */
     void fieldsWithout(FieldName name, Fields fields) {
+        if (!fields.contains(name)) {
+            fields(fields);
+            return;
+        }
         for (int i = 0; i < fields.size(); i++) {
             if (!fields.isAt(i, name) && !isConnectionSpecific(fields, i)) {
                 fieldAt(fields, i);

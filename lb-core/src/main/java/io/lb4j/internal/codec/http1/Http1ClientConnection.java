@@ -12,7 +12,7 @@ import io.lb4j.spi.ClientConnection;
 import io.lb4j.spi.ClientStream;
 import io.lb4j.spi.ResponseListener;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,30 +34,22 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     private static final int MAX_INFORMATIONAL = 32;
 
     private enum Phase {
-        /** Nothing is awaited. */
-        IDLE,
-        /** A head is being read, or awaited. */
-        HEAD,
-        /** A body is being read. */
-        BODY,
-        /** What comes is delivered as it is. */
-        TUNNEL
+        IDLE, // nothing is awaited
+        HEAD, // one is being read, or awaited
+        BODY, // one is being read
+        TUNNEL // what comes is delivered as it is
     }
 
-    private final ClientConnection.Events events;
+    private final PoolNotices notices;
     private final ResponseReader reader;
     private final BodyReader body;
-    private final Patience patience;
-    private final Watchdog watchdog;
     private Phase phase = Phase.IDLE;
     private @Nullable ClientExchange exchange;
     private int informationalHeads;
     private boolean isDraining;
-    private boolean drainingIsTold;
     private boolean isClosing;
-    private boolean closeIsTold;
+    private boolean channelIsGone;
     private boolean tunnelOutputIsShut;
-    private @Nullable ProxyException closeReason;
 
     /**
      * Creates a connection.
@@ -67,21 +59,9 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
      */
     public Http1ClientConnection(LoopContext loop, ClientConnection.Events events, Http1Limits limits) {
         super(loop, limits);
-        this.events = events;
+        notices = new PoolNotices(this, events);
         reader = new ResponseReader(limits.head());
         body = new BodyReader(Direction.RESPONSE, limits);
-        patience = new Patience(limits.times());
-        watchdog = new Watchdog(loop.timer()) {
-            @Override
-            long look(long nowNanos) {
-                return lookAt(nowNanos);
-            }
-        };
-    }
-
-    @Override
-    void begin() {
-        // Nothing is due before the first request.
     }
 
     // ---- What the pool asks.
@@ -202,27 +182,21 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     }
 
     private boolean readBody(ClientExchange current, ByteBuf in) throws ProxyException {
-        switch (body.next(in)) {
-            case STARVED -> {
-                return false;
-            }
-            case PIECE -> current.deliver(body.take(in), false);
-            case LAST_PIECE -> {
-                phase = Phase.IDLE;
-                current.deliver(body.take(in), true);
-                endResponse(current);
-            }
-            case TRAILERS -> {
-                phase = Phase.IDLE;
-                current.deliverTrailers(body.trailers());
-                endResponse(current);
-            }
-            case END -> {
-                phase = Phase.IDLE;
-                current.deliverEnd();
-                endResponse(current);
-            }
+        BodyReader.Step step = body.next(in);
+        if (step == BodyReader.Step.STARVED) {
+            return false;
         }
+        if (step == BodyReader.Step.PIECE) {
+            current.deliver(body.take(in), false);
+            return true;
+        }
+        phase = Phase.IDLE;
+        if (step == BodyReader.Step.TRAILERS) {
+            current.deliverTrailers(body.trailers());
+        } else {
+            current.deliver(step == BodyReader.Step.END ? Unpooled.EMPTY_BUFFER : body.take(in), true);
+        }
+        endResponse(current);
         return true;
     }
 
@@ -251,7 +225,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
             closeInOrder("connection: not to be used again");
             return;
         }
-        events.onCapacity(this);
+        notices.capacity();
     }
 
     @Override
@@ -273,37 +247,38 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
 
     @Override
     void endInput() {
+        conclude();
+        if (channelIsGone) {
+            finish();
+        }
+    }
+
+    /** Makes of the end of what comes what it means to the exchange under way. */
+    private void conclude() {
         ClientExchange current = exchange;
         if (current == null) {
             closeInOrder("endpoint: closed the connection");
             return;
         }
         if (phase == Phase.TUNNEL && isInputWhole()) {
-            current.deliverEnd();
+            current.deliver(Unpooled.EMPTY_BUFFER, true);
             forgetTunnelIfOver(current);
             closeTunnelIfOver();
             return;
         }
         if (phase == Phase.BODY && body.isUntilClose() && isInputWhole()) {
             phase = Phase.IDLE;
-            current.deliverEnd();
+            current.deliver(Unpooled.EMPTY_BUFFER, true);
             endResponse(current);
             return;
         }
-        lose(lossOf(current));
+        loseForWantOfInput(current);
     }
 
-    /** Returns what it means to an exchange that nothing more comes. */
-    private ProxyException lossOf(ClientExchange current) {
+    private void loseForWantOfInput(ClientExchange current) {
         boolean nothingCame =
                 phase == Phase.IDLE || (phase == Phase.HEAD && informationalHeads == 0 && !reader.hasBegun());
-        Throwable cause = failure();
-        String what = cause == null ? "endpoint: closed the connection" : "endpoint: " + cause.getMessage();
-        return new ProxyException(
-                nothingCame ? Kind.UPSTREAM_CLOSED : Kind.UPSTREAM_TRUNCATED,
-                current.isFlushed() ? Delivery.UNKNOWN : Delivery.UNPROCESSED,
-                what + (nothingCame ? " before its response" : " within its response"),
-                cause);
+        lose(current.lossOfInput(nothingCame, failure()));
     }
 
     // ---- What goes.
@@ -331,24 +306,13 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     }
 
     @Override
-    void flushed() {
-        if (!isDisposed()) {
-            patience.watch(output(), watchdog);
-        }
-    }
-
-    private long lookAt(long nowNanos) {
-        if (patience.isStalled(output(), nowNanos)) {
-            lose(new ProxyException(Kind.IDLE_TIMEOUT, "endpoint: took nothing of the request for too long"));
-            return Watchdog.NOTHING;
-        }
-        return patience.untilNextLook();
+    void giveUpWaiting() {
+        throw new IllegalStateException("wait: of an endpoint's connection (expected: none, the caller decides on it)");
     }
 
     @Override
-    void dispose() {
-        watchdog.stop();
-        super.dispose();
+    void giveUpWriting() {
+        lose(new ProxyException(Kind.IDLE_TIMEOUT, "endpoint: took nothing of the request for too long"));
     }
 
     @Override
@@ -363,89 +327,69 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
 
     private void tellDraining() {
         isDraining = true;
-        if (!drainingIsTold && !isClosing && !isDisposed()) {
-            drainingIsTold = true;
-            events.onDraining(this);
-        }
+        notices.draining();
     }
 
     /** Closes a connection that carries nothing. */
     private void closeInOrder(String why) {
-        if (!isClosing && !isDisposed()) {
-            isClosing = true;
-            closeReason = new ProxyException(Kind.UPSTREAM_CLOSED, Delivery.UNPROCESSED, why, failure());
-            dispose();
-            if (wire().context().channel().isOpen()) {
-                Hangup.closeNow(wire().context());
-            } else {
-                tellClosed();
-            }
+        if (isClosing || isDisposed()) {
+            return;
+        }
+        isClosing = true;
+        notices.closing(new ProxyException(Kind.UPSTREAM_CLOSED, Delivery.UNPROCESSED, why, failure()));
+        dispose();
+        if (channelIsGone) {
+            notices.closed();
+        } else {
+            Hangup.closeNow(wire().context());
         }
     }
 
-    /** Fails the exchange under way and cuts the connection. */
+    @Override
     void lose(ProxyException reason) {
-        if (closeReason == null) {
-            closeReason = reason;
-        }
         ClientExchange current = exchange;
-        exchange = null;
-        dispose();
+        cut(reason);
         if (current != null) {
             current.fail(reason);
         }
-        cut();
     }
 
     /** Cuts the connection; the exchange hears nothing. */
     void abandon(String why) {
-        if (closeReason == null) {
-            closeReason = new ProxyException(Kind.UPSTREAM_CLOSED, why);
-        }
-        exchange = null;
-        dispose();
-        cut();
+        cut(new ProxyException(Kind.UPSTREAM_CLOSED, why));
     }
 
-    private void cut() {
-        Channel channel = wire().context().channel();
-        if (channel.isOpen()) {
-            Hangup.cut(channel);
+    private void cut(ProxyException reason) {
+        notices.closing(reason);
+        exchange = null;
+        dispose();
+        if (channelIsGone) {
+            notices.closed();
         } else {
-            tellClosed();
+            Hangup.cut(wire().context().channel());
         }
     }
 
     @Override
     void endChannel() {
-        output().close();
-        if (!isDisposed() && hasInput() && exchange != null) {
-            // What came before the end is still good; the listener takes a pause.
+        channelIsGone = true;
+        if (!isDisposed()) {
+            output().close();
             consume();
-            return;
         }
-        consume();
+        boolean restIsWanted = exchange != null && hasInput();
+        if (!restIsWanted) {
+            finish();
+        }
+    }
+
+    /** The channel is closed, and nothing that came by it is left. */
+    private void finish() {
         ClientExchange current = exchange;
         if (current != null) {
-            lose(lossOf(current));
+            loseForWantOfInput(current);
         }
         dispose();
-        tellClosed();
-    }
-
-    private void tellClosed() {
-        if (closeIsTold) {
-            return;
-        }
-        closeIsTold = true;
-        ProxyException reason = closeReason;
-        events.onClosed(
-                this,
-                reason != null ? reason : new ProxyException(Kind.UPSTREAM_CLOSED, "endpoint: closed the connection"));
-    }
-
-    @Override
-    void fault(Throwable cause) {
-        lose(new ProxyException(Kind.INTERNAL_FAULT, Delivery.UNKNOWN, "fault: " + cause, cause));
+        notices.closed();
     }
 }

@@ -1,6 +1,8 @@
 package io.lb4j.internal.codec.http1;
 
+import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
+import io.lb4j.error.ProxyException.Delivery;
 import io.lb4j.internal.loop.LoopContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,6 +25,7 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
 
     private final LoopContext loop;
     private final int maxHeldOctets;
+    private final Patience patience;
     private @Nullable Wire wire;
     private @Nullable ByteBuf input;
     private @Nullable Throwable failure;
@@ -40,10 +43,13 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
     Http1Connection(LoopContext loop, Http1Limits limits) {
         this.loop = loop;
         maxHeldOctets = limits.body().maxHeldOctets();
+        patience = new Patience(loop.timer(), limits.times().write(), this::giveUpWaiting, this::giveUpWriting);
     }
 
     /** Called when the handler has been put into a pipeline. */
-    abstract void begin();
+    void begin() {
+        // By default nothing is due yet.
+    }
 
     /**
      * Consumes a part of what has come, and delivers it.
@@ -63,20 +69,27 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
     /** The channel is closed, by whatever side. */
     abstract void endChannel();
 
-    /** A call to a listener, or this library itself, has failed. */
-    abstract void fault(Throwable cause);
+    /** Ends the exchange under way and cuts the connection. */
+    abstract void lose(ProxyException reason);
 
     /** Returns whether more may be read; looked at where not too much waits already. */
     abstract boolean wantsInput();
 
-    /** Everything written has been flushed. */
-    abstract void flushed();
+    /** What {@link Patience#await} waited for has not come in time. */
+    abstract void giveUpWaiting();
+
+    /** A write has made no progress in its time. */
+    abstract void giveUpWriting();
 
     /** The channel has become writable. */
     abstract void writable();
 
     final LoopContext loop() {
         return loop;
+    }
+
+    final Patience patience() {
+        return patience;
     }
 
     final Wire wire() {
@@ -133,12 +146,15 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
             while (consumeSome()) {
                 // Each turn takes one message's part.
             }
+            if (input == null && inputHasEnded && !endIsTold && !isDisposed) {
+                endIsTold = true;
+                endInput();
+            }
+        } catch (RuntimeException fault) {
+            // Not to be left to the caller: that may be the flusher, with other connections to see to.
+            breakDown(fault);
         } finally {
             isConsuming = false;
-        }
-        if (input == null && inputHasEnded && !endIsTold) {
-            endIsTold = true;
-            endInput();
         }
         updateReading();
     }
@@ -187,9 +203,17 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
         Hangup.shutdownOutput(wire().context(), onDone);
     }
 
+    private void afterFlush() {
+        if (!isDisposed) {
+            patience.watch(output());
+            consume(); // what has waited for an exchange to end
+        }
+    }
+
     /** Lets go of everything. Idempotent. */
-    void dispose() {
+    final void dispose() {
         isDisposed = true;
+        patience.stop();
         Wire current = wire;
         if (current != null) {
             current.output().close();
@@ -203,7 +227,7 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
 
     @Override
     public final void handlerAdded(ChannelHandlerContext context) {
-        WireOutput output = new WireOutput(context, loop.flusher(), this::flushed);
+        WireOutput output = new WireOutput(context, loop.flusher(), this::afterFlush);
         HeadWriter heads = HeadWriter.ofThread();
         wire = new Wire(context, output, heads, new BodyWriter(output, heads));
         begin();
@@ -291,7 +315,11 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
             Hangup.cut(context.channel());
             return;
         }
-        LOGGER.warn("{}: a fault ends the connection", context.channel(), cause);
-        fault(cause);
+        breakDown(cause);
+    }
+
+    private void breakDown(Throwable cause) {
+        LOGGER.warn("{}: a fault ends the connection", wire().context().channel(), cause);
+        lose(new ProxyException(Kind.INTERNAL_FAULT, Delivery.UNKNOWN, "fault: " + cause, cause));
     }
 }

@@ -61,8 +61,8 @@ public record Http1Limits(Head head, Body body, Times times) {
      *     past it, 400
      * @param maxHeldOctets octets that are read and kept while their turn has not come (pipelined requests, what follows an
      *     upgrade, what came after reading was paused); past it, reading stops
-     * @param maxDiscardedOctets octets of a request that is not wanted any more which are read and thrown away before the connection is
-     *     cut, so that the client gets to see the response
+     * @param maxDiscardedOctets octets of a request that is not wanted any more which are read and thrown away, so that the client gets
+     *     to see the response; past it, reading stops
      */
     public record Body(OptionalLong maxOctets, int maxExtensionOctets, int maxHeldOctets, long maxDiscardedOctets) {
         /** Checks what it is given. */
@@ -102,6 +102,22 @@ public record Http1Limits(Head head, Body body, Times times) {
             requirePositive("body", body.toNanos());
             requirePositive("write", write.toNanos());
             requirePositive("linger", linger.toNanos());
+        }
+
+        long headNanos() {
+            return head.toNanos();
+        }
+
+        long idleNanos() {
+            return idle.toNanos();
+        }
+
+        long bodyNanos() {
+            return body.toNanos();
+        }
+
+        long lingerNanos() {
+            return linger.toNanos();
         }
 
         /** Returns the defaults: head 10 s, idle 60 s, body 30 s, write 30 s, linger 5 s. */

@@ -25,28 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1ServerConnection extends Http1Connection implements ServerConnection {
     private enum Phase {
-        /** A head is being read, or awaited. */
-        HEAD,
-        /** A body is being read. */
-        BODY,
-        /** The request is read, its response is under way: what comes waits. */
-        HELD,
-        /** What comes is delivered as it is. */
-        TUNNEL,
-        /** What comes is thrown away. */
-        DISCARD
+        HEAD, // one is being read, or awaited
+        BODY, // one is being read
+        HELD, // the request is read, its response is under way: what comes waits
+        TUNNEL, // what comes is delivered as it is
+        DISCARD // what comes is thrown away
     }
 
     private final ConnectionInfo info;
     private final RequestReceiver receiver;
-    private final long maxDiscardedOctets;
-    private final Patience patience;
+    private final Http1Limits limits;
     private final RequestReader reader;
     private final BodyReader body;
-    private final Watchdog watchdog;
     private Phase phase = Phase.HEAD;
     private @Nullable ServerExchange exchange;
-    private long sinceNanos; // when the present wait began
     private boolean hasServed;
     private boolean headIsUnderWay; // whether a part of a head has come, after another request
     private boolean headIsStale; // whether the reader holds the head of an earlier request
@@ -67,16 +59,9 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         super(loop, limits);
         this.info = info;
         this.receiver = receiver;
-        maxDiscardedOctets = limits.body().maxDiscardedOctets();
-        patience = new Patience(limits.times());
+        this.limits = limits;
         reader = new RequestReader(limits.head(), info.tls().isPresent() ? "https" : "http");
         body = new BodyReader(Direction.REQUEST, limits);
-        watchdog = new Watchdog(loop.timer()) {
-            @Override
-            long look(long nowNanos) {
-                return lookAt(nowNanos);
-            }
-        };
         reader.next();
     }
 
@@ -95,8 +80,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     @Override
     void begin() {
-        sinceNanos = System.nanoTime();
-        watchdog.lookWithin(sinceNanos, patience.headNanos());
+        patience().await(limits.times().headNanos());
     }
 
     // ---- What comes.
@@ -120,17 +104,17 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         if (!reader.read(in)) {
             if (hasServed && !headIsUnderWay && reader.hasBegun()) {
                 headIsUnderWay = true;
-                sinceNanos = System.nanoTime();
-                watchdog.lookWithin(sinceNanos, patience.headNanos());
+                patience().await(limits.times().headNanos());
             }
             return false;
         }
         body.start(reader.framing());
         ServerExchange current = beginExchange();
-        phase = Phase.HELD;
-        if (reader.framing().kind() != BodyKind.NONE) {
+        if (reader.framing().kind() == BodyKind.NONE) {
+            hold();
+        } else {
             phase = Phase.BODY;
-            awaitBody();
+            patience().await(limits.times().bodyNanos());
         }
         current.listen(receiver.onRequest(current, reader.head(), current.requestEnded()));
         return true;
@@ -151,33 +135,27 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
             return false;
         }
         BodyReader.Step step = body.next(in);
-        switch (step) {
-            case STARVED -> {
-                return false;
-            }
-            case PIECE -> {
-                awaitBody();
-                current.deliver(body.take(in), false);
-            }
-            case LAST_PIECE -> {
-                phase = Phase.HELD;
-                current.deliver(body.take(in), true);
-            }
-            case TRAILERS -> {
-                phase = Phase.HELD;
-                current.deliverTrailers(body.trailers());
-            }
-            case END -> {
-                phase = Phase.HELD;
-                current.deliver(Unpooled.EMPTY_BUFFER, true);
-            }
+        if (step == BodyReader.Step.STARVED) {
+            return false;
+        }
+        if (step == BodyReader.Step.PIECE) {
+            patience().await(limits.times().bodyNanos());
+            current.deliver(body.take(in), false);
+            return true;
+        }
+        hold();
+        if (step == BodyReader.Step.TRAILERS) {
+            current.deliverTrailers(body.trailers());
+        } else {
+            current.deliver(step == BodyReader.Step.END ? Unpooled.EMPTY_BUFFER : body.take(in), true);
         }
         return true;
     }
 
-    private void awaitBody() {
-        sinceNanos = System.nanoTime();
-        watchdog.lookWithin(sinceNanos, patience.bodyNanos());
+    /** The request is read: the client's next word has time until the response is done. */
+    private void hold() {
+        phase = Phase.HELD;
+        patience().rest();
     }
 
     private boolean readTunnel(ByteBuf in) {
@@ -192,9 +170,6 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     private boolean discard(ByteBuf in) {
         discarded += in.readableBytes();
         in.skipBytes(in.readableBytes());
-        if (discarded > maxDiscardedOctets && outputIsShut) {
-            disposeAndClose();
-        }
         return false;
     }
 
@@ -202,14 +177,16 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     boolean wantsInput() {
         return switch (phase) {
             case BODY, TUNNEL -> exchange == null || !exchange.isPaused();
-            case DISCARD -> discarded <= maxDiscardedOctets;
+            case DISCARD -> discarded <= limits.body().maxDiscardedOctets();
             case HEAD, HELD -> true;
         };
     }
 
     void resume(ServerExchange current) {
         if (holds(current) && !isDisposed()) {
-            awaitBody();
+            if (phase == Phase.BODY) {
+                patience().await(limits.times().bodyNanos());
+            }
             consume();
         }
     }
@@ -219,12 +196,11 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         boolean isInHead = phase == Phase.HEAD;
         phase = Phase.DISCARD;
         discarded = 0;
-        sinceNanos = System.nanoTime();
-        watchdog.lookWithin(sinceNanos, patience.lingerNanos());
+        patience().await(limits.times().lingerNanos());
         ServerExchange current = exchange;
         if (isInHead) {
             ServerExchange refused = beginExchange();
-            refused.isLast();
+            refused.endConnection();
             receiver.onRefusal(refused, reader.head(), refusal);
         } else if (current != null && !current.failRequest(refusal)) {
             abandon();
@@ -268,10 +244,9 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
             hangUp(ended);
             return;
         }
-        phase = Phase.HEAD; // what waits is read after the flush, when whoever wrote the response is done with the
-        // request's head
-        sinceNanos = System.nanoTime();
-        watchdog.lookWithin(sinceNanos, patience.idleNanos());
+        // What waits is read after the flush, when whoever wrote the response is done with the request's head.
+        phase = Phase.HEAD;
+        patience().await(limits.times().idleNanos());
     }
 
     /** The client gets no more of a tunnel. */
@@ -302,13 +277,14 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         discarded = 0;
         boolean nothingComes = last != null && last.requestEnded() && !reader.isKeepAlive() && !hasInput();
         phase = Phase.DISCARD;
+        patience().rest(); // while the last response is on its way its writes alone are watched
         if (nothingComes) {
             output().flushNow();
             Hangup.close(wire().context());
             return;
         }
-        // RFC 9112 §9.6: to close at once would have the kernel answer what still comes with RST, and the client lose
-        // the response.
+        // RFC 9112 §9.6: if it were closed at once, the kernel would answer what still comes with RST, and the client
+        // would lose the response.
         shutdownOutput(this::linger);
         consume();
     }
@@ -318,25 +294,16 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
             return;
         }
         outputIsShut = true;
-        if (inputIsOver || discarded > maxDiscardedOctets) {
+        if (inputIsOver) {
             disposeAndClose();
             return;
         }
-        sinceNanos = System.nanoTime();
-        watchdog.lookWithin(sinceNanos, patience.lingerNanos());
+        patience().await(limits.times().lingerNanos());
     }
 
     private void disposeAndClose() {
         dispose();
         Hangup.closeNow(wire().context());
-    }
-
-    @Override
-    void flushed() {
-        if (!isDisposed()) {
-            patience.watch(output(), watchdog);
-            consume();
-        }
     }
 
     @Override
@@ -349,7 +316,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     // ---- The end.
 
-    /** Ends the exchange and cuts the connection. */
+    @Override
     void lose(ProxyException failure) {
         ServerExchange current = exchange;
         abandon();
@@ -376,11 +343,6 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     }
 
     @Override
-    void fault(Throwable cause) {
-        lose(new ProxyException(Kind.INTERNAL_FAULT, ProxyException.Delivery.UNKNOWN, "fault: " + cause, cause));
-    }
-
-    @Override
     public void drain() {
         isDraining = true;
         boolean isIdle = exchange == null && phase == Phase.HEAD && !reader.hasBegun() && !hasInput();
@@ -397,46 +359,29 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     }
 
     @Override
-    void dispose() {
-        watchdog.stop();
-        super.dispose();
+    void giveUpWriting() {
+        lose(new ProxyException(Kind.CLIENT_GONE, "client: took nothing of the response for too long"));
     }
 
-    private long lookAt(long nowNanos) {
-        if (patience.isStalled(output(), nowNanos)) {
-            lose(new ProxyException(Kind.CLIENT_GONE, "client: took nothing of the response for too long"));
-            return Watchdog.NOTHING;
+    @Override
+    void giveUpWaiting() {
+        switch (phase) {
+            case HEAD -> {
+                if (reader.hasBegun()) {
+                    refuse(new ProxyException(Kind.REQUEST_TIMEOUT, "head: not complete in time"));
+                } else {
+                    hangUp(null);
+                }
+            }
+            case BODY -> {
+                // The time of a pause is not the client's; the wait begins anew when it ends.
+                if (exchange != null && !exchange.isPaused()) {
+                    refuse(new ProxyException(Kind.REQUEST_TIMEOUT, "body: nothing came for too long"));
+                }
+            }
+            case DISCARD ->
+                lose(new ProxyException(Kind.REQUEST_TIMEOUT, "exchange: not over in time, its request having failed"));
+            case HELD, TUNNEL -> throw new IllegalStateException("wait: in " + phase + " (expected: none)");
         }
-        long limit = presentLimit();
-        long left = limit == Watchdog.NOTHING ? limit : sinceNanos + limit - nowNanos;
-        if (left <= 0) {
-            left = giveUpWaiting();
-        }
-        return Math.min(left, patience.untilNextLook());
-    }
-
-    private long presentLimit() {
-        return switch (phase) {
-            case HEAD -> headIsUnderWay || !hasServed ? patience.headNanos() : patience.idleNanos();
-            case BODY -> exchange != null && !exchange.isPaused() ? patience.bodyNanos() : Watchdog.NOTHING;
-            // While the last response is on its way its writes alone are watched.
-            case DISCARD -> isHangingUp && !outputIsShut ? Watchdog.NOTHING : patience.lingerNanos();
-            case HELD, TUNNEL -> Watchdog.NOTHING;
-        };
-    }
-
-    private long giveUpWaiting() {
-        if (phase == Phase.DISCARD) {
-            lose(new ProxyException(Kind.REQUEST_TIMEOUT, "exchange: not ended in time after its request had failed"));
-            return Watchdog.NOTHING;
-        }
-        if (phase == Phase.HEAD && !reader.hasBegun()) {
-            hangUp(null);
-            return Watchdog.NOTHING;
-        }
-        refuse(new ProxyException(
-                Kind.REQUEST_TIMEOUT,
-                phase == Phase.HEAD ? "head: not complete in time" : "body: nothing came for too long"));
-        return Watchdog.NOTHING;
     }
 }

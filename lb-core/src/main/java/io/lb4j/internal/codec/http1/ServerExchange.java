@@ -94,7 +94,7 @@ final class ServerExchange implements ServerStream {
     }
 
     /** Says that the connection ends with this exchange. */
-    void isLast() {
+    void endConnection() {
         persists = false;
     }
 
