@@ -47,6 +47,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     private @Nullable FrameWriter writer;
     private @Nullable SendFlow sendFlow;
     private @Nullable ChannelExit exit;
+    private boolean started;
     private boolean flushRequested;
     private boolean readingHeld;
     private boolean ended; // nothing more is read, nothing more is sent but what was written
@@ -198,7 +199,12 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
         context.fireChannelActive();
     }
 
+    /** Begins, once: whoever adds the handler when a connect has succeeded does so before the channel tells that it is active. */
     private void start(FrameWriter target) {
+        if (started) {
+            return;
+        }
+        started = true;
         writePreface(target);
         receiveFlow.start();
         watch.onStart();
