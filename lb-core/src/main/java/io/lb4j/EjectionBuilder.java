@@ -16,6 +16,11 @@ public final class EjectionBuilder extends SectionBuilder<EjectionBuilder> {
         return this;
     }
 
+    /** Leaves out those that answer badly. Default: they are. */
+    public EjectionBuilder on() {
+        return set(Ejection.ENABLED, true, "on");
+    }
+
     /** Leaves no endpoint out. Default: those that answer badly are. */
     public EjectionBuilder off() {
         return set(Ejection.ENABLED, false, "off");

@@ -67,6 +67,10 @@ final class H2Endpoint {
         return List.copyOf(violations);
     }
 
+    void forgetViolations() {
+        violations.clear();
+    }
+
     boolean isClosed() {
         return closed;
     }

@@ -166,6 +166,14 @@ public final class ScriptedH2Upstream implements AutoCloseable {
                 .toList();
     }
 
+    /** Forgets all streams and violations, but not the connections. */
+    public void forget() {
+        synchronized (streams) {
+            streams.clear();
+        }
+        connections.forEach(connection -> connection.endpoint().forgetViolations());
+    }
+
     /**
      * Waits for a frame of a connection that no call has returned yet, up to ten seconds.
      *

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lb4j.testkit.junit;
+
+import org.jspecify.annotations.NullMarked;
