@@ -18,6 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,20 +46,46 @@ class TlsResumptionTest {
 
     @ParameterizedTest
     @CsvSource({"NATIVE, -tls1_2", "NATIVE, -tls1_3", "JDK, -tls1_2", "JDK, -tls1_3"})
-    void resumesASessionAfterTheCertificateWasSwapped(TlsEngine engine, String version) throws Exception {
-        SwappedCertificate source = new SwappedCertificate(FIRST);
-        try (TestListener listener = tls.open(settings(engine), source)) {
+    void resumesASession(TlsEngine engine, String version) throws Exception {
+        try (TestListener listener = tls.open(settings(engine), Certificates.of(FIRST))) {
             assertThat(begin(listener, version)).contains("New, ");
             assertThat(resume(listener, version)).contains("Reused, ");
-            source.current = RENEWED;
-            tls.onChange();
-            tls.ticketKeys().rotate();
-            assertThat(resume(listener, version)).contains("Reused, ");
-            assertThat(listener.statistics().handshakes()).isEqualTo(3);
-            assertThat(listener.statistics().resumptions()).isEqualTo(2);
+            assertThat(listener.statistics().handshakes()).isEqualTo(2);
+            assertThat(listener.statistics().resumptions()).isEqualTo(1);
             assertThat(tls.codecs())
                     .last()
                     .matches(codec -> codec.connection.tls().orElseThrow().resumed());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-tls1_2", "-tls1_3"})
+    void resumesASessionAfterTheCertificateWasSwapped(String version) throws Exception {
+        assertThat(resumedAfterSwap(TlsEngine.NATIVE, version)).contains("Reused, ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-tls1_2", "-tls1_3"})
+    @EnabledForJreRange(max = JRE.JAVA_24)
+    void resumesASessionAfterTheCertificateWasSwappedByTheJdksEngine(String version) throws Exception {
+        assertThat(resumedAfterSwap(TlsEngine.JDK, version)).contains("Reused, ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-tls1_2", "-tls1_3"})
+    @EnabledForJreRange(min = JRE.JAVA_25)
+    void beginsAnewByTheJdksEngineWhereItsTicketsNameTheCertificate(String version) throws Exception {
+        assertThat(resumedAfterSwap(TlsEngine.JDK, version)).contains("New, ");
+    }
+
+    private String resumedAfterSwap(TlsEngine engine, String version) throws Exception {
+        SwappedCertificate source = new SwappedCertificate(FIRST);
+        try (TestListener listener = tls.open(settings(engine), source)) {
+            begin(listener, version);
+            source.current = RENEWED;
+            tls.onChange();
+            tls.ticketKeys().rotate();
+            return resume(listener, version);
         }
     }
 
