@@ -15,6 +15,8 @@ module io.lb4j.core {
     requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.classes.kqueue;
     requires io.netty.tcnative.classes.openssl;
+    // The processor time of event loops that plugins hold.
+    requires java.management;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

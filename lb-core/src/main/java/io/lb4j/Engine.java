@@ -6,8 +6,11 @@ import io.lb4j.internal.accept.TransportSettings;
 import io.lb4j.internal.accept.Transports;
 import io.lb4j.internal.control.ControlContext;
 import io.lb4j.internal.control.ControlPlane;
+import io.lb4j.internal.control.PluginServices;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.observe.AccessRecorder;
+import io.lb4j.internal.observe.Taps;
+import io.lb4j.internal.proxy.ClusterCalls;
 import io.lb4j.internal.proxy.LoopRuntime;
 import io.lb4j.internal.tls.TicketKeys;
 import io.lb4j.internal.upstream.HttpConnector;
@@ -30,9 +33,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A balancer that runs: its threads and what they work on, from start to close. */
 final class Engine {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
     private static final Duration CUT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Instant since = Instant.now();
@@ -43,20 +51,25 @@ final class Engine {
     private final ControlPlane plane;
     private final CertificateSources sources = new CertificateSources();
     private final ServingListeners listeners;
+    private final Taps taps = new Taps(System::nanoTime);
+    private final StoreInUse store;
 
     private Engine(ProcessOptions options, List<Observer> observers) {
         transports = Transports.open(settings(options));
         executor = new ControlThread();
+        store = StoreInUse.of(options.sharedStore());
         TransportKind kind = transports.kind();
         resolver = new RoundRobinDnsAddressResolverGroup(
                 new DnsNameResolverBuilder().datagramChannelFactory(kind::datagram));
-        plane = new ControlPlane(new ControlContext(
-                executor,
-                System::nanoTime,
-                transports.loops(),
-                new HttpConnector.Network(kind::socket, resolver),
-                this::retire));
-        AccessRecorder recorder = new AccessRecorder(observers, Clock.systemUTC());
+        plane = new ControlPlane(
+                new ControlContext(
+                        executor,
+                        System::nanoTime,
+                        transports.loops(),
+                        new HttpConnector.Network(kind::socket, resolver),
+                        this::retire),
+                new PluginServices(new ClusterCalls(runtimes), store.store()));
+        AccessRecorder recorder = new AccessRecorder(observers, taps, Clock.systemUTC());
         for (LoopContext loop : transports.loops()) {
             runtimes.add(new LoopRuntime(loop, plane.snapshots(), recorder));
         }
@@ -112,7 +125,11 @@ final class Engine {
     void update(Configuration before, Configuration next) {
         onControl(() -> {
             plane.sequentialApply(next);
-            listeners.sequentialApply(next, () -> plane.sequentialApply(before));
+            try {
+                listeners.sequentialApply(next, () -> plane.sequentialApply(before));
+            } finally {
+                plane.sequentialSettle();
+            }
         });
     }
 
@@ -136,7 +153,18 @@ final class Engine {
     }
 
     Actions actions() {
-        return plane.actions();
+        return plane.actions(taps);
+    }
+
+    /** Waits for it, for what is closed there still needs the control thread and the loops. */
+    private void closePlane() {
+        try {
+            CompletableFuture.runAsync(plane::sequentialClose, executor)
+                    .orTimeout(CUT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            LOGGER.warn("the control plane has not closed as it should within {}", CUT_TIMEOUT, e);
+        }
     }
 
     /** Drains, then closes what is left; returns when everything is gone. */
@@ -147,10 +175,11 @@ final class Engine {
             runtime.loop().eventLoop().execute(() -> runtime.pools().closeAll());
         }
         sources.close();
-        executor.execute(plane::sequentialClose);
+        closePlane();
         executor.shutdown();
         resolver.close();
         transports.close(CUT_TIMEOUT);
         executor.awaitEnd(CUT_TIMEOUT);
+        store.close();
     }
 }

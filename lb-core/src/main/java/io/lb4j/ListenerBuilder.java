@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** An address that clients connect to, and how they are served there. The port is required. */
-public final class ListenerBuilder extends SectionBuilder<ListenerBuilder> {
+public final class ListenerBuilder extends PluggableBuilder<ListenerBuilder> {
     ListenerBuilder(Draft draft) {
-        super(draft);
+        super(draft, Listener.PLUGINS);
     }
 
     @Override

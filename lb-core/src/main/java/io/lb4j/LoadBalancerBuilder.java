@@ -18,11 +18,11 @@ import java.util.function.Consumer;
  * Says what a balancer does, grouped by noun: listeners, clusters, routes. At least one listener is required. Setters refuse nothing;
  * {@link #configuration()} checks everything and names all faults at once, each with the line that set the value. Confined to one thread.
  */
-public final class LoadBalancerBuilder extends SectionBuilder<LoadBalancerBuilder> {
+public final class LoadBalancerBuilder extends PluggableBuilder<LoadBalancerBuilder> {
     private final List<Observer> observers = new ArrayList<>();
 
     LoadBalancerBuilder() {
-        super(new Draft(Configuration.SECTION));
+        super(new Draft(Configuration.SECTION), Configuration.PLUGINS);
     }
 
     @Override

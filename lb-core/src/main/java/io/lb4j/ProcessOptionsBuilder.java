@@ -1,7 +1,9 @@
 package io.lb4j;
 
 import io.lb4j.config.Draft;
+import io.lb4j.config.Part;
 import io.lb4j.model.ProcessOptions;
+import io.lb4j.spi.SharedStore;
 import java.time.Duration;
 
 /** What holds for the balancer as a whole. */
@@ -28,6 +30,16 @@ public final class ProcessOptionsBuilder extends SectionBuilder<ProcessOptionsBu
     /** Sets what does TLS. Default: BoringSSL if it is there, otherwise the Java runtime. */
     public ProcessOptionsBuilder tlsEngine(ProcessOptions.TlsEngine engine) {
         return set(ProcessOptions.TLS_ENGINE, engine, "tlsEngine");
+    }
+
+    /** Sets where plugins keep what the instances of a fleet have in common; whoever gives it closes it. Default: in memory. */
+    public ProcessOptionsBuilder sharedStore(SharedStore store) {
+        return sharedStore(Part.of(store.getClass().getSimpleName(), store));
+    }
+
+    /** Sets where plugins keep what the instances of a fleet have in common. Default: in memory. */
+    public ProcessOptionsBuilder sharedStore(Part store) {
+        return set(ProcessOptions.SHARED_STORE, store, "sharedStore");
     }
 
     /** Sets how long exchanges may go on when the balancer closes. Default: 30 seconds. */

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
  * Which requests go where. All conditions have to be met. Where the requests go is required: one of {@link #to(String)},
  * {@link #to(String, int)}, {@link #redirect} and {@link #respond(int)}.
  */
-public final class RouteBuilder extends SectionBuilder<RouteBuilder> {
+public final class RouteBuilder extends PluggableBuilder<RouteBuilder> {
     RouteBuilder(Draft draft) {
-        super(draft);
+        super(draft, Route.PLUGINS);
     }
 
     @Override

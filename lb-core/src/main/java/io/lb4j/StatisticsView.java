@@ -28,6 +28,13 @@ final class StatisticsView {
                                     .mapToLong(Long::longValue)
                                     .sum()));
         });
-        return new Statistics(since, Instant.now(), control.version(), listeners, control.routes(), control.clusters());
+        return new Statistics(
+                since,
+                Instant.now(),
+                control.version(),
+                listeners,
+                control.routes(),
+                control.clusters(),
+                control.plugins());
     }
 }

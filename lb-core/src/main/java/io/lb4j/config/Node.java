@@ -14,8 +14,14 @@ public sealed interface Node {
      * A single value, whatever its type.
      *
      * @param text the value as it was written, quotation marks removed
+     * @param isQuoted whether there were quotation marks, so that it is a text whatever it looks like
      */
-    record Scalar(String text, Origin origin) implements Node {}
+    record Scalar(String text, Origin origin, boolean isQuoted) implements Node {
+        /** Creates a value that stands without quotation marks. */
+        public Scalar(String text, Origin origin) {
+            this(text, origin, false);
+        }
+    }
 
     /**
      * A list.

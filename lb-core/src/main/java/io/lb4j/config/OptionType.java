@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the values' type
  */
-public abstract sealed class OptionType<T> permits ScalarType, LimitType, ListType, MapType, SectionType, PartType {
+public abstract sealed class OptionType<T>
+        permits ScalarType, LimitType, ListType, MapType, SectionType, PartType, TreeType {
     OptionType() {}
 
     /** Returns what a value looks like, for messages and documentation: {@code 0..65535}. */

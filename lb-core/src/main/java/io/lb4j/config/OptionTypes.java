@@ -162,6 +162,11 @@ public final class OptionTypes {
         return new ListType<>(new SectionType(section));
     }
 
+    /** A tree of settings whose options only their reader knows. */
+    public static TreeType tree() {
+        return new TreeType();
+    }
+
     /** A part that is code. */
     public static PartType part(String kind) {
         return new PartType(kind);

@@ -72,8 +72,12 @@ public enum Kind {
     IDLE_TIMEOUT(UPSTREAM, "idle_timeout"),
     /** The endpoint was removed, or the balancer is closing. */
     DRAINED(CONFIG, "drained"),
-    /** A plugin failed, or was late. */
+    /** A plugin failed, or made a message that cannot be sent. */
     PLUGIN_FAILED(INTERNAL, "plugin_failed"),
+    /** A plugin did not let a message go on in time. */
+    PLUGIN_TIMEOUT(INTERNAL, "plugin_timeout"),
+    /** A plugin that must take part is out: it has failed too often, or held an event loop. */
+    PLUGIN_OUT(INTERNAL, "plugin_out"),
     /** A fault of this library. */
     INTERNAL_FAULT(INTERNAL, "internal_fault");
 

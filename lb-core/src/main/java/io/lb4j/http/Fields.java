@@ -32,6 +32,7 @@ public final class Fields {
     private int used;
     private int count;
     private long present; // bit n is set while a field of well-known number n is there
+    private int checked; // what lies in the first so many octets has been judged
 
     /** Creates an empty list. */
     public Fields() {
@@ -225,8 +226,31 @@ public final class Fields {
         }
     }
 
+    /** Notes that all fields that are here by now are fit to be sent: {@link #findUnfit()} looks at later ones only. */
+    public void markFit() {
+        checked = used;
+    }
+
+    /**
+     * Returns the position of a field that came after {@link #markFit()} and must not be sent: its name is not a token in lower case, or its
+     * value holds a control character (RFC 9110 §5.1, §5.5); -1 if there is none.
+     */
+    public int findUnfit() {
+        for (int i = 0; i < count; i++) {
+            int start = table[i * STRIDE];
+            int valueStart = table[i * STRIDE + 2];
+            if (start >= checked
+                    && !(Tokens.isFieldName(octets, start, valueStart)
+                            && Tokens.isFieldValue(octets, valueStart, valueStart + table[i * STRIDE + 3]))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Removes every field and keeps the memory. */
     public void clear() {
+        checked = 0;
         used = 0;
         count = 0;
         present = 0;

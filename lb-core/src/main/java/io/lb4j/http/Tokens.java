@@ -32,6 +32,26 @@ final class Tokens {
         return true;
     }
 
+    /** Returns whether octets are a token without an upper-case letter. */
+    static boolean isFieldName(byte[] octets, int start, int end) {
+        for (int i = start; i < end; i++) {
+            int c = octets[i] & 0xff;
+            if (!TOKEN[c] || (c >= 'A' && c <= 'Z')) {
+                return false;
+            }
+        }
+        return end > start;
+    }
+
+    static boolean isFieldValue(byte[] octets, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (!isValueCharacter((char) (octets[i] & 0xff))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns whether a character may stand inside a field value: visible, space, tab or an octet above 0x7f. */
     static boolean isValueCharacter(char c) {
         return (c >= ' ' && c != 0x7f && c <= 0xff) || c == '\t';

@@ -36,12 +36,15 @@ public final class Configuration extends View {
             .defaultsTo(List.of())
             .build();
 
+    /** The plugins of every exchange. */
+    public static final Option<List<Settings>> PLUGINS = PluginUse.option("Plugins that every exchange goes through.");
+
     /** What holds for the whole. */
     public static final Option<Settings> PROCESS = Listener.nested("process", ProcessOptions.SECTION);
 
     /** The root of the tree of options: schema and documentation begin here. */
     public static final Section SECTION = Section.of("configuration", "All that a balancer is told.")
-            .options(LISTENERS, CLUSTERS, ROUTES, PROCESS)
+            .options(LISTENERS, CLUSTERS, ROUTES, PLUGINS, PROCESS)
             .rule(ConfigurationRules::requireListener)
             .rule(ConfigurationRules::requireDistinctAddresses)
             .rule(ConfigurationRules::requireKnownClusters)
@@ -109,6 +112,11 @@ public final class Configuration extends View {
     /** Returns the routes in the order of their declaration. */
     public List<Route> routes() {
         return routes;
+    }
+
+    /** Returns the plugins that every exchange goes through, in the order of their declaration. */
+    public List<PluginUse> plugins() {
+        return PluginUse.listOf(settings().value(PLUGINS));
     }
 
     /** Returns what holds for the whole. */

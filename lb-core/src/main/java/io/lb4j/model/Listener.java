@@ -58,6 +58,10 @@ public final class Listener extends View {
     /** The path policy. */
     public static final Option<Settings> PATHS = nested("paths", PathPolicy.SECTION);
 
+    /** The plugins of what comes by it. */
+    public static final Option<List<Settings>> PLUGINS =
+            PluginUse.option("Plugins that what comes by this listener goes through, beside those of the balancer.");
+
     /** Whether answers made here say why. */
     public static final Option<Boolean> REASON_HEADER = Option.of(
                     "reason_header",
@@ -78,6 +82,7 @@ public final class Listener extends View {
     public static final Section SECTION = Section.of("listener", "An address that clients connect to.")
             .namedBy(NAME)
             .options(HOST, PORT, PROTOCOLS, TLS, LIMITS, TIMEOUTS, FORWARDING, PATHS, REASON_HEADER, SERVER_HEADER)
+            .options(PLUGINS)
             .rule(Listener::requireProtocol)
             .build();
 
@@ -142,6 +147,11 @@ public final class Listener extends View {
     /** Returns what becomes of paths that servers read in different ways. */
     public PathPolicy paths() {
         return new PathPolicy(settings().value(PATHS));
+    }
+
+    /** Returns its own plugins; none by default. */
+    public List<PluginUse> plugins() {
+        return PluginUse.listOf(settings().value(PLUGINS));
     }
 
     /** Returns whether answers made here say why, in {@code x-lb4j-reason}; by default they do. */

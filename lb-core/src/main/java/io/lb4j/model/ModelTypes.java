@@ -50,6 +50,11 @@ final class ModelTypes {
                 PathPattern.class, "a path such as /a, /a/** or /users/{id}", PathPattern::of, PathPattern::toString);
     }
 
+    static ScalarType<PathGlob> pathGlob() {
+        return OptionTypes.text(
+                PathGlob.class, "a path such as /api/v1/* or /api/**", PathGlob::of, PathGlob::toString);
+    }
+
     static ScalarType<PathPattern> pathRegex() {
         return OptionTypes.text(
                 PathPattern.class,

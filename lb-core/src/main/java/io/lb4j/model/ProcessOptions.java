@@ -2,6 +2,7 @@ package io.lb4j.model;
 
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
+import io.lb4j.config.Part;
 import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
 import java.time.Duration;
@@ -61,9 +62,20 @@ public final class ProcessOptions extends View {
             .defaultsTo(Duration.ofSeconds(30))
             .build();
 
+    /** The kind of part that a shared store is, for {@link io.lb4j.config.PartFactory#kind()}. */
+    public static final String SHARED_STORE_KIND = "shared_store";
+
+    /** What the instances of a fleet have in common. */
+    public static final Option<Part> SHARED_STORE = Option.of(
+                    "shared_store",
+                    OptionTypes.part(SHARED_STORE_KIND),
+                    "Where plugins keep what the instances of a fleet have in common.")
+            .absentMeans("in memory, each instance by itself")
+            .build();
+
     /** The options of a process. */
     public static final Section SECTION = Section.of("process", "What holds for the balancer as a whole.")
-            .options(EVENT_LOOPS, TRANSPORT, TLS_ENGINE, DRAIN_TIMEOUT)
+            .options(EVENT_LOOPS, TRANSPORT, TLS_ENGINE, DRAIN_TIMEOUT, SHARED_STORE)
             .build();
 
     ProcessOptions(Settings settings) {
@@ -83,6 +95,11 @@ public final class ProcessOptions extends View {
     /** Returns what does TLS; {@link TlsEngine#AUTO} by default. */
     public TlsEngine tlsEngine() {
         return settings().value(TLS_ENGINE);
+    }
+
+    /** Returns what the instances of a fleet have in common; in memory, each by itself, where there is none. */
+    public Optional<Part> sharedStore() {
+        return settings().find(SHARED_STORE);
     }
 
     /** Returns how long exchanges may go on when the balancer closes; 30 seconds by default. */

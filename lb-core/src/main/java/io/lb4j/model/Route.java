@@ -101,11 +101,15 @@ public final class Route extends View {
     /** When it is tried again. */
     public static final Option<Settings> RETRY = Listener.nested("retry", RetryPolicy.SECTION);
 
+    /** The plugins of what goes by it. */
+    public static final Option<List<Settings>> PLUGINS = PluginUse.option(
+            "Plugins that what goes by this route goes through, beside those of the balancer and of the listener.");
+
     /** The options of a route. */
     public static final Section SECTION = Section.of("route", "Which requests go where.")
             .namedBy(NAME)
             .options(HOSTS, PATH, PATH_REGEX, METHODS, HEADERS, QUERY, PRIORITY)
-            .options(CLUSTER, SPLIT, REDIRECT, RESPOND, REWRITE, TIMEOUTS, RETRY)
+            .options(CLUSTER, SPLIT, REDIRECT, RESPOND, REWRITE, TIMEOUTS, RETRY, PLUGINS)
             .atMostOneOf(PATH, PATH_REGEX)
             .exactlyOneOf(CLUSTER, SPLIT, REDIRECT, RESPOND)
             .rule(RouteRules::requireWeight)
@@ -179,6 +183,11 @@ public final class Route extends View {
     /** Returns how long an exchange may take. */
     public RouteTimeouts timeouts() {
         return new RouteTimeouts(settings().value(TIMEOUTS));
+    }
+
+    /** Returns its own plugins; none by default. */
+    public List<PluginUse> plugins() {
+        return PluginUse.listOf(settings().value(PLUGINS));
     }
 
     /** Returns when a request is sent again. */

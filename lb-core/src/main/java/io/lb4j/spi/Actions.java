@@ -1,9 +1,11 @@
 package io.lb4j.spi;
 
+import io.lb4j.stats.AccessRecord;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
- * What an operator does to endpoints while the balancer serves. An action outlives new configurations and ends with the endpoint. Thread-safe.
+ * What an operator does while the balancer serves. What is done to an endpoint outlives new configurations and ends with the endpoint. Thread-safe.
  */
 public interface Actions {
     /**
@@ -35,4 +37,15 @@ public interface Actions {
      * @throws IllegalArgumentException if the weight is out of range
      */
     boolean weight(String cluster, String address, int weight);
+
+    /**
+     * Begins a live sample of the exchanges that end from now on. While nobody taps it costs nothing; a tap costs each exchange its record, and
+     * each call of the filter.
+     *
+     * @param filter which exchanges; called on event loops, must not block. What it throws keeps the exchange out of the sample
+     * @param perSecond how many at most, 1 to 10,000
+     * @throws IllegalArgumentException if the number is out of range
+     * @throws IllegalStateException if 16 taps are open
+     */
+    Tap tap(Predicate<? super AccessRecord> filter, int perSecond);
 }

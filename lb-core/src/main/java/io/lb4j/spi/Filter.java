@@ -10,6 +10,9 @@ import io.lb4j.http.ResponseHead;
  *
  * <p>Request callbacks come once for each exchange: retries send their outcome again. Response callbacks see the response that goes to
  * the client and no other. A filter that has been entered, by any callback, is told of the {@linkplain #onEnd end} exactly once.
+ *
+ * <p>Informational responses (100, 103) pass without a callback, and so does what goes through a tunnel: a request that asks to switch
+ * protocols has no data callbacks, nor has a response of 101.
  */
 public interface Filter {
     /** What becomes of the message now. */
@@ -18,22 +21,35 @@ public interface Filter {
         CONTINUE,
         /**
          * It waits here, and the sender is not read any further, until the filter calls {@link FilterExchange#resumeRequest()} or
-         * {@link FilterExchange#resumeResponse()}.
+         * {@link FilterExchange#resumeResponse()}. It may have called it already, within the callback. When that does not come in time the
+         * plugin has failed: {@link io.lb4j.model.PluginUse#TIMEOUT}.
          */
         PAUSE,
         /**
-         * It waits here while its body is gathered; the next data callback has the whole of it. A body over the limit ends the exchange,
-         * with 413 or 502.
+         * It waits here while its body is gathered; the next data callback has the whole of it. A body over
+         * {@link io.lb4j.model.PluginUse#BUFFER_LIMIT} ends the exchange, with 413 or 502. A message that ends here goes on.
          */
-        BUFFER
+        BUFFER,
+        /**
+         * It waits here, and the next data callback has what there is of the body by then, from its beginning or from what was let through
+         * last. The same limit holds as for {@link #BUFFER}, and a message that ends here goes on.
+         */
+        MORE
     }
 
-    /** The request's head. It may be changed. */
+    /**
+     * The request's head. It may be changed, within limits: the wish to switch protocols stays as it is, and the methods HEAD and CONNECT are
+     * neither given nor taken away; the host is {@link RequestHead#authority()}, not a field. A head that cannot be sent costs the exchange a
+     * {@link io.lb4j.error.Kind#PLUGIN_FAILED}.
+     */
     default Verdict onRequestHead(FilterExchange exchange, RequestHead head, boolean end) {
         return Verdict.CONTINUE;
     }
 
-    /** A piece of the request's body. It may be changed; whoever changes a body removes {@code content-length} in the head callback. */
+    /**
+     * A piece of the request's body. It may be changed; whoever changes its length removes {@code content-length} in the head callback. After
+     * {@link Verdict#BUFFER} the head waits too, and core sets its length anew. A body that does not have the length that was sent is cut.
+     */
     default Verdict onRequestData(FilterExchange exchange, BodyPart data, boolean end) {
         return Verdict.CONTINUE;
     }
@@ -43,12 +59,15 @@ public interface Filter {
         return Verdict.CONTINUE;
     }
 
-    /** The response's head. It may be changed. */
+    /**
+     * The response's head. It may be changed; a final status stays one, and one that has no body (204, 304) is given by
+     * {@link FilterExchange#reply}, not set where a body follows.
+     */
     default Verdict onResponseHead(FilterExchange exchange, ResponseHead head, boolean end) {
         return Verdict.CONTINUE;
     }
 
-    /** A piece of the response's body. It may be changed. */
+    /** A piece of the response's body. It may be changed, as that of a request. */
     default Verdict onResponseData(FilterExchange exchange, BodyPart data, boolean end) {
         return Verdict.CONTINUE;
     }
@@ -58,6 +77,9 @@ public interface Filter {
         return Verdict.CONTINUE;
     }
 
-    /** The exchange has ended, one way or another. */
+    /**
+     * The exchange has ended, one way or another. During this call the heads can still be read, and {@link FilterExchange#access()} says how
+     * it went.
+     */
     default void onEnd(FilterExchange exchange) {}
 }

@@ -2,13 +2,19 @@ package io.lb4j.spi;
 
 import io.lb4j.exchange.Exchange;
 import io.lb4j.http.ResponseHead;
+import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
 
 /**
- * An exchange as a filter handles it. Confined to the exchange's event loop; what takes time is handed elsewhere and comes back by
- * {@code eventLoop().execute(…)}. After the exchange has ended every call here is void.
+ * An exchange as a filter handles it. Confined to the exchange's event loop, but for {@link #resumeRequest}, {@link #resumeResponse} and
+ * {@link #reply}, which may be called from anywhere and take effect on the loop. After the exchange has ended these three are void, and the
+ * heads, whose memory is used again, cannot be had any longer: {@link #request} and {@link #response} then throw
+ * {@link IllegalStateException}.
  */
 public interface FilterExchange extends Exchange {
+    /** Returns the position of the exchange's event loop in {@link PluginContext#eventLoops()}. */
+    int loop();
+
     /** Lets a request go on that this filter has paused. Idempotent. */
     void resumeRequest();
 
@@ -16,18 +22,28 @@ public interface FilterExchange extends Exchange {
     void resumeResponse();
 
     /**
-     * Answers in the endpoint's place. Only before the response has begun; afterwards the stream is reset. The filters that have been entered see
-     * the answer on its way out.
+     * Answers in the endpoint's place. The filters that have been entered, and have not seen a response yet, see the answer on its way out. A
+     * request goes no further; a response that an endpoint has begun is dropped. Once the head of a response has been written, the stream is
+     * reset instead. From within a callback it takes effect when the callback returns, whatever that returns.
      *
-     * @param head copied
+     * @param head copied; where there is a body its {@code content-length} is set to what there is
      * @param body taken over; may be empty
+     * @throws IllegalArgumentException if the status is below 200
      */
     void reply(ResponseHead head, ByteBuf body);
 
     /**
-     * Has the route chosen again, after the head was changed. Once, and only before an endpoint has been chosen.
+     * Has the route chosen again, after the head was changed. Once, and only before an endpoint has been chosen. The exchange keeps the chain
+     * that it began with. Where no route matches the exchange ends with 404.
      *
-     * @throws IllegalStateException if it is too late, or the second time
+     * @throws IllegalStateException if it is too late, or the second time, or this is not the exchange's event loop
      */
     void clearRoute();
+
+    /**
+     * Returns how the exchange went.
+     *
+     * @throws IllegalStateException outside of {@link Filter#onEnd}
+     */
+    AccessRecord access();
 }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param listeners by name
  * @param routes by name
  * @param clusters by name
+ * @param plugins by the place they were declared at: {@code plugins.auth}, {@code routes.api.plugins.auth}
  */
 public record Statistics(
         Instant since,
@@ -19,11 +20,13 @@ public record Statistics(
         long configurations,
         Map<String, ListenerStatistics> listeners,
         Map<String, TrafficStatistics> routes,
-        Map<String, ClusterStatistics> clusters) {
+        Map<String, ClusterStatistics> clusters,
+        Map<String, PluginStatistics> plugins) {
     /** Copies what it is given. */
     public Statistics {
         listeners = Map.copyOf(listeners);
         routes = Map.copyOf(routes);
         clusters = Map.copyOf(clusters);
+        plugins = Map.copyOf(plugins);
     }
 }

@@ -124,7 +124,8 @@ class ConfigurationTest {
                 ValueMatch.PRESENT,
                 ListenerTls.CLIENT_TRUST,
                 Listener.NAME,
-                Route.NAME);
+                Route.NAME,
+                PluginUse.NAME);
         for (Section section : sections()) {
             for (Option<?> option : section.options()) {
                 boolean said = option.isRequired()

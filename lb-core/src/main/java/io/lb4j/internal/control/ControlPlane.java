@@ -1,5 +1,6 @@
 package io.lb4j.internal.control;
 
+import io.lb4j.internal.observe.Taps;
 import io.lb4j.internal.observe.TrafficCounters;
 import io.lb4j.internal.snapshot.ClusterEntry;
 import io.lb4j.internal.snapshot.ListenerEntry;
@@ -29,11 +30,13 @@ public final class ControlPlane {
     private final Map<String, ClusterRuntime> clusters = new ConcurrentHashMap<>(); // written on the control thread
     private final Map<String, TrafficCounters> routeTraffic = new ConcurrentHashMap<>();
     private final Map<String, TrafficCounters> listenerTraffic = new ConcurrentHashMap<>();
+    private final PluginTable plugins;
     private long version; // confined to the control thread
 
     /** Creates a control plane that has published an empty snapshot. */
-    public ControlPlane(ControlContext context) {
+    public ControlPlane(ControlContext context, PluginServices services) {
         this.context = context;
+        this.plugins = new PluginTable(context, services);
     }
 
     /** Returns the holder that event loops read. */
@@ -44,11 +47,13 @@ public final class ControlPlane {
     /**
      * Puts a configuration in force, as one publication. What may fail is made before anything changes.
      *
-     * @throws RuntimeException if files that it names cannot be read, or are not what they should be; nothing has changed then
+     * @throws RuntimeException if files that it names cannot be read, or are not what they should be, or a plugin cannot be initialised;
+     *     nothing has changed then
      */
     public void sequentialApply(Configuration configuration) {
         Map<String, ClusterRuntime> wanted = new LinkedHashMap<>();
         List<ClusterRuntime.Change> changes = new ArrayList<>();
+        PluginTable.Change pluginChange;
         try {
             for (Cluster cluster : configuration.clusters()) {
                 ClusterRuntime known = clusters.get(cluster.name());
@@ -56,6 +61,7 @@ public final class ControlPlane {
                 wanted.put(cluster.name(), runtime);
                 changes.add(runtime.prepare(cluster));
             }
+            pluginChange = plugins.sequentialPrepare(configuration);
         } catch (RuntimeException e) {
             changes.forEach(ClusterRuntime.Change::discard);
             wanted.forEach((name, runtime) -> {
@@ -66,11 +72,17 @@ public final class ControlPlane {
             throw e;
         }
         changes.forEach(ClusterRuntime.Change::sequentialCommit);
-        sequentialPublish(configuration, wanted);
+        pluginChange.sequentialCommit();
+        sequentialPublish(configuration, wanted, pluginChange.plan());
     }
 
-    private void sequentialPublish(Configuration configuration, Map<String, ClusterRuntime> wanted) {
-        RouteMapping mapping = new RouteMapping(configuration, traffic(routeTraffic), context.clock());
+    /** Begins to let go of plugins that are no longer in force: there is no way back to the configuration before. */
+    public void sequentialSettle() {
+        plugins.sequentialSettle();
+    }
+
+    private void sequentialPublish(Configuration configuration, Map<String, ClusterRuntime> wanted, PluginPlan plan) {
+        RouteMapping mapping = new RouteMapping(configuration, plan, traffic(routeTraffic), context.clock());
         Map<String, ListenerEntry> listeners = new HashMap<>();
         for (Listener listener : configuration.listeners()) {
             listeners.put(
@@ -97,13 +109,14 @@ public final class ControlPlane {
         }
     }
 
-    /** Returns what an operator may do to endpoints. Thread-safe. */
-    public Actions actions() {
-        return new EndpointActions(clusters, context);
+    /** Returns what an operator may do. Thread-safe. */
+    public Actions actions(Taps taps) {
+        return new EndpointActions(clusters, context, taps);
     }
 
-    /** Stops every source and check. */
+    /** Stops every source, check and plugin. */
     public void sequentialClose() {
+        plugins.sequentialClose();
         clusters.values().forEach(ClusterRuntime::close);
     }
 
@@ -117,7 +130,11 @@ public final class ControlPlane {
         Map<String, ClusterStatistics> byCluster = new HashMap<>();
         clusters.forEach((name, runtime) -> byCluster.put(name, runtime.statistics()));
         return new ControlStatistics(
-                snapshots.current().version(), byCluster, summaries(routeTraffic), summaries(listenerTraffic));
+                snapshots.current().version(),
+                byCluster,
+                summaries(routeTraffic),
+                summaries(listenerTraffic),
+                plugins.statistics());
     }
 
     private static Map<String, TrafficStatistics> summaries(Map<String, TrafficCounters> books) {

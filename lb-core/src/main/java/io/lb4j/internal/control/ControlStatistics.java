@@ -1,6 +1,7 @@
 package io.lb4j.internal.control;
 
 import io.lb4j.stats.ClusterStatistics;
+import io.lb4j.stats.PluginStatistics;
 import io.lb4j.stats.TrafficStatistics;
 import java.util.Map;
 
@@ -11,9 +12,11 @@ import java.util.Map;
  * @param clusters by name
  * @param routes what went by each route, by name
  * @param listeners what came by each listener, by name
+ * @param plugins by the place they were declared at
  */
 public record ControlStatistics(
         long version,
         Map<String, ClusterStatistics> clusters,
         Map<String, TrafficStatistics> routes,
-        Map<String, TrafficStatistics> listeners) {}
+        Map<String, TrafficStatistics> listeners,
+        Map<String, PluginStatistics> plugins) {}

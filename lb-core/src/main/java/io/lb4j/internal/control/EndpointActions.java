@@ -1,7 +1,10 @@
 package io.lb4j.internal.control;
 
+import io.lb4j.internal.observe.Taps;
 import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.spi.Actions;
+import io.lb4j.spi.Tap;
+import io.lb4j.stats.AccessRecord;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -9,17 +12,20 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** What an operator does to endpoints, done on the control thread. Thread-safe. */
+/** What an operator does; to endpoints, on the control thread. Thread-safe. */
 final class EndpointActions implements Actions {
     private static final int MAX_WEIGHT = 1_000_000;
 
     private final Map<String, ClusterRuntime> clusters;
     private final ControlContext context;
+    private final Taps taps;
 
-    EndpointActions(Map<String, ClusterRuntime> clusters, ControlContext context) {
+    EndpointActions(Map<String, ClusterRuntime> clusters, ControlContext context, Taps taps) {
         this.clusters = clusters;
         this.context = context;
+        this.taps = taps;
     }
 
     @Override
@@ -55,6 +61,11 @@ final class EndpointActions implements Actions {
         }
         return order(
                 cluster, address, state -> state.order(state.standing().orders().withWeight(OptionalInt.of(weight))));
+    }
+
+    @Override
+    public Tap tap(Predicate<? super AccessRecord> filter, int perSecond) {
+        return taps.open(filter, perSecond);
     }
 
     private boolean order(String cluster, String address, Consumer<EndpointState> order) {

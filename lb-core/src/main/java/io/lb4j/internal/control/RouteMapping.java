@@ -5,7 +5,6 @@ import io.lb4j.error.ProxyException;
 import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.internal.balance.RetryBudget;
-import io.lb4j.internal.filter.FilterChain;
 import io.lb4j.internal.observe.TrafficCounters;
 import io.lb4j.internal.route.PathNormalizer;
 import io.lb4j.internal.route.Router;
@@ -32,9 +31,15 @@ import java.util.stream.Collectors;
 final class RouteMapping {
     private final Function<String, TrafficCounters> books;
     private final LongSupplier clock;
+    private final PluginPlan plugins;
     private final Router<RouteEntry> router;
 
-    RouteMapping(Configuration configuration, Function<String, TrafficCounters> books, LongSupplier clock) {
+    RouteMapping(
+            Configuration configuration,
+            PluginPlan plugins,
+            Function<String, TrafficCounters> books,
+            LongSupplier clock) {
+        this.plugins = plugins;
         this.books = books;
         this.clock = clock;
         this.router = Router.of(configuration.routes(), this::entry);
@@ -43,7 +48,12 @@ final class RouteMapping {
     /** Returns a listener as its exchanges see it. */
     ListenerEntry listener(Listener listener, TrafficCounters traffic) {
         PathNormalizer normalizer = new PathNormalizer(listener.paths());
-        return new ListenerEntry(listener.name(), head -> match(head, normalizer), forwarding(listener), traffic);
+        return new ListenerEntry(
+                listener.name(),
+                head -> match(head, normalizer),
+                plugins.listener(listener.name()),
+                forwarding(listener),
+                traffic);
     }
 
     private RouteEntry match(RequestHead head, PathNormalizer normalizer) throws ProxyException {
@@ -70,7 +80,7 @@ final class RouteMapping {
                 RouteActions.of(route),
                 times(route.timeouts()),
                 retries(route.retry()),
-                FilterChain.EMPTY,
+                plugins.route(route),
                 books.apply(route.name()));
     }
 

@@ -2,66 +2,128 @@ package io.lb4j.internal.filter;
 
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
+import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
+import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.snapshot.FilterRun;
 import io.lb4j.internal.snapshot.FilterSink;
-import io.lb4j.spi.BodyPart;
-import io.lb4j.spi.Filter;
-import io.lb4j.spi.Filter.Verdict;
 import io.lb4j.spi.Plugin;
+import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** One exchange's way through the chain, there and back. Confined to the exchange's event loop. */
-final class ChainRun implements FilterRun {
-    private static final Logger LOGGER = LoggerFactory.getLogger(ChainRun.class);
-
+/**
+ * One exchange's way through the chain, there and back. What a filter asks for within a callback is done when the callback has returned, so that
+ * no filter is called within another's call. Confined to the exchange's event loop.
+ */
+final class ChainRun extends FilterCalls implements FilterRun {
     private final FilterSink sink;
-    private final List<Seat> seats;
-    private final long bufferLimit;
-    private final Flow requestFlow;
-    private @Nullable Flow responseFlow;
-    private int entered; // the first so many seats have been called, and will be told of the end
-    private boolean replied;
+    private final Seat[] seats; // the first so many of them
+    private int count;
+    private final Method method; // as the client sent it
+    private @Nullable RequestFlow requestFlow; // once the head has come
+    private @Nullable ResponseFlow responseFlow; // the present one
+    private int entered; // the first so many seats have been come to, and will be told of the end
+    private int returnedTo; // the seats from this one on have seen a response
+    private boolean answered; // here: the request goes no further
     private boolean ended;
+    private boolean telling; // of the end
 
-    ChainRun(FilterSink sink, FilterChain chain) {
+    private @Nullable ResponseHead replyHead; // asked for within a call, as are the two below
+    private @Nullable ByteBuf replyBody;
+    private @Nullable ProxyException failure;
+    private @Nullable AccessRecord access;
+
+    private ChainRun(FilterSink sink, int capacity, RequestHead head) {
+        super(sink.loop());
         this.sink = sink;
-        this.bufferLimit = chain.bufferLimit();
-        this.seats = new ArrayList<>(chain.plugins().size());
-        chain.plugins().forEach(plugin -> seats.add(new Seat(this, plugin)));
-        this.requestFlow = new RequestFlow();
+        this.seats = new Seat[capacity];
+        this.method = head.method();
     }
 
-    FilterSink sink() {
-        return sink;
+    /**
+     * Begins with those plugins that an exchange concerns; returns null if there is none.
+     *
+     * @param atEnd whether the exchange is about to end: then only those that look at exchanges that have ended
+     */
+    static @Nullable ChainRun start(FilterSink sink, ChainEntry[] entries, RequestHead head, boolean atEnd) {
+        ChainRun run = null;
+        for (ChainEntry entry : entries) {
+            boolean mayTakePart = !atEnd || entry.instance().type() == Plugin.Type.ACCESS;
+            if (mayTakePart && entry.covers(head.method(), head.path())) {
+                run = run == null ? new ChainRun(sink, entries.length, head) : run;
+                run.add(entry, head);
+            }
+        }
+        return run == null || run.count == 0 ? null : run;
     }
+
+    private void add(ChainEntry entry, RequestHead head) {
+        PluginInstance instance = entry.instance();
+        Seat seat = new Seat(this, entry, sink.exchange());
+        if (!instance.takesPart()) {
+            if (seat.mayBeSkipped()) {
+                return;
+            }
+            seat.refuse(new ProxyException(Kind.PLUGIN_OUT, "plugin: " + entry.name() + " is out"));
+        } else if (!concerns(seat, head)) {
+            return;
+        }
+        seats[count++] = seat;
+        instance.exchangeBegan(loop().index());
+    }
+
+    // ---- what the exchange brings ----
 
     @Override
     public void requestHead(boolean end) {
-        requestFlow.head(end);
+        RequestFlow flow = new RequestFlow(this, seats, count, sink.exchange().request());
+        requestFlow = flow;
+        flow.head(end);
     }
 
     @Override
     public void requestData(ByteBuf data, boolean end) {
+        if (requestFlow == null) {
+            data.release();
+            throw new IllegalStateException("request data without a head");
+        }
         requestFlow.data(data, end);
     }
 
     @Override
     public void requestTrailers(Fields trailers) {
-        requestFlow.trailers(trailers);
+        if (requestFlow != null) {
+            requestFlow.trailers(trailers);
+        }
+    }
+
+    @Override
+    public boolean maySendHead() {
+        return requestFlow == null || requestFlow.isFit();
+    }
+
+    @Override
+    public void answeredHere() {
+        answered = true;
+        if (requestFlow != null) {
+            requestFlow.release();
+        }
     }
 
     @Override
     public void responseHead(ResponseHead head, boolean end) {
-        ResponseFlow flow = new ResponseFlow(returning(), head);
+        ResponseFlow former = responseFlow;
+        ResponseFlow flow = new ResponseFlow(this, seats, former == null ? entered : returnedTo, head);
+        if (former == null) {
+            returnedTo = entered;
+        }
         responseFlow = flow;
+        if (former != null) {
+            former.release();
+        }
         flow.head(end);
     }
 
@@ -87,194 +149,200 @@ final class ChainRun implements FilterRun {
             return;
         }
         ended = true;
-        requestFlow.release();
+        if (requestFlow != null) {
+            requestFlow.release();
+        }
         if (responseFlow != null) {
             responseFlow.release();
         }
+        dropReply();
+        telling = true;
         for (int i = entered - 1; i >= 0; i--) {
-            Seat seat = seats.get(i);
-            try {
-                seat.filter().onEnd(seat);
-            } catch (RuntimeException fault) {
-                log(seat, fault);
+            tellEnd(seats[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            if (seats[i].isAccess() && enter(seats[i])) {
+                tellEnd(seats[i]);
             }
+        }
+        telling = false;
+        for (int i = 0; i < count; i++) {
+            seats[i].instance().exchangeEnded(loop().index());
         }
     }
 
-    void resumeRequest(Seat seat) {
-        if (!isOver() && !replied) {
-            requestFlow.resume(requestFlow.indexOf(seat));
+    /** The exchange has come to a seat: makes its filter. Returns whether there is one. */
+    boolean enter(Seat seat) {
+        if (entered < count && seats[entered] == seat) {
+            entered++;
+        }
+        ProxyException refusal = seat.refusal();
+        if (refusal != null) {
+            fail(refusal);
+            return false;
+        }
+        if (seat.isAccess() && !telling) {
+            return false; // made at the end
+        }
+        return make(seat);
+    }
+
+    @Override
+    void doWhatWasAskedFor(Seat seat) {
+        ProxyException asked = failure;
+        ResponseHead head = replyHead;
+        if (asked != null) {
+            failure = null;
+            dropReply();
+            fail(asked);
+        } else if (head != null && replyBody != null) {
+            ByteBuf body = replyBody;
+            replyHead = null;
+            replyBody = null;
+            reply(seat, head, body);
         }
     }
 
-    void resumeResponse(Seat seat) {
-        Flow flow = responseFlow;
-        if (flow != null && !isOver()) {
-            int index = flow.indexOf(seat);
-            if (index >= 0) {
-                flow.resume(index);
-            }
+    private void dropReply() {
+        if (replyBody != null) {
+            replyBody.release();
+        }
+        replyHead = null;
+        replyBody = null;
+    }
+
+    // ---- failures ----
+
+    static ProxyException failureOf(Seat seat) {
+        return new ProxyException(Kind.PLUGIN_FAILED, "plugin: " + seat.entry().name() + " failed");
+    }
+
+    @Override
+    void contain(Seat seat, Throwable fault) {
+        noteFault(seat, fault);
+        seat.stepAside();
+        if (!seat.mayBeSkipped()) {
+            dropReply();
+            fail(failureOf(seat));
+        }
+    }
+
+    /** A filter has not resumed in time. */
+    void late(Seat seat) {
+        seat.instance().timedOut(seat.id());
+        seat.stepAside();
+        if (!seat.entry().conduct().failsOpen()) {
+            fail(new ProxyException(
+                    Kind.PLUGIN_TIMEOUT, "plugin: " + seat.entry().name() + " was late"));
+        }
+    }
+
+    /** The exchange fails in the chain. */
+    void fail(ProxyException reason) {
+        if (!isOver()) {
+            answered = true;
+            sink.failInChain(reason);
+        }
+    }
+
+    // ---- what filters ask for ----
+
+    void resume(Seat seat, boolean request) {
+        Flow flow = request ? requestFlow : responseFlow;
+        if (flow == null || isOver()) {
+            return;
+        }
+        int index = 0;
+        while (seats[index] != seat) {
+            index++;
+        }
+        int position = flow.positionOf(index);
+        if (position >= 0) {
+            flow.resume(position);
         }
     }
 
     void reply(Seat seat, ResponseHead head, ByteBuf body) {
-        if (isOver() || replied) {
+        if (ended || sink.isOver() || (answered && responseFlow == null)) {
             body.release();
             return;
         }
-        replied = true;
+        if (isCalling() && replyHead == null) {
+            replyHead = head;
+            replyBody = body;
+            return;
+        }
+        if (isCalling() || !seat.reply()) {
+            body.release();
+            return; // it has answered before
+        }
+        seat.instance().traffic().shortCircuited(loop().index());
+        answered = true;
+        if (body.isReadable()) {
+            head.fields().set(FieldName.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
+        }
         sink.reply(head, body);
     }
 
-    private boolean isOver() {
+    void clearRoute() {
+        if (isOver() || answered) {
+            return;
+        }
+        try {
+            sink.clearRoute();
+        } catch (ProxyException noRoute) {
+            if (isCalling()) {
+                failure = noRoute;
+            } else {
+                fail(noRoute);
+            }
+        }
+    }
+
+    AccessRecord access() {
+        if (!telling) {
+            throw new IllegalStateException("access: asked for during the exchange (expected: in onEnd)");
+        }
+        if (access == null) {
+            access = sink.access();
+        }
+        return access;
+    }
+
+    // ---- how far it is ----
+
+    FilterSink sink() {
+        return sink;
+    }
+
+    Method method() {
+        return method;
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    boolean isOver() {
         return ended || sink.isOver();
     }
 
-    /** Returns the seats that have been entered and work on responses, the last one first. */
-    private List<Seat> returning() {
-        List<Seat> returning = new ArrayList<>(entered);
-        for (int i = entered - 1; i >= 0; i--) {
-            if (seats.get(i).plugin().type() != Plugin.Type.REQUEST) {
-                returning.add(seats.get(i));
-            }
-        }
-        return returning;
+    boolean isReturningBy(ResponseFlow flow) {
+        return flow == responseFlow;
     }
 
-    private static void log(Seat seat, RuntimeException fault) {
-        LOGGER.error("plugin {} failed on exchange {}", seat.plugin().name(), seat.id(), fault);
+    /** A response has come to a seat, which sees no other. */
+    void returnedTo(Seat seat) {
+        while (returnedTo > 0 && seats[returnedTo - 1] != seat) {
+            returnedTo--;
+        }
+        returnedTo = Math.max(0, returnedTo - 1);
     }
 
-    /** A callback of a filter. */
-    @FunctionalInterface
-    private interface Call {
-        Verdict on(Filter filter);
-    }
-
-    private Verdict guarded(Seat seat, Call call) {
-        try {
-            return call.on(seat.filter());
-        } catch (RuntimeException fault) {
-            log(seat, fault);
-            sink.failInChain(new ProxyException(
-                    Kind.PLUGIN_FAILED, "plugin: " + seat.plugin().name() + " failed"));
-            return Verdict.CONTINUE;
-        }
-    }
-
-    private final class RequestFlow extends Flow {
-        RequestFlow() {
-            super(seats, bufferLimit);
-        }
-
-        @Override
-        Verdict callHead(Seat seat, boolean end) {
-            entered = Math.max(entered, indexOf(seat) + 1);
-            if (seat.plugin().type() == Plugin.Type.RESPONSE) {
-                return Verdict.CONTINUE;
-            }
-            RequestHead head = seat.request();
-            return guarded(seat, filter -> filter.onRequestHead(seat, head, end));
-        }
-
-        @Override
-        Verdict callData(Seat seat, BodyPart part, boolean end) {
-            if (seat.plugin().type() == Plugin.Type.RESPONSE) {
-                return Verdict.CONTINUE;
-            }
-            return guarded(seat, filter -> filter.onRequestData(seat, part, end));
-        }
-
-        @Override
-        Verdict callTrailers(Seat seat, Fields trailers) {
-            if (seat.plugin().type() == Plugin.Type.RESPONSE) {
-                return Verdict.CONTINUE;
-            }
-            return guarded(seat, filter -> filter.onRequestTrailers(seat, trailers));
-        }
-
-        @Override
-        void passHead(boolean end) {
-            sink.passRequestHead(end);
-        }
-
-        @Override
-        void passData(ByteBuf data, boolean end) {
-            sink.passRequestData(data, end);
-        }
-
-        @Override
-        void passTrailers(Fields trailers) {
-            sink.passRequestTrailers(trailers);
-        }
-
-        @Override
-        void hold(boolean hold) {
-            sink.holdRequest(hold);
-        }
-
-        @Override
-        void overflow(long limit) {
-            sink.failInChain(new ProxyException(Kind.BODY_TOO_LARGE, "buffered body: > " + limit + " (the limit)"));
-        }
-
-        @Override
-        boolean isOver() {
-            return replied || ChainRun.this.isOver();
-        }
-    }
-
-    private final class ResponseFlow extends Flow {
-        private final ResponseHead head;
-
-        ResponseFlow(List<Seat> returning, ResponseHead head) {
-            super(returning, bufferLimit);
-            this.head = head;
-        }
-
-        @Override
-        Verdict callHead(Seat seat, boolean end) {
-            return guarded(seat, filter -> filter.onResponseHead(seat, head, end));
-        }
-
-        @Override
-        Verdict callData(Seat seat, BodyPart part, boolean end) {
-            return guarded(seat, filter -> filter.onResponseData(seat, part, end));
-        }
-
-        @Override
-        Verdict callTrailers(Seat seat, Fields trailers) {
-            return guarded(seat, filter -> filter.onResponseTrailers(seat, trailers));
-        }
-
-        @Override
-        void passHead(boolean end) {
-            sink.passResponseHead(head, end);
-        }
-
-        @Override
-        void passData(ByteBuf data, boolean end) {
-            sink.passResponseData(data, end);
-        }
-
-        @Override
-        void passTrailers(Fields trailers) {
-            sink.passResponseTrailers(trailers);
-        }
-
-        @Override
-        void hold(boolean hold) {
-            sink.holdResponse(hold);
-        }
-
-        @Override
-        void overflow(long limit) {
-            sink.failInChain(new ProxyException(Kind.MALFORMED_RESPONSE, "buffered body: > " + limit + " (the limit)"));
-        }
-
-        @Override
-        boolean isOver() {
-            return ChainRun.this.isOver();
+    /** The heads belong to another exchange once this one has ended. */
+    void requireHeads() {
+        if (ended && !telling) {
+            throw new IllegalStateException("exchange: ended (expected: under way)");
         }
     }
 }

@@ -6,43 +6,59 @@ import io.lb4j.internal.snapshot.FilterSink;
 import io.lb4j.internal.snapshot.Filters;
 import io.lb4j.spi.Plugin;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The plugins of a route in their order: by priority, the higher first, then by name. Immutable; every exchange sees one chain.
- *
- * @param plugins in order
- * @param bufferLimit octets that a filter may gather of a body
- */
-public record FilterChain(List<Plugin> plugins, long bufferLimit) implements Filters {
-    /** What a filter may gather of a body unless the configuration says otherwise. */
-    public static final long DEFAULT_BUFFER_LIMIT = 256 * 1024;
-
+/** Plugins in their order: by priority, the higher first, then by name. Immutable; every exchange sees one chain. */
+public final class FilterChain implements Filters {
     /** A chain without plugins, which costs nothing. */
-    public static final FilterChain EMPTY = new FilterChain(List.of(), DEFAULT_BUFFER_LIMIT);
+    public static final FilterChain EMPTY = new FilterChain(List.of());
 
-    /** Copies and orders what it is given. */
-    public FilterChain {
-        List<Plugin> ordered = new ArrayList<>(plugins);
-        ordered.sort(Comparator.comparingInt(Plugin::priority).reversed().thenComparing(Plugin::name));
-        plugins = List.copyOf(ordered);
+    private static final Comparator<ChainEntry> ORDER =
+            Comparator.comparingInt(ChainEntry::priority).reversed().thenComparing(ChainEntry::name);
+
+    private final ChainEntry[] entries;
+    private final boolean hasAccess;
+
+    private FilterChain(List<ChainEntry> ordered) {
+        entries = ordered.toArray(new ChainEntry[0]);
+        hasAccess = ordered.stream().anyMatch(entry -> entry.instance().type() == Plugin.Type.ACCESS);
+    }
+
+    /** Returns the chain of some plugins. */
+    public static FilterChain of(Collection<ChainEntry> entries) {
+        if (entries.isEmpty()) {
+            return EMPTY;
+        }
+        List<ChainEntry> ordered = new ArrayList<>(entries);
+        ordered.sort(ORDER);
+        return new FilterChain(ordered);
     }
 
     @Override
     public boolean isEmpty() {
-        return plugins.isEmpty();
+        return entries.length == 0;
     }
 
     @Override
     public @Nullable FilterRun start(FilterSink sink, RequestHead head) {
-        List<Plugin> concerned = new ArrayList<>(plugins.size());
-        for (Plugin plugin : plugins) {
-            if (plugin.type() != Plugin.Type.ACCESS && plugin.canHandle(head.method(), head.path())) {
-                concerned.add(plugin);
-            }
+        return ChainRun.start(sink, entries, head, false);
+    }
+
+    @Override
+    public @Nullable FilterRun startAtEnd(FilterSink sink, RequestHead head) {
+        return hasAccess ? ChainRun.start(sink, entries, head, true) : null;
+    }
+
+    /** Returns the names in order. */
+    @Override
+    public String toString() {
+        List<String> names = new ArrayList<>();
+        for (ChainEntry entry : entries) {
+            names.add(entry.name());
         }
-        return concerned.isEmpty() ? null : new ChainRun(sink, new FilterChain(concerned, bufferLimit));
+        return names.toString();
     }
 }

@@ -1,12 +1,11 @@
 package io.lb4j.internal.filter;
 
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
 import io.lb4j.http.Fields;
 import io.lb4j.spi.BodyPart;
 import io.lb4j.spi.Filter.Verdict;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,41 +13,21 @@ import org.jspecify.annotations.Nullable;
  * let pass goes to the next; what came while its gate was closed is shown to it when the gate opens. Confined to the exchange's event loop.
  */
 abstract class Flow {
-    private final List<Seat> seats;
-    private final Gate[] gates;
-    private final long bufferLimit;
+    final ChainRun run;
+    private final int size;
+    private @Nullable Gate @Nullable [] gates; // once a filter holds something back
+    private int paused;
 
-    /** What is held at one filter. */
-    private static final class Gate {
-        boolean paused;
-        boolean gathering;
-        boolean headHeld;
-        boolean headEnd;
-        /** Octets that the filter has seen and that wait behind it; and those that it has not. */
-        @Nullable ByteBuf seen;
-
-        @Nullable ByteBuf unseen;
-
-        boolean endSeen;
-        boolean endUnseen;
-
-        @Nullable Fields trailersSeen;
-
-        @Nullable Fields trailersUnseen;
-
-        boolean isClosed() {
-            return paused || gathering;
-        }
+    Flow(ChainRun run, int size) {
+        this.run = run;
+        this.size = size;
     }
 
-    Flow(List<Seat> seats, long bufferLimit) {
-        this.seats = seats;
-        this.bufferLimit = bufferLimit;
-        gates = new Gate[seats.size()];
-        for (int i = 0; i < gates.length; i++) {
-            gates[i] = new Gate();
-        }
-    }
+    /** Returns the seat at a position of this direction. */
+    abstract Seat seat(int position);
+
+    /** Returns the position of the seat with this index in the chain; negative if this flow does not go through it. */
+    abstract int positionOf(int index);
 
     abstract Verdict callHead(Seat seat, boolean end);
 
@@ -62,101 +41,162 @@ abstract class Flow {
 
     abstract void passTrailers(Fields trailers);
 
+    /** A held head is about to go on with the whole of its body, which has so many octets. */
+    abstract void fitLength(int octets);
+
+    /** The sender is not to be read for the time being, or is to be read again. */
     abstract void hold(boolean hold);
 
-    abstract void overflow(long limit);
+    /** Returns what a body over the limit fails as. */
+    abstract Kind overflow();
 
     abstract boolean isOver();
+
+    /** Returns whether what comes is not a body but goes through a tunnel. */
+    abstract boolean isTunnel();
 
     final void head(boolean end) {
         head(0, end);
     }
 
     final void data(ByteBuf data, boolean end) {
-        data(0, data, end);
+        deliver(0, data, end);
     }
 
     final void trailers(Fields trailers) {
-        trailers(0, trailers);
+        if (!isOver()) {
+            trailers(0, trailers);
+        }
+    }
+
+    private @Nullable Gate gateAt(int position) {
+        return gates == null ? null : gates[position];
+    }
+
+    private Gate gate(int position) {
+        if (gates == null) {
+            gates = new Gate[size];
+        }
+        Gate known = gates[position];
+        if (known == null) {
+            known = new Gate(this, position);
+            gates[position] = known;
+        }
+        return known;
     }
 
     private void head(int from, boolean end) {
-        for (int i = from; i < gates.length; i++) {
-            Verdict verdict = callHead(seats.get(i), end);
+        run.startWatch();
+        for (int i = from; i < size; i++) {
+            Verdict verdict = callHead(seat(i), end);
             if (isOver()) {
                 return;
             }
-            if (verdict == Verdict.PAUSE || (verdict == Verdict.BUFFER && !end)) {
-                gates[i].headHeld = true;
-                gates[i].headEnd = end;
-                close(gates[i], verdict);
+            if (verdict == Verdict.PAUSE || (verdict != Verdict.CONTINUE && !end && !isTunnel())) {
+                Gate gate = gate(i);
+                gate.headHeld = true;
+                gate.headEnd = end;
+                close(i, gate, verdict);
                 return;
             }
         }
         passHead(end);
     }
 
-    private void close(Gate gate, Verdict verdict) {
-        if (verdict == Verdict.BUFFER) {
-            gate.gathering = true; // the sender is read on: the body is wanted
-        } else {
-            gate.paused = true;
-            hold(true);
+    private void close(int position, Gate gate, Verdict verdict) {
+        if (verdict == Verdict.PAUSE) {
+            gate.state = Gate.State.PAUSED;
+            gate.pausedNanos = System.nanoTime();
+            if (paused++ == 0) {
+                hold(true);
+            }
+            run.loop().timer().set(gate, seat(position).entry().conduct().timeoutNanos());
+        } else { // the sender is read on: the body is wanted
+            gate.state = verdict == Verdict.BUFFER ? Gate.State.GATHERING : Gate.State.COLLECTING;
         }
     }
 
-    private void data(int from, ByteBuf data, boolean end) {
+    private void deliver(int from, ByteBuf data, boolean end) {
+        if (isOver()) {
+            data.release();
+            return;
+        }
+        run.startWatch();
         ByteBuf current = data;
-        for (int i = from; i < gates.length; i++) {
-            Gate gate = gates[i];
-            if (gate.isClosed()) {
-                gate.unseen = join(gate.unseen, current);
-                gate.endUnseen = end;
-                if (!keepsWithin(gate.unseen) || !gate.gathering || !end) {
+        for (int i = from; i < size; i++) {
+            Gate gate = gateAt(i);
+            if (gate != null && !gate.isOpen()) {
+                if (!opens(i, gate, current, end)) {
                     return;
                 }
-                current = takeGathered(gate);
+                current = gate.takeUnseen();
             }
             BodyPart part = new BodyPart(current);
-            Verdict verdict = callData(seats.get(i), part, end);
+            Verdict verdict = callData(seat(i), part, end);
             current = part.take();
             if (isOver()) {
                 current.release();
                 return;
             }
-            if (!passesData(i, verdict, current, end)) {
+            if (!passes(i, verdict, current, end)) {
                 return;
             }
         }
         passData(current, end);
     }
 
-    private static ByteBuf takeGathered(Gate gate) {
-        ByteBuf whole = gate.unseen == null ? Unpooled.EMPTY_BUFFER : gate.unseen;
-        gate.unseen = null;
-        gate.endUnseen = false;
-        gate.gathering = false;
-        return whole;
+    /** Adds a piece to what a gate holds; returns whether the filter is to see it all now. */
+    private boolean opens(int position, Gate gate, ByteBuf data, boolean end) {
+        gate.addUnseen(data, end);
+        if (gate.isPaused()) {
+            return false; // bounded by what was on its way when reading stopped
+        }
+        boolean complete = gate.state == Gate.State.COLLECTING || end;
+        if (!keepsWithin(position, gate) || !complete) {
+            return false;
+        }
+        gate.state = Gate.State.OPEN;
+        return true;
+    }
+
+    private boolean keepsWithin(int position, Gate gate) {
+        long limit = seat(position).entry().conduct().bufferLimit();
+        if (gate.unseenOctets() <= limit) {
+            return true;
+        }
+        run.fail(new ProxyException(
+                overflow(),
+                "body gathered by plugin " + seat(position).entry().name() + ": > " + limit + " (the limit)"));
+        return false;
     }
 
     /** Returns whether what a filter has seen goes on; else it is kept at the filter's gate. */
-    private boolean passesData(int index, Verdict verdict, ByteBuf data, boolean end) {
-        Gate gate = gates[index];
-        if (verdict == Verdict.BUFFER && !end) {
-            gate.gathering = true;
-            gate.unseen = join(gate.unseen, data);
-            keepsWithin(gate.unseen);
-            return false;
-        }
+    private boolean passes(int position, Verdict verdict, ByteBuf data, boolean end) {
         if (verdict == Verdict.PAUSE) {
-            gate.seen = join(gate.seen, data);
-            gate.endSeen = end;
-            close(gate, verdict);
+            Gate gate = gate(position);
+            gate.addSeen(data, end);
+            close(position, gate, verdict);
             return false;
         }
-        if (gate.headHeld) {
+        if (verdict != Verdict.CONTINUE && !end) {
+            Gate gate = gate(position);
+            close(position, gate, verdict);
+            gate.addUnseen(data, false);
+            keepsWithin(position, gate);
+            return false;
+        }
+        return releaseHead(position, data, end);
+    }
+
+    /** Lets a head go on that waited for its body; returns whether the body may follow. */
+    private boolean releaseHead(int position, ByteBuf data, boolean end) {
+        Gate gate = gateAt(position);
+        if (gate != null && gate.headHeld) {
             gate.headHeld = false;
-            head(index + 1, false);
+            if (end) {
+                fitLength(data.readableBytes());
+            }
+            head(position + 1, false);
             if (isOver()) {
                 data.release();
                 return false;
@@ -166,23 +206,25 @@ abstract class Flow {
     }
 
     private void trailers(int from, Fields trailers) {
-        for (int i = from; i < gates.length; i++) {
-            Gate gate = gates[i];
-            if (gate.paused) {
+        run.startWatch();
+        for (int i = from; i < size; i++) {
+            Gate gate = gateAt(i);
+            if (gate != null && gate.isPaused()) {
                 gate.trailersUnseen = trailers.copy();
                 return;
             }
-            if (gate.gathering && !flushGathered(i)) {
-                gate.trailersUnseen = gate.paused ? trailers.copy() : null;
+            if (gate != null && !gate.isOpen() && !flushGathered(i, gate)) {
+                gate.trailersUnseen = gate.isPaused() ? trailers.copy() : null;
                 return;
             }
-            Verdict verdict = callTrailers(seats.get(i), trailers);
+            Verdict verdict = callTrailers(seat(i), trailers);
             if (isOver()) {
                 return;
             }
             if (verdict == Verdict.PAUSE) {
-                gate.trailersSeen = trailers.copy();
-                close(gate, verdict);
+                Gate closing = gate(i);
+                closing.trailersSeen = trailers.copy();
+                close(i, closing, verdict);
                 return;
             }
         }
@@ -190,106 +232,89 @@ abstract class Flow {
     }
 
     /** Shows a filter the body it has gathered, which trailers have ended; returns whether the body went on. */
-    private boolean flushGathered(int index) {
-        BodyPart part = new BodyPart(takeGathered(gates[index]));
-        Verdict verdict = callData(seats.get(index), part, false);
+    private boolean flushGathered(int position, Gate gate) {
+        gate.state = Gate.State.OPEN;
+        BodyPart part = new BodyPart(gate.takeUnseen());
+        Verdict verdict = callData(seat(position), part, false);
         ByteBuf data = part.take();
         if (isOver()) {
             data.release();
             return false;
         }
-        Verdict effective = verdict == Verdict.BUFFER ? Verdict.CONTINUE : verdict; // there is no more to gather
-        if (!passesData(index, effective, data, false)) {
+        if (gate.headHeld && verdict != Verdict.PAUSE) {
+            fitLength(data.readableBytes());
+        }
+        // There is no more to gather.
+        if (!passes(position, verdict == Verdict.PAUSE ? verdict : Verdict.CONTINUE, data, false)) {
             return false;
         }
-        data(index + 1, data, false);
+        deliver(position + 1, data, false);
         return !isOver();
     }
 
     /** Opens a filter's gate: first what it has seen goes on, then it sees what has come since. */
-    final void resume(int index) {
-        Gate gate = gates[index];
-        if (!gate.paused || isOver()) {
+    final void resume(int position) {
+        Gate gate = gateAt(position);
+        if (gate == null || !gate.isPaused() || isOver()) {
             return;
         }
-        gate.paused = false;
-        hold(false);
-        if (gate.headHeld) {
-            gate.headHeld = false;
-            head(index + 1, gate.headEnd);
+        gate.state = Gate.State.OPEN;
+        run.loop().timer().cancel(gate);
+        seat(position).spent(System.nanoTime() - gate.pausedNanos);
+        if (--paused == 0) {
+            hold(false);
         }
-        passSeen(index, gate);
+        passSeen(position, gate);
         if (gate.unseen != null || gate.endUnseen) {
-            ByteBuf unseen = gate.unseen == null ? Unpooled.EMPTY_BUFFER : gate.unseen;
-            gate.unseen = null;
             boolean end = gate.endUnseen;
-            gate.endUnseen = false;
-            deliver(index, unseen, end);
+            deliver(position, gate.takeUnseen(), end);
         }
         Fields unseenTrailers = gate.trailersUnseen;
-        if (unseenTrailers != null && !gate.paused && !isOver()) {
+        if (unseenTrailers != null && !gate.isPaused() && !isOver()) {
             gate.trailersUnseen = null;
-            trailers(index, unseenTrailers);
+            trailers(position, unseenTrailers);
         }
     }
 
-    private void passSeen(int index, Gate gate) {
+    private void passSeen(int position, Gate gate) {
+        if (gate.headHeld) {
+            gate.headHeld = false;
+            head(position + 1, gate.headEnd);
+        }
         ByteBuf seen = gate.seen;
         if (seen != null) {
             gate.seen = null;
-            deliver(index + 1, seen, gate.endSeen);
+            deliver(position + 1, seen, gate.endSeen);
         }
         Fields seenTrailers = gate.trailersSeen;
         if (seenTrailers != null && !isOver()) {
             gate.trailersSeen = null;
-            trailers(index + 1, seenTrailers);
+            trailers(position + 1, seenTrailers);
         }
     }
 
-    private void deliver(int from, ByteBuf data, boolean end) {
-        if (isOver()) {
-            data.release();
-        } else {
-            data(from, data, end);
+    /** A filter has not resumed in time. */
+    final void late(int position) {
+        if (!isOver()) {
+            run.late(seat(position));
+            resume(position); // where the exchange goes on without the filter; else it is over
         }
     }
 
     /** Lets go of everything that is held. */
     final void release() {
+        if (gates == null) {
+            return;
+        }
         for (Gate gate : gates) {
-            if (gate.seen != null) {
-                gate.seen.release();
-                gate.seen = null;
-            }
-            if (gate.unseen != null) {
-                gate.unseen.release();
-                gate.unseen = null;
+            if (gate != null) {
+                run.loop().timer().cancel(gate);
+                gate.release();
             }
         }
-    }
-
-    private boolean keepsWithin(ByteBuf held) {
-        if (held.readableBytes() <= bufferLimit) {
-            return true;
+        if (paused > 0) {
+            paused = 0;
+            hold(false);
         }
-        overflow(bufferLimit);
-        return false;
-    }
-
-    private static ByteBuf join(@Nullable ByteBuf held, ByteBuf more) {
-        if (held == null) {
-            return more;
-        }
-        if (held instanceof CompositeByteBuf composite) {
-            return composite.addComponent(true, more);
-        }
-        return Unpooled.compositeBuffer(Integer.MAX_VALUE)
-                .addComponent(true, held)
-                .addComponent(true, more);
-    }
-
-    /** Returns the filter's index in the order of this flow. */
-    final int indexOf(Seat seat) {
-        return seats.indexOf(seat);
     }
 }

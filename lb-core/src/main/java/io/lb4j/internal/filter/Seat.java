@@ -1,5 +1,6 @@
 package io.lb4j.internal.filter;
 
+import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.AttributeKey;
 import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.exchange.Exchange;
@@ -9,61 +10,174 @@ import io.lb4j.model.Endpoint;
 import io.lb4j.spi.Filter;
 import io.lb4j.spi.FilterExchange;
 import io.lb4j.spi.Plugin;
+import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** One filter's place in one exchange: the exchange as this filter handles it. Confined to the exchange's event loop. */
 final class Seat implements FilterExchange {
     private final ChainRun run;
-    private final Plugin plugin;
+    private final ChainEntry entry;
     private final Exchange exchange;
-    private final Filter filter;
 
-    Seat(ChainRun run, Plugin plugin) {
+    private @Nullable Filter filter; // once the exchange has come to it
+    private @Nullable ProxyException refusal; // what an exchange that comes to it fails with
+    private boolean aside; // takes no further part: it has failed
+    private boolean calling;
+    private boolean resumed; // in the direction of the present call
+    private boolean replied;
+    private long nanos; // that the exchange has been with it
+
+    Seat(ChainRun run, ChainEntry entry, Exchange exchange) {
         this.run = run;
-        this.plugin = plugin;
-        this.exchange = run.sink().exchange();
-        this.filter = plugin.filter(this);
+        this.entry = entry;
+        this.exchange = exchange;
     }
 
-    Filter filter() {
+    ChainEntry entry() {
+        return entry;
+    }
+
+    PluginInstance instance() {
+        return entry.instance();
+    }
+
+    /** Returns the filter if it takes part, or null. */
+    @Nullable Filter filter() {
+        return aside ? null : filter;
+    }
+
+    /** Returns the filter if there is one, even if it takes no further part, or null. */
+    @Nullable Filter entered() {
         return filter;
     }
 
-    Plugin plugin() {
-        return plugin;
+    void filter(Filter made) {
+        filter = made;
+    }
+
+    @Nullable ProxyException refusal() {
+        return refusal;
+    }
+
+    void refuse(ProxyException reason) {
+        refusal = reason;
+    }
+
+    void stepAside() {
+        aside = true;
+    }
+
+    boolean worksOnRequests() {
+        Plugin.Type type = entry.instance().type();
+        return type == Plugin.Type.BOTH || type == Plugin.Type.REQUEST;
+    }
+
+    boolean worksOnResponses() {
+        Plugin.Type type = entry.instance().type();
+        return type == Plugin.Type.BOTH || type == Plugin.Type.RESPONSE;
+    }
+
+    boolean isAccess() {
+        return entry.instance().type() == Plugin.Type.ACCESS;
+    }
+
+    /** Returns whether exchanges go on without it when it fails. */
+    boolean mayBeSkipped() {
+        return entry.conduct().failsOpen() || isAccess();
+    }
+
+    void beginCall() {
+        calling = true;
+        resumed = false;
+    }
+
+    /** Ends a call; returns whether the filter has resumed within it what it may have wanted to pause. */
+    boolean endCall() {
+        calling = false;
+        return resumed;
+    }
+
+    /** Answers; returns whether it is the first time. */
+    boolean reply() {
+        boolean first = !replied;
+        replied = true;
+        return first;
+    }
+
+    void spent(long more) {
+        nanos += more;
+    }
+
+    long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public int loop() {
+        return run.loop().index();
     }
 
     @Override
     public void resumeRequest() {
-        onLoop(() -> run.resumeRequest(this));
+        resume(true);
     }
 
     @Override
     public void resumeResponse() {
-        onLoop(() -> run.resumeResponse(this));
+        resume(false);
+    }
+
+    private void resume(boolean request) {
+        if (!eventLoop().inEventLoop()) {
+            later(() -> resume(request));
+        } else if (calling && run.isCallingOn(request)) {
+            resumed = true;
+        } else if (run.isCalling()) {
+            later(() -> resume(request)); // one filter at a time
+        } else {
+            run.resume(this, request);
+        }
     }
 
     @Override
     public void reply(ResponseHead head, ByteBuf body) {
+        if (head.status() < 200) {
+            body.release();
+            throw new IllegalArgumentException("status: " + head.status() + " (expected: >= 200)");
+        }
         ResponseHead copy = head.copy();
-        onLoop(() -> run.reply(this, copy, body));
+        if (eventLoop().inEventLoop()) {
+            run.reply(this, copy, body);
+        } else if (!later(() -> run.reply(this, copy, body))) {
+            body.release();
+        }
+    }
+
+    /** Returns whether the loop has taken the action; it has not once it has shut down, and the exchange with it. */
+    private boolean later(Runnable action) {
+        try {
+            eventLoop().execute(action);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false; // the exchange is over, and what is asked for is void
+        }
     }
 
     @Override
     public void clearRoute() {
-        run.sink().clearRoute();
+        if (!eventLoop().inEventLoop()) {
+            throw new IllegalStateException("clearRoute: " + Thread.currentThread() + " (expected: the event loop)");
+        }
+        run.clearRoute();
     }
 
-    /** A filter may call from anywhere; what follows happens on the loop. */
-    private void onLoop(Runnable action) {
-        EventLoop eventLoop = exchange.eventLoop();
-        if (eventLoop.inEventLoop()) {
-            action.run();
-        } else {
-            eventLoop.execute(action);
-        }
+    @Override
+    public AccessRecord access() {
+        return run.access();
     }
 
     @Override
@@ -83,11 +197,13 @@ final class Seat implements FilterExchange {
 
     @Override
     public RequestHead request() {
+        run.requireHeads();
         return exchange.request();
     }
 
     @Override
     public Optional<ResponseHead> response() {
+        run.requireHeads();
         return exchange.response();
     }
 
@@ -124,5 +240,10 @@ final class Seat implements FilterExchange {
     @Override
     public <T> void attribute(AttributeKey<T> key, T value) {
         exchange.attribute(key, value);
+    }
+
+    @Override
+    public String toString() {
+        return "exchange " + exchange.id() + " at plugin " + entry.instance();
     }
 }

@@ -1,4 +1,4 @@
-/** The filter chain: leads heads, bodies and trailers through the plugins' filters, holding back what a filter has paused. */
+/** Plugins: chains of filters, what an exchange does in one, and what keeps a plugin that fails from failing others. */
 @NullMarked
 package io.lb4j.internal.filter;
 

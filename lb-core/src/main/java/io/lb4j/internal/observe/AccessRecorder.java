@@ -19,10 +19,12 @@ public final class AccessRecorder implements ExchangeRecorder {
 
     private final List<Observer> observers;
     private final List<Observer> stageObservers;
+    private final Taps taps;
     private final Clock clock;
 
-    /** Creates a recorder for these observers. */
-    public AccessRecorder(List<Observer> observers, Clock clock) {
+    /** Creates a recorder for these observers, and for whoever taps. */
+    public AccessRecorder(List<Observer> observers, Taps taps, Clock clock) {
+        this.taps = taps;
         this.observers = List.copyOf(observers);
         this.stageObservers = observers.stream().filter(Observer::wantsStages).toList();
         this.clock = clock;
@@ -46,10 +48,11 @@ public final class AccessRecorder implements ExchangeRecorder {
 
     @Override
     public void ended(FinishedExchange exchange) {
-        if (observers.isEmpty()) {
+        if (observers.isEmpty() && taps.isEmpty()) {
             return;
         }
         AccessRecord access = recordOf(exchange);
+        taps.offer(access, exchange);
         for (Observer observer : observers) {
             try {
                 observer.onAccess(access);
@@ -59,7 +62,8 @@ public final class AccessRecorder implements ExchangeRecorder {
         }
     }
 
-    private AccessRecord recordOf(FinishedExchange exchange) {
+    @Override
+    public AccessRecord recordOf(FinishedExchange exchange) {
         RequestHead head = exchange.request();
         return new AccessRecord(
                 exchange.id(),

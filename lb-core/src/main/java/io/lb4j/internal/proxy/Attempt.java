@@ -146,7 +146,8 @@ final class Attempt implements StreamRequest {
         endpoint.end(outcome, latencyNanos > 0 ? latencyNanos : System.nanoTime() - startNanos);
     }
 
-    private static Outcome outcomeOf(Kind kind) {
+    /** Returns what a failure says of the endpoint. */
+    static Outcome outcomeOf(Kind kind) {
         return switch (kind) {
             case CONNECT_FAILED, CONNECT_TIMEOUT, TLS_FAILED, RESOLVE_FAILED -> Outcome.FAILURE_CONNECT;
             case FIRST_BYTE_TIMEOUT, TRY_TIMEOUT, IDLE_TIMEOUT -> Outcome.FAILURE_TIMEOUT;

@@ -4,7 +4,9 @@ import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.Exchange;
 import io.lb4j.http.Fields;
 import io.lb4j.http.ResponseHead;
+import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.snapshot.FilterSink;
+import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
 
 /** An exchange as its filter chain sees it. Confined to the exchange's event loop. */
@@ -21,8 +23,18 @@ final class ChainSink implements FilterSink {
     }
 
     @Override
+    public LoopContext loop() {
+        return exchange.conductor.runtime().loop();
+    }
+
+    @Override
+    public AccessRecord access() {
+        return exchange.conductor.runtime().recorder().recordOf(exchange);
+    }
+
+    @Override
     public void passRequestHead(boolean end) {
-        exchange.guarded(exchange::act);
+        exchange.guarded(() -> exchange.act(end));
     }
 
     @Override
@@ -37,6 +49,7 @@ final class ChainSink implements FilterSink {
 
     @Override
     public void passResponseHead(ResponseHead head, boolean end) {
+        HopByHop.strip(head.fields()); // a filter may have set some
         exchange.responseLeg.send(head, end);
     }
 
@@ -47,6 +60,7 @@ final class ChainSink implements FilterSink {
 
     @Override
     public void passResponseTrailers(Fields trailers) {
+        HopByHop.strip(trailers);
         exchange.responseLeg.send(trailers);
     }
 
@@ -66,8 +80,8 @@ final class ChainSink implements FilterSink {
     }
 
     @Override
-    public void clearRoute() {
-        exchange.guarded(exchange::rematch);
+    public void clearRoute() throws ProxyException {
+        exchange.rematch();
     }
 
     @Override

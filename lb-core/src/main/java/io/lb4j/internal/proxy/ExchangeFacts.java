@@ -3,6 +3,7 @@ package io.lb4j.internal.proxy;
 import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.AttributeKey;
 import io.lb4j.exchange.ConnectionInfo;
+import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.snapshot.ClusterEntry;
@@ -21,6 +22,7 @@ abstract class ExchangeFacts implements FinishedExchange {
     final Conductor conductor;
     final ServerStream stream;
     final RequestHead request;
+    final boolean isHead; // the client's request, whatever filters make of it
     final Tries tries;
     final RequestLeg requestLeg;
     final ResponseLeg responseLeg;
@@ -42,6 +44,7 @@ abstract class ExchangeFacts implements FinishedExchange {
         this.conductor = conductor;
         this.stream = stream;
         this.request = request;
+        this.isHead = request.method() == Method.HEAD;
         this.tries = new Tries(conductor.runtime());
         this.requestLeg = new RequestLeg(stream, tries, end, startNanos);
         this.responseLeg = new ResponseLeg(this, stream);

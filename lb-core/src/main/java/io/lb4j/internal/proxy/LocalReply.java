@@ -4,12 +4,13 @@ import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
-import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.spi.ServerStream;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.util.Map;
 
 /** Answers that are made here: a status, a reason in one word, and a line of text for people. */
@@ -42,10 +43,24 @@ final class LocalReply {
 
     private LocalReply() {}
 
-    /** Answers a failure in the way the client expects: gRPC clients find the status in the head (a trailers-only response). */
-    static void write(ServerStream stream, RequestHead request, ProxyException failure, boolean saysReason) {
+    /** Writes an answer as a whole; the body, which is left out where the request was HEAD, is taken over. */
+    static void write(ServerStream stream, ResponseHead head, ByteBuf body, boolean isHead) {
+        boolean end = isHead || !body.isReadable();
+        stream.writeHead(head, end);
+        if (end) {
+            body.release();
+        } else {
+            stream.writeData(body, true);
+        }
+    }
+
+    /**
+     * Says a failure in the way the client expects: gRPC clients find the status in the head (a trailers-only response).
+     *
+     * @return the body, owned by the caller; may be empty
+     */
+    static ByteBuf fill(ResponseHead head, RequestHead request, ProxyException failure, boolean saysReason) {
         int status = StatusMapping.statusOf(failure.kind());
-        ResponseHead head = new ResponseHead();
         if (saysReason) {
             head.fields().add(REASON, failure.kind().reason());
         }
@@ -53,8 +68,7 @@ final class LocalReply {
             head.status(200).fields().add(FieldName.CONTENT_TYPE, "application/grpc");
             head.fields().add(GRPC_STATUS, Integer.toString(StatusMapping.grpcStatusOf(status)));
             head.fields().add(GRPC_MESSAGE, failure.kind().reason());
-            stream.writeHead(head, true);
-            return;
+            return Unpooled.EMPTY_BUFFER;
         }
         head.status(status);
         if (status == 503) {
@@ -63,18 +77,10 @@ final class LocalReply {
         if (failure.kind() == Kind.METHOD_NOT_ALLOWED) {
             head.fields().add(ALLOW, String.valueOf(failure.getMessage()));
         }
-        writeText(stream, request, head, status + " " + PHRASES.getOrDefault(status, "Error") + "\n");
-    }
-
-    private static void writeText(ServerStream stream, RequestHead request, ResponseHead head, String text) {
+        String text = status + " " + PHRASES.getOrDefault(status, "Error") + "\n";
         head.fields().add(FieldName.CONTENT_TYPE, "text/plain; charset=utf-8");
         head.fields().add(FieldName.CONTENT_LENGTH, Integer.toString(text.length()));
-        if (request.method() == Method.HEAD) {
-            stream.writeHead(head, true);
-            return;
-        }
-        stream.writeHead(head, false);
-        stream.writeData(ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text), true);
+        return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
     }
 
     static boolean isGrpc(Fields fields) {

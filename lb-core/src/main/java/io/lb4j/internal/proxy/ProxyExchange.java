@@ -33,6 +33,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     private final ExchangeDeadline deadline;
     private @Nullable FilterRun filters; // where there are any
     private boolean rematched;
+    private boolean failing; // a failure is being answered, through the filters
     private boolean usesEndpointHost;
     private boolean isTunnel;
     private boolean ended;
@@ -60,7 +61,6 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         fail(refusal);
     }
 
-    /** A step that may refuse the exchange. */
     @FunctionalInterface
     interface Step {
         void take() throws ProxyException;
@@ -88,7 +88,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             filters = matched.filters().start(new ChainSink(this), request);
         }
         if (filters == null) {
-            act();
+            act(requestLeg.isReceived());
         } else {
             filters.requestHead(requestLeg.isReceived());
         }
@@ -114,21 +114,21 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     }
 
     /** Does what the route says: the filters, if any, have let the head through. */
-    void act() throws ProxyException {
+    void act(boolean end) throws ProxyException {
         runtime.reached(this, Stage.FILTERED);
         RouteEntry matched = route;
         if (matched == null) {
             throw new IllegalStateException("route: none (expected: matched before)");
         }
         if (matched.action() instanceof RouteAction.Forward forward) {
-            forward(matched, forward);
+            forward(matched, forward, end);
         } else if (matched.action() instanceof RouteAction.Answer answer) {
             ResponseHead head = new ResponseHead();
             reply(head, answer.answer().answer(request, head));
         }
     }
 
-    private void forward(RouteEntry matched, RouteAction.Forward forward) throws ProxyException {
+    private void forward(RouteEntry matched, RouteAction.Forward forward, boolean end) throws ProxyException {
         forward.rewrite().rewrite(request);
         usesEndpointHost = forward.usesEndpointHost();
         conductor.forwarding().prepare(request, listener.forwarding());
@@ -139,7 +139,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         }
         cluster = chosen;
         chosen.traffic().began(runtime.loop().index());
-        requestLeg.open(matched.retries().keptBytes());
+        requestLeg.open(matched.retries().keptBytes(), end);
         tries.start(this, chosen, matched.retries());
         if (!ended && !requestLeg.isReceived() && tries.stream() == null) {
             requestLeg.holdForEndpoint(true); // until there is somewhere to send it
@@ -197,6 +197,10 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         if (usesEndpointHost) {
             endpoint().ifPresent(chosen -> request.authority(chosen.address()));
         }
+        if (filters != null && !filters.maySendHead()) {
+            fail(new ProxyException(Kind.PLUGIN_FAILED, "the head was changed after it had passed the filters"));
+            return;
+        }
         upstream.writeHead(request, requestLeg.isHeadOnly());
         if (!ended) {
             requestLeg.sendTo(upstream);
@@ -244,14 +248,17 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
 
     /** Answers from here; the filters that have been entered see the answer. */
     void reply(ResponseHead head, ByteBuf content) {
-        if (ended || responseLeg.isBegun()) {
+        if (ended || responseLeg.isSent()) {
             content.release();
             fail(new ProxyException(Kind.PLUGIN_FAILED, "a reply came after the response had begun"));
             return;
         }
         localReply = true;
         tries.abandon(Outcome.CANCELLED);
-        boolean empty = !content.isReadable();
+        if (filters != null) {
+            filters.answeredHere();
+        }
+        boolean empty = isHead || !content.isReadable();
         responseLeg.receive(head, empty, filters);
         if (empty || ended) {
             content.release();
@@ -293,20 +300,34 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         }
     }
 
-    /** Ends the exchange with an answer made here, or, where the response has begun, in such a way that nobody takes it for whole. */
+    /**
+     * Ends the exchange with an answer made here, which the filters that have been entered see, or, where the response has begun, in such a
+     * way that nobody takes it for whole.
+     */
     void fail(ProxyException reason) {
         if (ended) {
             return;
         }
-        failure = reason;
-        if (responseLeg.isBegun()) {
+        if (failure == null) {
+            failure = reason;
+        }
+        if (responseLeg.isSent()) {
             responseLeg.cut(resetCodeOf(reason.kind()));
-        } else {
+            end();
+            return;
+        }
+        ResponseHead head = new ResponseHead();
+        ByteBuf body =
+                LocalReply.fill(head, request, reason, listener.forwarding().reasonHeader());
+        if (filters == null || failing) {
             localReply = true;
             responseLeg.beginLocal(StatusMapping.statusOf(reason.kind()));
-            LocalReply.write(stream, request, reason, listener.forwarding().reasonHeader());
+            LocalReply.write(stream, head, body, isHead);
+            end();
+        } else {
+            failing = true;
+            reply(head, body);
         }
-        end();
     }
 
     private void end() {
@@ -318,11 +339,20 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         tries.abandon(Outcome.CANCELLED);
         responseLeg.close();
         requestLeg.close();
-        if (filters != null) {
-            filters.end();
-        }
         durationNanos = System.nanoTime() - startNanos;
+        endFilters();
         book();
+    }
+
+    /** Tells the filters; those too that look at exchanges that came to no route. */
+    private void endFilters() {
+        FilterRun run = filters;
+        if (run == null && route == null && !listener.filters().isEmpty()) {
+            run = listener.filters().startAtEnd(new ChainSink(this), request);
+        }
+        if (run != null) {
+            run.end();
+        }
     }
 
     private void book() {

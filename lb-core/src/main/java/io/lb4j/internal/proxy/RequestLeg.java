@@ -14,6 +14,7 @@ final class RequestLeg {
     private final ReadGate gate = new ReadGate();
     private @Nullable RequestBody body; // once it is known where it goes, if there is any
     private boolean received;
+    private boolean passed; // wholly, through the filters if there are any
     private boolean closed;
     private long bytes;
     private long receivedNanos;
@@ -25,9 +26,14 @@ final class RequestLeg {
         this.receivedNanos = nowNanos;
     }
 
-    /** Makes ready to send a body on, if there is one. */
-    void open(int keptBytes) {
-        if (!received) {
+    /**
+     * Makes ready to send a body on, if there is one.
+     *
+     * @param end whether the request is its head alone; what has been received may still be on its way through the filters
+     */
+    void open(int keptBytes, boolean end) {
+        passed = end;
+        if (!end) {
             body = new RequestBody(keptBytes);
         }
     }
@@ -67,6 +73,7 @@ final class RequestLeg {
             data.release();
             return;
         }
+        passed |= end;
         current.add(data, end);
         sendOn(current);
     }
@@ -76,6 +83,7 @@ final class RequestLeg {
         RequestBody current = body;
         if (!closed && current != null) {
             Forwarding.prepare(trailers);
+            passed = true;
             current.end(trailers);
             sendOn(current);
         }
@@ -155,6 +163,11 @@ final class RequestLeg {
     /** Returns whether the whole request has come from the client. */
     boolean isReceived() {
         return received;
+    }
+
+    /** Returns whether nothing of the request is left to be sent on. */
+    boolean isPassed() {
+        return passed;
     }
 
     /** Returns when the request's last octet came. */

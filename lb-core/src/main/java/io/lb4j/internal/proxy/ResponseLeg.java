@@ -16,6 +16,7 @@ final class ResponseLeg {
     private final ReadGate gate = new ReadGate();
     private @Nullable ResponseHead head;
     private boolean begun;
+    private boolean sent;
     private boolean ended;
     private boolean closed;
     private int status;
@@ -60,6 +61,7 @@ final class ResponseLeg {
     /** Writes the head to the client: the filters, if any, have let it through. */
     void send(ResponseHead passed, boolean end) {
         status = passed.status();
+        sent = true;
         exchange.returned();
         client.writeHead(passed, end);
         endIf(end);
@@ -92,6 +94,7 @@ final class ResponseLeg {
     void forgo(int recordedStatus) {
         if (!begun) {
             begun = true;
+            sent = true;
             status = recordedStatus;
         }
     }
@@ -99,6 +102,7 @@ final class ResponseLeg {
     /** Notes that an answer to a failure is being written from here. */
     void beginLocal(int localStatus) {
         begun = true;
+        sent = true;
         status = localStatus;
         exchange.returned();
     }
@@ -146,6 +150,11 @@ final class ResponseLeg {
     /** Returns whether a response goes to the client, so that no other can. */
     boolean isBegun() {
         return begun;
+    }
+
+    /** Returns whether the head has been written to the client; one that has begun may still be held by a filter. */
+    boolean isSent() {
+        return sent;
     }
 
     /** Returns whether the last octet was written. */

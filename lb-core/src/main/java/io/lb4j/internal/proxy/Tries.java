@@ -134,7 +134,7 @@ final class Tries {
         }
         boolean failed = status == 502 || status == 503 || status == 504;
         Outcome outcome = failed ? Outcome.FAILURE_STATUS : Outcome.SUCCESS;
-        if (exchange.requestLeg.isReceived()) {
+        if (exchange.requestLeg.isPassed()) {
             attempt.complete(outcome);
         } else {
             attempt.abandon(ResetCode.NO_ERROR, outcome); // answered early: the rest of the request is not wanted

@@ -1,6 +1,7 @@
 package io.lb4j.internal.snapshot;
 
 import io.lb4j.exchange.Stage;
+import io.lb4j.stats.AccessRecord;
 
 /** Hears of exchanges. Implemented by the observe stage; called on event loops, and thread-safe. */
 public interface ExchangeRecorder {
@@ -12,4 +13,7 @@ public interface ExchangeRecorder {
 
     /** An exchange has ended. It is valid during the call. */
     void ended(FinishedExchange exchange);
+
+    /** Returns what is left of an exchange that has ended. */
+    AccessRecord recordOf(FinishedExchange exchange);
 }

@@ -15,6 +15,15 @@ public interface FilterRun {
     /** The request's trailers have come. */
     void requestTrailers(Fields trailers);
 
+    /** Returns whether the request's head, which may have been changed since it came through, may still be sent. */
+    boolean maySendHead();
+
+    /**
+     * The exchange is answered here from now on: the request goes no further, and the response that follows goes through those filters that have
+     * been entered and have not seen one.
+     */
+    void answeredHere();
+
     /** The response's head has come, from the endpoint or from here. */
     void responseHead(ResponseHead head, boolean end);
 

@@ -4,12 +4,20 @@ import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.Exchange;
 import io.lb4j.http.Fields;
 import io.lb4j.http.ResponseHead;
+import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
 
 /** Where messages go that the whole chain has let through, and what a chain may ask for. Implemented by the conductor. */
 public interface FilterSink {
     /** Returns the exchange. */
     Exchange exchange();
+
+    /** Returns the exchange's event loop. */
+    LoopContext loop();
+
+    /** Returns how the exchange went; once it has ended. */
+    AccessRecord access();
 
     /** The request's head goes on. */
     void passRequestHead(boolean end);
@@ -38,8 +46,13 @@ public interface FilterSink {
     /** A filter answers in the endpoint's place; the body is taken over. */
     void reply(ResponseHead head, ByteBuf body);
 
-    /** A filter wants the route chosen again. */
-    void clearRoute();
+    /**
+     * A filter wants the route chosen again.
+     *
+     * @throws ProxyException if none matches
+     * @throws IllegalStateException if it is too late, or the second time
+     */
+    void clearRoute() throws ProxyException;
 
     /** The exchange has failed in the chain. */
     void failInChain(ProxyException reason);

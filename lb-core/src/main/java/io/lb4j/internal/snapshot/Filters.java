@@ -10,4 +10,10 @@ public interface Filters {
 
     /** Begins an exchange's way through the chain, or returns null if no plugin has any business with it. */
     @Nullable FilterRun start(FilterSink sink, RequestHead head);
+
+    /**
+     * Begins for an exchange that is about to end and has not been through the chain: for plugins that look at exchanges that have ended. Returns
+     * null if there is none.
+     */
+    @Nullable FilterRun startAtEnd(FilterSink sink, RequestHead head);
 }

@@ -5,7 +5,9 @@ package io.lb4j.internal.snapshot;
  *
  * @param name as configured
  * @param routes finds the route of a request
+ * @param filters what those exchanges go through for which no route is found
  * @param forwarding what is said of the client to endpoints, and of the balancer to clients
  * @param traffic its books
  */
-public record ListenerEntry(String name, RouteMatcher routes, ForwardingRules forwarding, Traffic traffic) {}
+public record ListenerEntry(
+        String name, RouteMatcher routes, Filters filters, ForwardingRules forwarding, Traffic traffic) {}

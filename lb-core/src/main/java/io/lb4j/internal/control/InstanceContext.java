@@ -1,0 +1,172 @@
+package io.lb4j.internal.control;
+
+import io.lb4j.spi.ClusterClient;
+import io.lb4j.spi.PluginContext;
+import io.lb4j.spi.SharedStore;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one plugin is given: where it stands, its figures, and a thread if it wants one. Thread-safe. */
+final class InstanceContext implements PluginContext, AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(InstanceContext.class);
+    private static final int MAX_METRICS = 1_000;
+    private static final long CLOSE_MILLIS = 5_000;
+
+    private final String name;
+    private final PluginScope scope;
+    private final Map<String, Object> config;
+    private final List<EventLoop> eventLoops;
+    private final PluginServices services;
+    private final Map<String, Figure> metrics = new ConcurrentHashMap<>();
+    private @Nullable ScheduledThreadPoolExecutor scheduler; // guarded by this, as are the two below
+    private @Nullable Thread thread;
+    private boolean closed;
+
+    private record Figure(AtomicLong figure) implements Metric {
+        @Override
+        public void add(long amount) {
+            figure.addAndGet(amount);
+        }
+
+        @Override
+        public void set(long value) {
+            figure.set(value);
+        }
+
+        @Override
+        public long value() {
+            return figure.get();
+        }
+    }
+
+    InstanceContext(
+            String name,
+            PluginScope scope,
+            Map<String, Object> config,
+            List<EventLoop> eventLoops,
+            PluginServices services) {
+        this.name = name;
+        this.scope = scope;
+        this.config = config;
+        this.eventLoops = List.copyOf(eventLoops);
+        this.services = services;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String place() {
+        return scope.place(name);
+    }
+
+    @Override
+    public Optional<String> listener() {
+        return scope.listener();
+    }
+
+    @Override
+    public Optional<String> route() {
+        return scope.route();
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        return config;
+    }
+
+    @Override
+    public List<EventLoop> eventLoops() {
+        return eventLoops;
+    }
+
+    @Override
+    public synchronized ScheduledExecutorService scheduler() {
+        if (closed) {
+            throw new IllegalStateException("plugin " + place() + ": closed (expected: open)");
+        }
+        if (scheduler == null) {
+            ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread fresh = new Thread(task, "lb4j-plugin-" + name);
+                fresh.setDaemon(true);
+                noteThread(fresh);
+                return fresh;
+            });
+            made.setRemoveOnCancelPolicy(true);
+            scheduler = made;
+        }
+        return scheduler;
+    }
+
+    private synchronized void noteThread(Thread fresh) {
+        thread = fresh;
+    }
+
+    @Override
+    public ClusterClient clusters() {
+        return services.clusters();
+    }
+
+    @Override
+    public SharedStore store() {
+        return services.store();
+    }
+
+    @Override
+    public Metric metric(String metric) {
+        Figure known = metrics.get(metric);
+        if (known != null) {
+            return known;
+        }
+        if (!metric.matches("[A-Za-z0-9_.-]{1,128}")) {
+            throw new IllegalArgumentException("metric: expected letters, digits, _, . and -, at most 128");
+        }
+        if (metrics.size() >= MAX_METRICS) {
+            throw new IllegalStateException("metrics: " + metrics.size() + " (expected: < " + MAX_METRICS + ")");
+        }
+        return metrics.computeIfAbsent(metric, any -> new Figure(new AtomicLong()));
+    }
+
+    /** Returns the plugin's own figures. */
+    Map<String, Long> figures() {
+        Map<String, Long> figures = new HashMap<>();
+        metrics.forEach((metric, figure) -> figures.put(metric, figure.value()));
+        return figures;
+    }
+
+    /** Ends the plugin's thread, if it has one. */
+    @Override
+    public void close() {
+        Thread last;
+        synchronized (this) {
+            closed = true;
+            if (scheduler == null) {
+                return;
+            }
+            scheduler.shutdownNow();
+            last = thread;
+        }
+        try {
+            if (last != null) {
+                last.join(CLOSE_MILLIS);
+                if (last.isAlive()) {
+                    LOGGER.warn("the thread of plugin {} goes on after {} ms", place(), CLOSE_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.lb4j.stats;
+
+import java.util.Map;
+
+/**
+ * One plugin. Immutable.
+ *
+ * @param version as the plugin says
+ * @param calls exchanges that came to it
+ * @param shortCircuits exchanges that it answered itself
+ * @param errors calls that threw
+ * @param timeouts pauses that were not resumed in time
+ * @param blocks calls that held an event loop for too long
+ * @param outages how often it was taken out
+ * @param isOut whether new exchanges are kept from it at present
+ * @param latency how long exchanges were with it on their way: its calls, and its pauses
+ * @param metrics what it counts itself, by name
+ */
+public record PluginStatistics(
+        String version,
+        long calls,
+        long shortCircuits,
+        long errors,
+        long timeouts,
+        long blocks,
+        long outages,
+        boolean isOut,
+        LatencyStatistics latency,
+        Map<String, Long> metrics) {
+    /** Copies what it is given. */
+    public PluginStatistics {
+        metrics = Map.copyOf(metrics);
+    }
+}

@@ -1,0 +1,193 @@
+package io.lb4j.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link SharedStore} keeps to: one in memory, and those of registries, whose tests extend this class. */
+public abstract class SharedStoreContract {
+    private static final Duration TERM = Duration.ofSeconds(10);
+
+    /** For subclasses. */
+    protected SharedStoreContract() {}
+
+    /** Returns the store to test; keys of this class begin with {@code contract/}, and are not there yet. */
+    protected abstract SharedStore store();
+
+    /** Lets time pass, for the store's leases: by its clock, or in earnest. */
+    protected abstract void pass(Duration time) throws InterruptedException;
+
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String valueOf(String key) throws IOException {
+        return store().get(key)
+                .map(entry -> new String(entry.value(), StandardCharsets.UTF_8))
+                .orElse("");
+    }
+
+    @Test
+    void keepsWhatIsPutAndForgetsWhatIsRemoved() throws IOException {
+        assertThat(store().get("contract/put/a")).isEmpty();
+        long first = store().put("contract/put/a", octets("one"));
+        long second = store().put("contract/put/a", octets("two"));
+
+        assertThat(second).isGreaterThan(first);
+        assertThat(valueOf("contract/put/a")).isEqualTo("two");
+        assertThat(store().get("contract/put/a").map(SharedStore.Entry::revision))
+                .contains(second);
+        assertThat(store().remove("contract/put/a")).isTrue();
+        assertThat(store().remove("contract/put/a")).isFalse();
+        assertThat(store().get("contract/put/a")).isEmpty();
+    }
+
+    @Test
+    void listsTheKeysUnderAPrefixInOrder() throws IOException {
+        store().put("contract/keys/b", octets("1"));
+        store().put("contract/keys/a", octets("1"));
+        store().put("contract/keysother", octets("1"));
+
+        assertThat(store().keys("contract/keys/")).containsExactly("contract/keys/a", "contract/keys/b");
+        assertThat(store().keys("contract/keys/none")).isEmpty();
+    }
+
+    @Test
+    void comparesAndSets() throws IOException {
+        Optional<Long> created = store().putIf("contract/cas/a", octets("one"), 0);
+        assertThat(created).isPresent();
+        assertThat(store().putIf("contract/cas/a", octets("again"), 0)).isEmpty();
+        Optional<Long> changed = store().putIf("contract/cas/a", octets("two"), created.orElseThrow());
+        assertThat(changed).isPresent();
+        assertThat(store().putIf("contract/cas/a", octets("late"), created.orElseThrow()))
+                .isEmpty();
+        assertThat(valueOf("contract/cas/a")).isEqualTo("two");
+
+        store().remove("contract/cas/a");
+        assertThat(store().putIf("contract/cas/a", octets("late"), changed.orElseThrow()))
+                .isEmpty();
+    }
+
+    @Test
+    void oneOfManyWritersWinsEachRound() throws Exception {
+        int writers = 8;
+        int rounds = 20;
+        AtomicInteger won = new AtomicInteger();
+        ExecutorService pool = Executors.newFixedThreadPool(writers);
+        try {
+            for (int round = 0; round < rounds; round++) {
+                String key = "contract/race/" + round;
+                CountDownLatch done = new CountDownLatch(writers);
+                for (int i = 0; i < writers; i++) {
+                    pool.execute(() -> {
+                        try {
+                            if (store().putIf(key, octets("mine"), 0).isPresent()) {
+                                won.incrementAndGet();
+                            }
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        } finally {
+                            done.countDown();
+                        }
+                    });
+                }
+                assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(won).hasValue(rounds);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aLeasedValueGoesAwayUnlessItIsRenewed() throws Exception {
+        SharedStore.Lease lease = store().putLeased("contract/lease/a", octets("here"), TERM);
+        pass(TERM.dividedBy(2));
+        assertThat(lease.renew()).isTrue();
+        pass(TERM.multipliedBy(3).dividedBy(4));
+        assertThat(valueOf("contract/lease/a")).isEqualTo("here");
+        pass(TERM.multipliedBy(2));
+        assertThat(store().get("contract/lease/a")).isEmpty();
+        assertThat(store().keys("contract/lease/")).isEmpty();
+        assertThat(lease.renew()).isFalse();
+    }
+
+    @Test
+    void aLeaseThatIsGivenUpTakesItsValueAlongButNotALaterOne() throws IOException {
+        SharedStore.Lease lease = store().putLeased("contract/closed/a", octets("here"), TERM);
+        lease.close();
+        assertThat(store().get("contract/closed/a")).isEmpty();
+
+        SharedStore.Lease other = store().putLeased("contract/closed/b", octets("here"), TERM);
+        store().put("contract/closed/b", octets("stays"));
+        other.close();
+        assertThat(valueOf("contract/closed/b")).isEqualTo("stays");
+    }
+
+    @Test
+    void aLockHasOneHolderAndEachHasAGreaterFence() throws Exception {
+        SharedStore.Lock first = store().tryLock("contract/lock", TERM).orElseThrow();
+        assertThat(first.name()).isEqualTo("contract/lock");
+        assertThat(store().tryLock("contract/lock", TERM)).isEmpty();
+        first.close();
+        SharedStore.Lock second = store().tryLock("contract/lock", TERM).orElseThrow();
+        assertThat(second.fence()).isGreaterThan(first.fence());
+
+        pass(TERM.multipliedBy(2));
+        SharedStore.Lock third = store().tryLock("contract/lock", TERM).orElseThrow();
+        assertThat(third.fence()).isGreaterThan(second.fence());
+        assertThat(second.renew()).isFalse();
+        second.close(); // must not free what somebody else holds
+        assertThat(store().tryLock("contract/lock", TERM)).isEmpty();
+        assertThat(third.renew()).isTrue();
+        third.close();
+    }
+
+    @Test
+    void onlyTheHolderOfALockWritesUnderIt() throws Exception {
+        SharedStore.Lock stalled = store().tryLock("contract/fence", TERM).orElseThrow();
+        assertThat(store().putFenced("contract/fenced", octets("one"), stalled)).isTrue();
+        pass(TERM.multipliedBy(2));
+        SharedStore.Lock next = store().tryLock("contract/fence", TERM).orElseThrow();
+        assertThat(store().putFenced("contract/fenced", octets("two"), next)).isTrue();
+
+        assertThat(store().putFenced("contract/fenced", octets("late"), stalled))
+                .isFalse();
+        assertThat(valueOf("contract/fenced")).isEqualTo("two");
+        next.close();
+        assertThat(store().putFenced("contract/fenced", octets("later"), next)).isFalse();
+    }
+
+    @Test
+    void valuesAreCopiesAndHaveABound() throws IOException {
+        byte[] value = octets("mine");
+        store().put("contract/copy", value);
+        value[0] = 'X';
+        store().get("contract/copy").orElseThrow().value()[0] = 'Y';
+        assertThat(valueOf("contract/copy")).isEqualTo("mine");
+
+        store().put("contract/large", new byte[512 * 1024]);
+        assertThat(store().get("contract/large").orElseThrow().value()).hasSize(512 * 1024);
+        assertThatThrownBy(() -> store().put("contract/larger", new byte[512 * 1024 + 1]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("524289");
+    }
+
+    @Test
+    void aTimeToLiveIsPositive() {
+        assertThatThrownBy(() -> store().tryLock("contract/never", Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store().putLeased("contract/never", octets("x"), Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
