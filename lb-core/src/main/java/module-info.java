@@ -7,7 +7,7 @@ module io.lb4j.core {
     requires transitive io.netty.transport;
     requires io.netty.codec;
     requires io.netty.handler;
-    requires io.netty.resolver;
+    requires transitive io.netty.resolver;
     requires io.netty.resolver.dns;
     // Plainly, not "static": a module path without them would lose the native transport and BoringSSL without a word.
     requires io.netty.transport.unix.common;

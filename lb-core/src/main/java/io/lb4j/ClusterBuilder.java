@@ -6,8 +6,10 @@ import io.lb4j.config.Part;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.Endpoint;
 import io.lb4j.model.EndpointOptions;
+import io.lb4j.model.ProxyProtocol;
 import io.lb4j.model.UpstreamProtocol;
 import io.lb4j.spi.BalancePolicy;
+import io.lb4j.spi.UpstreamTransport;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -45,6 +47,31 @@ public final class ClusterBuilder extends SectionBuilder<ClusterBuilder> {
     /** Sets what is spoken with the endpoints. Default: what ALPN agrees on over TLS, HTTP/1.1 without. */
     public ClusterBuilder protocol(UpstreamProtocol protocol) {
         return set(Cluster.PROTOCOL, protocol, "protocol");
+    }
+
+    /** Speaks HTTP/3 where it is to be had: what a module for it brings. Default: TCP alone. */
+    public ClusterBuilder http3(UpstreamTransport transport) {
+        return add(Cluster.TRANSPORTS, Part.of(transport.name(), transport), "http3");
+    }
+
+    /** Adds a further protocol, after those added before; where none is to be had, TCP is used. Default: TCP alone. */
+    public ClusterBuilder transport(UpstreamTransport transport) {
+        return add(Cluster.TRANSPORTS, Part.of(transport.name(), transport), "transport");
+    }
+
+    /** Sets how long a further transport may take to connect before the next one is tried beside it. Default: 300 ms. */
+    public ClusterBuilder transportHeadStart(Duration time) {
+        return set(Cluster.TRANSPORT_HEAD_START, time, "transportHeadStart");
+    }
+
+    /** Sets how long a further transport that did not connect to an endpoint is left out there. Default: 5 minutes. */
+    public ClusterBuilder transportRetryAfter(Duration time) {
+        return set(Cluster.TRANSPORT_RETRY_AFTER, time, "transportRetryAfter");
+    }
+
+    /** Begins connections with a PROXY protocol header; each client then has connections of its own. Default: none. */
+    public ClusterBuilder proxyProtocol(ProxyProtocol version) {
+        return set(Cluster.PROXY_PROTOCOL, version, "proxyProtocol");
     }
 
     /** Turns TLS on, with certificates verified. Default: no TLS. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The control thread: runs one task at a time, and logs what a task throws, which nobody else would see. */
+/** A thread of the balancer's own: runs one task at a time, and logs what a task throws, which nobody else would see. */
 final class ControlThread extends ScheduledThreadPoolExecutor {
     private static final Logger LOGGER = LoggerFactory.getLogger(ControlThread.class);
 
@@ -21,18 +21,23 @@ final class ControlThread extends ScheduledThreadPoolExecutor {
 
     /** Makes the thread, and remembers it so that its end can be waited for. */
     private static final class Threads implements ThreadFactory {
+        private final String name;
         private final List<Thread> made = new CopyOnWriteArrayList<>();
+
+        Threads(String name) {
+            this.name = name;
+        }
 
         @Override
         public Thread newThread(Runnable task) {
-            Thread thread = new Thread(task, "lb4j-control");
+            Thread thread = new Thread(task, name);
             made.add(thread);
             return thread;
         }
     }
 
-    ControlThread() {
-        this(new Threads());
+    ControlThread(String name) {
+        this(new Threads(name));
     }
 
     private ControlThread(Threads threads) {
@@ -49,7 +54,7 @@ final class ControlThread extends ScheduledThreadPoolExecutor {
             for (Thread thread : threads.made) {
                 TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, endNanos - System.nanoTime()));
                 if (thread.isAlive()) {
-                    LOGGER.warn("the control thread has not ended within {}", timeout);
+                    LOGGER.warn("thread {} has not ended within {}", thread.getName(), timeout);
                 }
             }
         } catch (InterruptedException e) {
@@ -73,7 +78,7 @@ final class ControlThread extends ScheduledThreadPoolExecutor {
             }
         }
         if (fault != null) {
-            LOGGER.error("a task of the control thread failed", fault);
+            LOGGER.error("a task of thread {} failed", Thread.currentThread().getName(), fault);
         }
     }
 }

@@ -7,12 +7,14 @@ import io.lb4j.internal.accept.Transports;
 import io.lb4j.internal.control.ControlContext;
 import io.lb4j.internal.control.ControlPlane;
 import io.lb4j.internal.control.PluginServices;
+import io.lb4j.internal.control.TlsMapping;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.observe.AccessRecorder;
 import io.lb4j.internal.observe.Taps;
 import io.lb4j.internal.proxy.ClusterCalls;
 import io.lb4j.internal.proxy.LoopRuntime;
 import io.lb4j.internal.tls.TicketKeys;
+import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.ProcessOptions;
@@ -49,15 +51,22 @@ final class Engine {
     private final DnsAddressResolverGroup resolver;
     private final List<LoopRuntime> runtimes = new ArrayList<>();
     private final ControlPlane plane;
-    private final CertificateSources sources = new CertificateSources();
+    private final EventDelivery events;
+    private final AcmeService acme;
+    private final CertificateSources sources;
     private final ServingListeners listeners;
     private final Taps taps = new Taps(System::nanoTime);
     private final StoreInUse store;
 
     private Engine(ProcessOptions options, List<Observer> observers) {
         transports = Transports.open(settings(options));
-        executor = new ControlThread();
+        executor = new ControlThread("lb4j-control");
         store = StoreInUse.of(options.sharedStore());
+        events = new EventDelivery(observers);
+        acme = new AcmeService(events::deliver, options.sharedStore().map(ignored -> store.store()));
+        sources = new CertificateSources(events::deliver);
+        Optional<TlsEngine> engine = TlsMapping.engine(options);
+        logStart(engine);
         TransportKind kind = transports.kind();
         resolver = new RoundRobinDnsAddressResolverGroup(
                 new DnsNameResolverBuilder().datagramChannelFactory(kind::datagram));
@@ -67,6 +76,7 @@ final class Engine {
                         System::nanoTime,
                         transports.loops(),
                         new HttpConnector.Network(kind::socket, resolver),
+                        new ControlContext.Edge(kind::socket, kind::datagram, engine, acme),
                         this::retire),
                 new PluginServices(new ClusterCalls(runtimes), store.store()));
         AccessRecorder recorder = new AccessRecorder(observers, taps, Clock.systemUTC());
@@ -75,8 +85,17 @@ final class Engine {
         }
         TicketKeys ticketKeys = TicketKeys.create();
         ticketKeys.rotateEvery(TicketKeys.ROTATION, transports.loops().get(0).eventLoop());
-        listeners =
-                new ServingListeners(new ServingListener.Base(transports, List.copyOf(runtimes), sources, ticketKeys));
+        listeners = new ServingListeners(
+                new ServingListener.Base(transports, List.copyOf(runtimes), sources, ticketKeys, engine, acme));
+    }
+
+    /** The line that says what does the work. */
+    private void logStart(Optional<TlsEngine> engine) {
+        LOGGER.info(
+                "transport {} with {} event loops; TLS by {}",
+                transports.kind(),
+                transports.loops().size(),
+                engine.orElseGet(TlsEngine::automatic).description());
     }
 
     /** Starts everything, or leaves nothing running. */
@@ -84,10 +103,7 @@ final class Engine {
         requireOneNetty();
         Engine engine = new Engine(configuration.process(), observers);
         try {
-            engine.onControl(() -> {
-                engine.plane.sequentialApply(configuration);
-                engine.listeners.sequentialApply(configuration, () -> {});
-            });
+            engine.onControl(() -> engine.sequentialApply(configuration, () -> {}));
             return engine;
         } catch (RuntimeException e) {
             engine.close(Duration.ZERO);
@@ -123,14 +139,22 @@ final class Engine {
 
     /** Puts another configuration in force; where that fails, the one before again. */
     void update(Configuration before, Configuration next) {
-        onControl(() -> {
+        onControl(() -> sequentialApply(next, () -> plane.sequentialApply(before)));
+    }
+
+    private void sequentialApply(Configuration next, Runnable rollBack) {
+        AcmeService.Switch certificates = acme.sequentialSwitch(next);
+        try {
             plane.sequentialApply(next);
-            try {
-                listeners.sequentialApply(next, () -> plane.sequentialApply(before));
-            } finally {
-                plane.sequentialSettle();
-            }
-        });
+            listeners.sequentialApply(next, rollBack);
+        } catch (RuntimeException e) {
+            certificates.sequentialUndo();
+            throw e;
+        } finally {
+            plane.sequentialSettle();
+        }
+        certificates.sequentialFinish();
+        acme.sequentialListening(listeners.sequentialAddresses(false), listeners.sequentialAddresses(true));
     }
 
     private void retire(Candidate candidate) {
@@ -149,7 +173,7 @@ final class Engine {
     }
 
     Statistics statistics() {
-        return StatisticsView.of(since, plane.statistics(), listeners.statistics());
+        return StatisticsView.of(since, plane.statistics(), listeners.statistics(), listeners.transportStatistics());
     }
 
     Actions actions() {
@@ -175,11 +199,13 @@ final class Engine {
             runtime.loop().eventLoop().execute(() -> runtime.pools().closeAll());
         }
         sources.close();
+        acme.close();
         closePlane();
         executor.shutdown();
         resolver.close();
         transports.close(CUT_TIMEOUT);
         executor.awaitEnd(CUT_TIMEOUT);
         store.close();
+        events.close(CUT_TIMEOUT);
     }
 }

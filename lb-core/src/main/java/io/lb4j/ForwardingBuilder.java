@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.config.Draft;
+import io.lb4j.model.ClientCertificateField;
 import io.lb4j.model.Forwarding;
 import java.util.List;
 
@@ -33,5 +34,10 @@ public final class ForwardingBuilder extends SectionBuilder<ForwardingBuilder> {
     /** Sets the name to add to Via. Default: none is added. */
     public ForwardingBuilder via(String name) {
         return set(Forwarding.VIA, name, "via");
+    }
+
+    /** Sets how endpoints are told of the certificate that a client has shown. Default: they are not. */
+    public ForwardingBuilder clientCertificate(ClientCertificateField field) {
+        return set(Forwarding.CLIENT_CERTIFICATE, field, "clientCertificate");
     }
 }

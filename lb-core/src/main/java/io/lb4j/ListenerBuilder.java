@@ -1,8 +1,12 @@
 package io.lb4j;
 
 import io.lb4j.config.Draft;
+import io.lb4j.config.Part;
+import io.lb4j.model.AltSvcPolicy;
 import io.lb4j.model.Listener;
 import io.lb4j.model.ListenerProtocol;
+import io.lb4j.spi.Transport;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -36,6 +40,34 @@ public final class ListenerBuilder extends PluggableBuilder<ListenerBuilder> {
     public ListenerBuilder tls(Consumer<? super ListenerTlsBuilder> tls) {
         tls.accept(new ListenerTlsBuilder(draft().section(Listener.TLS, origin("tls"))));
         return this;
+    }
+
+    /** Serves HTTP/3 too, on the same port with the same certificates: what a module for it brings. Needs TLS. Default: not. */
+    public ListenerBuilder http3(Transport transport) {
+        return add(Listener.TRANSPORTS, Part.of(transport.name(), transport), "http3");
+    }
+
+    /** Adds a further protocol, on the same port with the same certificates. Needs TLS. Default: none. */
+    public ListenerBuilder transport(Transport transport) {
+        return add(Listener.TRANSPORTS, Part.of(transport.name(), transport), "transport");
+    }
+
+    /** Sets whether answers advertise the further transports. Default: where an endpoint has not said something else. */
+    public ListenerBuilder altSvc(AltSvcPolicy policy) {
+        return set(Listener.ALT_SVC, policy, "altSvc");
+    }
+
+    /** Sets how long clients may remember the further transports. Default: 24 hours. */
+    public ListenerBuilder altSvcMaxAge(Duration time) {
+        return set(Listener.ALT_SVC_MAX_AGE, time, "altSvcMaxAge");
+    }
+
+    /**
+     * Adds peers, addresses or blocks such as {@code 10.0.0.0/8}, whose connections begin with a PROXY protocol header that names the client.
+     * They must send one; all other peers are taken for clients. Default: none.
+     */
+    public ListenerBuilder proxyProtocolFrom(String... blocks) {
+        return addTexts(Listener.PROXY_PROTOCOL_FROM, List.of(blocks), "proxyProtocolFrom");
     }
 
     /** Sets what clients may ask for at the most. Default: see each limit. */

@@ -13,6 +13,7 @@ import io.lb4j.internal.tls.ClientCertificates;
 import io.lb4j.internal.tls.HandshakePolicy;
 import io.lb4j.internal.tls.ServerTls;
 import io.lb4j.internal.tls.ServerTlsSettings;
+import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.tls.Trust;
 import io.lb4j.model.ClientAuth;
 import io.lb4j.model.KeyPair;
@@ -46,7 +47,7 @@ final class ListenerMapping {
                 limits.connections().orElse(ConnectionLimits.defaults().perListener()),
                 perClient.isPresent() ? OptionalInt.of(perClient.get()) : OptionalInt.empty());
         return new ConnectionPolicy(
-                versions(listener), connections, listener.timeouts().requestHead(), tls);
+                versions(listener), connections, listener.timeouts().requestHead(), tls, listener.proxyProtocolFrom());
     }
 
     static Http1Limits http1(Listener listener) {
@@ -86,10 +87,10 @@ final class ListenerMapping {
                         timeouts.drain()));
     }
 
-    static ServerTlsSettings tlsSettings(Listener listener, ListenerTls asked) {
+    static ServerTlsSettings tlsSettings(Listener listener, ListenerTls asked, Optional<TlsEngine> engine) {
         HandshakePolicy defaults = HandshakePolicy.defaults();
         return new ServerTlsSettings(
-                TlsMapping.parameters(asked.minVersion(), asked.maxVersion(), asked.ciphers()),
+                TlsMapping.parameters(engine, asked.minVersion(), asked.maxVersion(), asked.ciphers()),
                 versions(listener),
                 clients(asked),
                 new HandshakePolicy(defaults.unknownNames(), asked.handshakeTimeout(), defaults.maxHelloBytes()));
@@ -104,8 +105,8 @@ final class ListenerMapping {
         return sources;
     }
 
-    /** Makes the sources that the configuration names. */
-    static List<CertificateSource> ownSources(ListenerTls asked) {
+    /** Makes the sources of the files that the configuration names. */
+    static List<CertificateSource> fileSources(ListenerTls asked) {
         List<CertificateSource> sources = new ArrayList<>();
         for (KeyPair files : asked.certificates()) {
             PemFiles pem = PemFiles.of(files.chain(), files.key());
@@ -113,10 +114,14 @@ final class ListenerMapping {
                     .map(secret -> pem.withPassword(secret.toCharArray()))
                     .orElse(pem)));
         }
-        if (!asked.selfSigned().isEmpty()) {
-            sources.add(Certificates.selfSigned(asked.selfSigned().toArray(String[]::new)));
-        }
         return sources;
+    }
+
+    /** Makes the source of the self-signed certificate, if there is to be one. */
+    static List<CertificateSource> selfSignedSources(ListenerTls asked) {
+        return asked.selfSigned().isEmpty()
+                ? List.of()
+                : List.of(Certificates.selfSigned(asked.selfSigned().toArray(String[]::new)));
     }
 
     private static ClientCertificates clients(ListenerTls asked) {

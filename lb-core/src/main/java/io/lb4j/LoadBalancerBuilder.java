@@ -4,12 +4,15 @@ import io.lb4j.config.ConfigurationException;
 import io.lb4j.config.Draft;
 import io.lb4j.config.Option;
 import io.lb4j.config.Origin;
+import io.lb4j.config.Part;
 import io.lb4j.config.Settings;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
 import io.lb4j.model.Route;
+import io.lb4j.spi.ManagedCertificates;
 import io.lb4j.spi.Observer;
+import io.lb4j.spi.SharedStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -68,6 +71,19 @@ public final class LoadBalancerBuilder extends PluggableBuilder<LoadBalancerBuil
         draft.set(Route.NAME, name, origin);
         route.accept(new RouteBuilder(draft));
         return this;
+    }
+
+    /** Obtains and renews certificates, for every TLS listener: what a module for ACME brings. Default: none. */
+    public LoadBalancerBuilder acme(ManagedCertificates certificates) {
+        return set(Configuration.ACME, Part.of(certificates.getClass().getSimpleName(), certificates), "acme");
+    }
+
+    /**
+     * Sets where the instances of a fleet keep what they share. The balancer uses it and leaves closing it to whoever made it. Default: each
+     * instance is on its own.
+     */
+    public LoadBalancerBuilder store(SharedStore store) {
+        return process(process -> process.sharedStore(store));
     }
 
     /** Sets what holds for the balancer as a whole. Default: see each setting. */

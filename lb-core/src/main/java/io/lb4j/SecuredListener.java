@@ -1,38 +1,59 @@
 package io.lb4j;
 
+import io.lb4j.internal.tls.ServerCertificates;
 import io.lb4j.internal.tls.ServerTls;
-import io.lb4j.internal.tls.TicketKeys;
 import io.lb4j.model.Listener;
 import io.lb4j.model.ListenerTls;
 import io.lb4j.spi.CertificateSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A listener's TLS with the sources of its certificates. Thread-safe; closed once. */
 final class SecuredListener implements AutoCloseable {
     private final CertificateSources registry;
     private final List<CertificateSource> own; // made of the configuration
-    private final List<CertificateSource> given; // made by the program
+    private final List<CertificateSource> given; // made by the program, or shared by all listeners
     private final ServerTls tls;
 
     /**
-     * Makes the contexts, and begins to follow the sources.
+     * Starts the sources, makes the contexts, and begins to follow the sources.
      *
-     * @throws RuntimeException if files cannot be read, or are not what they should be
+     * @throws RuntimeException if files cannot be read, or are not what they should be; nothing is left in use
      */
-    SecuredListener(Listener listener, ListenerTls asked, TicketKeys ticketKeys, CertificateSources registry) {
-        this.registry = registry;
-        this.given = ListenerMapping.givenSources(asked);
-        this.own = ListenerMapping.ownSources(asked);
+    SecuredListener(Listener listener, ListenerTls asked, ServingListener.Base base) {
+        registry = base.sources();
+        given = new ArrayList<>(ListenerMapping.givenSources(asked));
+        given.add(base.acme());
+        List<CertificateSource> files = ListenerMapping.fileSources(asked);
+        List<CertificateSource> lastResort = ListenerMapping.selfSignedSources(asked);
+        own = new ArrayList<>(files);
+        own.addAll(lastResort);
+        List<CertificateSource> sources = new ArrayList<>(given.subList(0, given.size() - 1));
+        sources.addAll(files);
+        sources.add(base.acme());
+        tls = create(listener, asked, base, new ServerCertificates(sources, lastResort, Optional.of(base.acme())));
+    }
+
+    private ServerTls create(
+            Listener listener, ListenerTls asked, ServingListener.Base base, ServerCertificates certificates) {
         List<CertificateSource> all = new ArrayList<>(given);
         all.addAll(own);
+        registry.acquire(all);
+        ServerTls made = null;
         try {
-            tls = ServerTls.create(ListenerMapping.tlsSettings(listener, asked), all, ticketKeys);
+            made = ServerTls.create(
+                    ListenerMapping.tlsSettings(listener, asked, base.engine()), certificates, base.ticketKeys());
+            registry.follow(all, made);
+            return made;
         } catch (RuntimeException e) {
-            own.forEach(CertificateSource::close);
+            if (made != null) {
+                made.close();
+            }
+            registry.release(given, made, false);
+            registry.release(own, made, true);
             throw e;
         }
-        registry.attach(all, tls);
     }
 
     ServerTls tls() {
@@ -42,7 +63,7 @@ final class SecuredListener implements AutoCloseable {
     @Override
     public void close() {
         tls.close();
-        registry.detach(given, tls, false);
-        registry.detach(own, tls, true);
+        registry.release(given, tls, false);
+        registry.release(own, tls, true);
     }
 }

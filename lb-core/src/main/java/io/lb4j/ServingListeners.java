@@ -3,12 +3,14 @@ package io.lb4j;
 import io.lb4j.internal.accept.AcceptStatistics;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
+import io.lb4j.stats.TransportStatistics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,11 +33,11 @@ final class ServingListeners {
     /** What a configuration needs that may fail. */
     private static final class Preparation {
         final Map<Listener, ServingListener> bound = new HashMap<>();
-        final Map<Listener, SecuredListener> secured = new HashMap<>();
+        final Map<Listener, ServingListener.Prepared> changed = new HashMap<>();
 
         void discard() {
             bound.values().forEach(ServingListener::close);
-            secured.values().forEach(SecuredListener::close);
+            changed.values().forEach(ServingListener.Prepared::discard);
         }
     }
 
@@ -59,6 +61,7 @@ final class ServingListeners {
             rollBack.run();
             throw e;
         }
+        Duration drainTimeout = configuration.process().drainTimeout();
         Map<String, ServingListener> former = new HashMap<>(serving);
         for (Listener listener : configuration.listeners()) {
             ServingListener fresh = preparation.bound.get(listener);
@@ -66,32 +69,31 @@ final class ServingListeners {
                 serving.put(listener.name(), fresh);
             } else {
                 ServingListener kept = former.remove(listener.name());
-                if (kept != null) {
-                    kept.apply(listener, preparation.secured.get(listener));
+                ServingListener.Prepared prepared = preparation.changed.get(listener);
+                if (kept != null && prepared != null) {
+                    kept.apply(listener, prepared, drainTimeout);
                 }
             }
         }
-        former.forEach(this::drainLater);
+        former.forEach((name, gone) -> drainLater(name, gone, drainTimeout));
     }
 
     private void prepare(Listener listener, Preparation preparation) {
         ServingListener known = serving.get(listener.name());
         if (known == null || !known.isBoundAlike(listener)) {
-            preparation.bound.put(listener, new ServingListener(listener, base));
+            preparation.bound.put(listener, ServingListener.bind(listener, base));
             return;
         }
-        SecuredListener tls = known.prepareTls(listener);
-        if (tls != null) {
-            preparation.secured.put(listener, tls);
-        }
+        preparation.changed.put(listener, known.prepare(listener));
     }
 
-    private void drainLater(String name, ServingListener gone) {
+    private void drainLater(String name, ServingListener gone, Duration drainTimeout) {
         serving.remove(name, gone);
         synchronized (draining) {
             draining.add(gone);
         }
-        gone.drain().whenComplete((ignored, failure) -> {
+        CompletableFuture<?> drained = gone.drain().toCompletableFuture();
+        drained.orTimeout(drainTimeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((ignored, failure) -> {
             gone.close();
             synchronized (draining) {
                 draining.remove(gone);
@@ -105,6 +107,20 @@ final class ServingListeners {
             throw new IllegalArgumentException("listener: " + name + " (expected: one of " + serving.keySet() + ")");
         }
         return listener.address();
+    }
+
+    /** Returns where listeners listen that speak TLS, or that do not. */
+    List<InetSocketAddress> sequentialAddresses(boolean secured) {
+        return serving.values().stream()
+                .filter(listener -> listener.isSecured() == secured)
+                .map(ServingListener::address)
+                .toList();
+    }
+
+    Map<String, Map<String, TransportStatistics>> transportStatistics() {
+        Map<String, Map<String, TransportStatistics>> statistics = new HashMap<>();
+        serving.forEach((name, listener) -> statistics.put(name, listener.transportStatistics()));
+        return statistics;
     }
 
     Map<String, AcceptStatistics> statistics() {

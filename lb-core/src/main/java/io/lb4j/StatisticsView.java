@@ -5,6 +5,7 @@ import io.lb4j.internal.control.ControlStatistics;
 import io.lb4j.stats.ListenerStatistics;
 import io.lb4j.stats.Statistics;
 import io.lb4j.stats.TrafficStatistics;
+import io.lb4j.stats.TransportStatistics;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +14,11 @@ import java.util.Map;
 final class StatisticsView {
     private StatisticsView() {}
 
-    static Statistics of(Instant since, ControlStatistics control, Map<String, AcceptStatistics> accepted) {
+    static Statistics of(
+            Instant since,
+            ControlStatistics control,
+            Map<String, AcceptStatistics> accepted,
+            Map<String, Map<String, TransportStatistics>> transports) {
         Map<String, ListenerStatistics> listeners = new HashMap<>();
         accepted.forEach((name, connections) -> {
             TrafficStatistics traffic = control.listeners().getOrDefault(name, TrafficStatistics.NONE);
@@ -26,7 +31,8 @@ final class StatisticsView {
                             connections.refusedByListener() + connections.refusedByClient(),
                             connections.handshakeFailures().values().stream()
                                     .mapToLong(Long::longValue)
-                                    .sum()));
+                                    .sum(),
+                            transports.getOrDefault(name, Map.of())));
         });
         return new Statistics(
                 since,

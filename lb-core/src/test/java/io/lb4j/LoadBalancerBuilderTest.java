@@ -162,7 +162,7 @@ class LoadBalancerBuilderTest {
         assertThat(messages(new LoadBalancerBuilder()
                         .listener("main", l -> l.port(0).tls(t -> {}))))
                 .containsExactly(
-                        "listeners.main.tls.certificates: missing (expected: certificates, self_signed or sources)");
+                        "listeners.main.tls.certificates: missing (expected: certificates, self_signed or sources, or acme for the whole)");
     }
 
     @Test

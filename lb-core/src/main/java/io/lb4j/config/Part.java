@@ -45,6 +45,11 @@ public final class Part {
         return settings;
     }
 
+    /** Returns what a wrapped object needs of the machine and does not find there. */
+    Optional<String> missing() {
+        return identity instanceof Prerequisite needs ? needs.missing() : Optional.empty();
+    }
+
     /**
      * Returns the object: the wrapped one, or a new one.
      *

@@ -44,7 +44,10 @@ public final class PartType extends OptionType<Part> {
     @Override
     @Nullable Part complete(Object raw, Origin origin, Scope scope) {
         if (raw instanceof Part part) {
-            return part;
+            Optional<String> missing = part.missing();
+            missing.ifPresent(
+                    what -> scope.report(Fault.Code.MISSING, part.name() + " cannot work here", what, origin));
+            return missing.isPresent() ? null : part;
         }
         if (raw instanceof Node.Scalar scalar) {
             return make(scalar.text(), new Node.Entries(List.of(), origin), scope);
@@ -67,9 +70,12 @@ public final class PartType extends OptionType<Part> {
             scope.reportUnknown(Fault.Code.UNKNOWN_NAME, name, expected, names, entries.origin());
             return null;
         }
+        Optional<String> missing = factory.get().missing();
+        missing.ifPresent(what -> scope.report(Fault.Code.MISSING, name + " cannot work here", what, entries.origin()));
         Draft draft = new Draft(factory.get().section());
         draft.read(entries, scope);
-        return Part.of(factory.get(), draft.complete(scope));
+        Settings settings = draft.complete(scope);
+        return missing.isPresent() ? null : Part.of(factory.get(), settings);
     }
 
     private static Optional<String> typeOf(Node.Entries entries) {

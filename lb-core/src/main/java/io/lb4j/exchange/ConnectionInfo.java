@@ -25,6 +25,14 @@ public interface ConnectionInfo {
     Optional<TlsInfo> tls();
 
     /**
+     * Returns whether the handshake is over. Before that, what arrives is early data: somebody who listened may have sent it again, so that
+     * only safe requests are let through, marked with {@code Early-Data: 1} (RFC 8470); others are answered with 425. By default it is.
+     */
+    default boolean isHandshakeComplete() {
+        return true;
+    }
+
+    /**
      * Returns whether a request for this host may come by this connection. It may not, and is answered 421 (RFC 9110 §15.5.20), if the
      * client asked for another name in the TLS handshake, and a connection for this host would have been set up with another
      * certificate. By default it may.

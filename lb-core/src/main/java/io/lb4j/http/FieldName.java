@@ -53,6 +53,12 @@ public final class FieldName {
     public static final FieldName X_FORWARDED_HOST = wellKnown("x-forwarded-host");
     /** {@code x-forwarded-port}. */
     public static final FieldName X_FORWARDED_PORT = wellKnown("x-forwarded-port");
+    /** {@code x-forwarded-client-cert}: a client's certificate, as Envoy tells it. */
+    public static final FieldName X_FORWARDED_CLIENT_CERT = wellKnown("x-forwarded-client-cert");
+    /** {@code client-cert} (RFC 9440 §2.2). */
+    public static final FieldName CLIENT_CERT = wellKnown("client-cert");
+    /** {@code client-cert-chain} (RFC 9440 §2.3). */
+    public static final FieldName CLIENT_CERT_CHAIN = wellKnown("client-cert-chain");
     /** {@code via} (RFC 9110 §7.6.3). */
     public static final FieldName VIA = wellKnown("via");
     /** {@code date} (RFC 9110 §6.6.1). */

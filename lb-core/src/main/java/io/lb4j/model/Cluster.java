@@ -21,6 +21,9 @@ public final class Cluster extends View {
     /** The kind of {@link Part} that finds endpoints. */
     public static final String DISCOVERY_KIND = "discovery";
 
+    /** The kind of {@link Part} that is a further protocol: an {@code io.lb4j.spi.UpstreamTransport}. */
+    public static final String UPSTREAM_TRANSPORT = "upstream_transport";
+
     /** The name. */
     public static final Option<String> NAME = Option.of(
                     "name", OptionTypes.name(), "Name that routes, statistics, logs and messages use.")
@@ -45,6 +48,38 @@ public final class Cluster extends View {
                     OptionTypes.oneOf(UpstreamProtocol.class),
                     "What is spoken with the endpoints; auto: what ALPN agrees on over TLS, HTTP/1.1 without.")
             .defaultsTo(UpstreamProtocol.AUTO)
+            .build();
+
+    /** The further transports. */
+    public static final Option<List<Part>> TRANSPORTS = Option.of(
+                    "transports",
+                    OptionTypes.list(OptionTypes.part(UPSTREAM_TRANSPORT)),
+                    "Further protocols to speak with the endpoints, HTTP/3 for one, the preferred one first; where none is to be had: protocol, over TCP.")
+            .defaultsTo(List.of())
+            .build();
+
+    /** How long a transport is waited for. */
+    public static final Option<Duration> TRANSPORT_HEAD_START = Option.of(
+                    "transport_head_start",
+                    ModelTypes.time(),
+                    "How long a further transport may take to connect before the next one is tried beside it.")
+            .defaultsTo(Duration.ofMillis(300))
+            .build();
+
+    /** How long a transport that did not connect is left out. */
+    public static final Option<Duration> TRANSPORT_RETRY_AFTER = Option.of(
+                    "transport_retry_after",
+                    ModelTypes.time(),
+                    "How long a further transport that did not connect to an endpoint is left out there.")
+            .defaultsTo(Duration.ofMinutes(5))
+            .build();
+
+    /** Whether connections begin with a PROXY header. */
+    public static final Option<ProxyProtocol> PROXY_PROTOCOL = Option.of(
+                    "proxy_protocol",
+                    OptionTypes.oneOf(ProxyProtocol.class),
+                    "PROXY protocol header that connections to endpoints begin with: v1 or v2. Each client then has connections of its own.")
+            .absentMeans("none")
             .build();
 
     /** TLS. */
@@ -110,10 +145,13 @@ public final class Cluster extends View {
     /** The options of a cluster. */
     public static final Section SECTION = Section.of("cluster", "Endpoints that serve the same.")
             .namedBy(NAME)
-            .options(ENDPOINTS, DISCOVERY, PROTOCOL, TLS, POOL, CONNECT_TIMEOUT, TLS_HANDSHAKE_TIMEOUT, BALANCE)
+            .options(ENDPOINTS, DISCOVERY, PROTOCOL)
+            .options(TRANSPORTS, TRANSPORT_HEAD_START, TRANSPORT_RETRY_AFTER, PROXY_PROTOCOL)
+            .options(TLS, POOL, CONNECT_TIMEOUT, TLS_HANDSHAKE_TIMEOUT, BALANCE)
             .options(HEALTH, EJECTION, PANIC_THRESHOLD, SLOW_START, DRAIN_TIMEOUT)
             .exactlyOneOf(ENDPOINTS, DISCOVERY)
             .rule(Cluster::requireDistinctEndpoints)
+            .rule(Cluster::requireOneWayToNameClients)
             .build();
 
     Cluster(Settings settings) {
@@ -133,6 +171,21 @@ public final class Cluster extends View {
                         .at(i)
                         .report(Fault.Code.DUPLICATE, seen, "each address once", endpoint.origin(EndpointOptions.PORT));
             }
+        }
+    }
+
+    /** Only TCP connections begin with a PROXY header. */
+    private static void requireOneWayToNameClients(Settings settings, Scope scope) {
+        boolean transports =
+                settings.find(TRANSPORTS).filter(some -> !some.isEmpty()).isPresent();
+        if (transports && settings.find(PROXY_PROTOCOL).isPresent()) {
+            String seen = String.valueOf(settings.toTree().get(PROXY_PROTOCOL.name()));
+            scope.at(PROXY_PROTOCOL.name())
+                    .report(
+                            Fault.Code.CONFLICT,
+                            seen,
+                            "none, because transports are set",
+                            settings.origin(PROXY_PROTOCOL));
         }
     }
 
@@ -156,6 +209,26 @@ public final class Cluster extends View {
     /** Returns what is spoken with the endpoints; {@link UpstreamProtocol#AUTO} by default. */
     public UpstreamProtocol protocol() {
         return settings().value(PROTOCOL);
+    }
+
+    /** Returns the further protocols, the preferred one first; none by default. */
+    public List<Part> transports() {
+        return settings().value(TRANSPORTS);
+    }
+
+    /** Returns how long a further transport may take before the next one is tried beside it; 300 ms by default. */
+    public Duration transportHeadStart() {
+        return settings().value(TRANSPORT_HEAD_START);
+    }
+
+    /** Returns how long a further transport that did not connect is left out; 5 minutes by default. */
+    public Duration transportRetryAfter() {
+        return settings().value(TRANSPORT_RETRY_AFTER);
+    }
+
+    /** Returns the PROXY protocol header that connections begin with; none by default. */
+    public Optional<ProxyProtocol> proxyProtocol() {
+        return settings().find(PROXY_PROTOCOL);
     }
 
     /** Returns how TLS is done; by default it is not. */

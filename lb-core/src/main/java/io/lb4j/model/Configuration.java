@@ -7,17 +7,22 @@ import io.lb4j.config.Faults;
 import io.lb4j.config.Node;
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
+import io.lb4j.config.Part;
 import io.lb4j.config.PartCatalog;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a balancer is told: a tree of settings that has been checked as a whole. Immutable. Two are equal if they say the same,
  * wherever each value came from; so are their listeners, clusters and routes, one by one.
  */
 public final class Configuration extends View {
+    /** The kind of {@link Part} that brings certificates: an {@code io.lb4j.spi.ManagedCertificates}. */
+    public static final String ACME_KIND = "acme";
+
     /** The listeners. */
     public static final Option<List<Settings>> LISTENERS = Option.of(
                     "listeners", OptionTypes.sections(Listener.SECTION), "Addresses that clients connect to.")
@@ -39,15 +44,24 @@ public final class Configuration extends View {
     /** The plugins of every exchange. */
     public static final Option<List<Settings>> PLUGINS = PluginUse.option("Plugins that every exchange goes through.");
 
+    /** Certificates that take care of themselves. */
+    public static final Option<Part> ACME = Option.of(
+                    "acme",
+                    OptionTypes.part(ACME_KIND),
+                    "Certificates that are obtained and renewed while the balancer serves; every TLS listener serves them, after its own.")
+            .absentMeans("none")
+            .build();
+
     /** What holds for the whole. */
     public static final Option<Settings> PROCESS = Listener.nested("process", ProcessOptions.SECTION);
 
     /** The root of the tree of options: schema and documentation begin here. */
     public static final Section SECTION = Section.of("configuration", "All that a balancer is told.")
-            .options(LISTENERS, CLUSTERS, ROUTES, PLUGINS, PROCESS)
+            .options(LISTENERS, CLUSTERS, ROUTES, PLUGINS, ACME, PROCESS)
             .rule(ConfigurationRules::requireListener)
             .rule(ConfigurationRules::requireDistinctAddresses)
             .rule(ConfigurationRules::requireKnownClusters)
+            .rule(ConfigurationRules::requireCertificates)
             .build();
 
     private final List<Listener> listeners;
@@ -117,6 +131,11 @@ public final class Configuration extends View {
     /** Returns the plugins that every exchange goes through, in the order of their declaration. */
     public List<PluginUse> plugins() {
         return PluginUse.listOf(settings().value(PLUGINS));
+    }
+
+    /** Returns the certificates that take care of themselves; none by default. */
+    public Optional<Part> acme() {
+        return settings().find(ACME);
     }
 
     /** Returns what holds for the whole. */

@@ -1,6 +1,7 @@
 package io.lb4j.model;
 
 import io.lb4j.config.Fault;
+import io.lb4j.config.Origin;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Settings;
 import java.util.HashMap;
@@ -53,6 +54,27 @@ final class ConfigurationRules {
                                 listener.origin(Listener.PORT));
             }
             taken.putIfAbsent(host.get(), name);
+        }
+    }
+
+    /** A TLS listener needs a certificate: its own, or those that take care of themselves. */
+    static void requireCertificates(Settings configuration, Scope scope) {
+        if (configuration.isSet(Configuration.ACME)) {
+            return;
+        }
+        for (Settings listener : configuration.find(Configuration.LISTENERS).orElse(List.of())) {
+            Optional<Settings> tls = listener.find(Listener.TLS);
+            if (tls.isPresent() && !ListenerTls.namesCertificate(tls.get())) {
+                scope.at(Configuration.LISTENERS.name())
+                        .at(listener.find(Listener.NAME).orElse(""))
+                        .at(Listener.TLS.name())
+                        .at(ListenerTls.CERTIFICATES.name())
+                        .report(
+                                Fault.Code.MISSING,
+                                "missing",
+                                "certificates, self_signed or sources, or acme for the whole",
+                                Origin.byDefault());
+            }
         }
     }
 

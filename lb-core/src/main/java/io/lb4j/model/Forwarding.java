@@ -40,9 +40,17 @@ public final class Forwarding extends View {
             .absentMeans("no Via is added")
             .build();
 
+    /** How endpoints are told of the client's certificate. */
+    public static final Option<ClientCertificateField> CLIENT_CERTIFICATE = Option.of(
+                    "client_certificate",
+                    OptionTypes.oneOf(ClientCertificateField.class),
+                    "Field that tells endpoints of the certificate a client has shown: xfcc, rfc9440, or none; fields of the client's own are removed.")
+            .defaultsTo(ClientCertificateField.NONE)
+            .build();
+
     /** The options of forwarding. */
     public static final Section SECTION = Section.of("forwarding", "What endpoints are told of the client.")
-            .options(TRUSTED_PROXIES, X_FORWARDED, FORWARDED, VIA)
+            .options(TRUSTED_PROXIES, X_FORWARDED, FORWARDED, VIA, CLIENT_CERTIFICATE)
             .build();
 
     Forwarding(Settings settings) {
@@ -77,5 +85,10 @@ public final class Forwarding extends View {
     /** Returns the name to add to Via; by default none is added. */
     public Optional<String> via() {
         return settings().find(VIA);
+    }
+
+    /** Returns how endpoints are told of the certificate that a client has shown; by default they are not. */
+    public ClientCertificateField clientCertificate() {
+        return settings().value(CLIENT_CERTIFICATE);
     }
 }

@@ -3,16 +3,22 @@ package io.lb4j.model;
 import io.lb4j.config.Fault;
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
+import io.lb4j.config.Part;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** An address that clients connect to, and how they are served there. Immutable. */
 public final class Listener extends View {
+    /** The kind of {@link Part} that is a further protocol: an {@code io.lb4j.spi.Transport}. */
+    public static final String TRANSPORT = "transport";
+
     /** The name. */
     public static final Option<String> NAME = Option.of(
                     "name",
@@ -44,6 +50,38 @@ public final class Listener extends View {
     public static final Option<Settings> TLS = Option.of(
                     "tls", OptionTypes.section(ListenerTls.SECTION), "TLS towards clients.")
             .absentMeans("no TLS")
+            .build();
+
+    /** The further transports. */
+    public static final Option<List<Part>> TRANSPORTS = Option.of(
+                    "transports",
+                    OptionTypes.list(OptionTypes.part(TRANSPORT)),
+                    "Further protocols on the same port over sockets of their own, HTTP/3 for one; with the listener's certificates.")
+            .defaultsTo(List.of())
+            .build();
+
+    /** What becomes of Alt-Svc. */
+    public static final Option<AltSvcPolicy> ALT_SVC = Option.of(
+                    "alt_svc",
+                    OptionTypes.oneOf(AltSvcPolicy.class),
+                    "Whether answers advertise the further transports in Alt-Svc: add where there is none, replace an endpoint's own, or off.")
+            .defaultsTo(AltSvcPolicy.ADD)
+            .build();
+
+    /** How long clients may remember a transport. */
+    public static final Option<Duration> ALT_SVC_MAX_AGE = Option.of(
+                    "alt_svc_max_age",
+                    OptionTypes.duration(Duration.ofSeconds(1)),
+                    "How long clients may remember the further transports (ma in Alt-Svc).")
+            .defaultsTo(Duration.ofHours(24))
+            .build();
+
+    /** Whose PROXY header is believed. */
+    public static final Option<List<AddressBlock>> PROXY_PROTOCOL_FROM = Option.of(
+                    "proxy_protocol_from",
+                    OptionTypes.list(ModelTypes.addressBlock()),
+                    "Peers whose connections begin with a PROXY protocol header, version 1 or 2, which names the client; they must send one. All others are taken for clients.")
+            .defaultsTo(List.of())
             .build();
 
     /** The limits. */
@@ -81,9 +119,10 @@ public final class Listener extends View {
     /** The options of a listener. */
     public static final Section SECTION = Section.of("listener", "An address that clients connect to.")
             .namedBy(NAME)
-            .options(HOST, PORT, PROTOCOLS, TLS, LIMITS, TIMEOUTS, FORWARDING, PATHS, REASON_HEADER, SERVER_HEADER)
-            .options(PLUGINS)
+            .options(HOST, PORT, PROTOCOLS, TLS, TRANSPORTS, ALT_SVC, ALT_SVC_MAX_AGE, PROXY_PROTOCOL_FROM)
+            .options(LIMITS, TIMEOUTS, FORWARDING, PATHS, REASON_HEADER, SERVER_HEADER, PLUGINS)
             .rule(Listener::requireProtocol)
+            .rule(Listener::requireSoundTransports)
             .build();
 
     Listener(Settings settings) {
@@ -101,6 +140,26 @@ public final class Listener extends View {
         if (settings.find(PROTOCOLS).filter(List::isEmpty).isPresent()) {
             String expected = "at least one of http1, http2";
             scope.at(PROTOCOLS.name()).report(Fault.Code.MISSING, "none", expected, settings.origin(PROTOCOLS));
+        }
+    }
+
+    /** Further transports do a handshake with the listener's certificates; each has its place in statistics by its name. */
+    private static void requireSoundTransports(Settings settings, Scope scope) {
+        List<Part> transports = settings.find(TRANSPORTS).orElse(List.of());
+        if (!transports.isEmpty() && !settings.isSet(TLS) && !settings.isFaulty(TLS)) {
+            String expected = "TLS, because transports are set";
+            scope.at(TLS.name()).report(Fault.Code.MISSING, "missing", expected, settings.origin(TRANSPORTS));
+        }
+        Set<String> names = new HashSet<>();
+        for (Part transport : transports) {
+            if (!names.add(transport.name())) {
+                scope.at(TRANSPORTS.name())
+                        .report(
+                                Fault.Code.DUPLICATE,
+                                transport.name(),
+                                "each transport once",
+                                settings.origin(TRANSPORTS));
+            }
         }
     }
 
@@ -127,6 +186,26 @@ public final class Listener extends View {
     /** Returns how TLS is done; by default it is not. */
     public Optional<ListenerTls> tls() {
         return settings().find(TLS).map(ListenerTls::new);
+    }
+
+    /** Returns the further protocols; none by default. */
+    public List<Part> transports() {
+        return settings().value(TRANSPORTS);
+    }
+
+    /** Returns whether answers advertise the further transports; {@link AltSvcPolicy#ADD} by default. */
+    public AltSvcPolicy altSvc() {
+        return settings().value(ALT_SVC);
+    }
+
+    /** Returns how long clients may remember the further transports; 24 hours by default. */
+    public Duration altSvcMaxAge() {
+        return settings().value(ALT_SVC_MAX_AGE);
+    }
+
+    /** Returns the peers whose PROXY protocol header is demanded and believed; none by default. */
+    public List<AddressBlock> proxyProtocolFrom() {
+        return settings().value(PROXY_PROTOCOL_FROM);
     }
 
     /** Returns what clients may ask for at the most. */

@@ -3,7 +3,6 @@ package io.lb4j.model;
 import io.lb4j.config.Fault;
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
-import io.lb4j.config.Origin;
 import io.lb4j.config.Part;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Section;
@@ -87,7 +86,6 @@ public final class ListenerTls extends View {
     public static final Section SECTION = Section.of("tls", "TLS towards clients.")
             .options(CERTIFICATES, SELF_SIGNED, SOURCES, MIN_VERSION, MAX_VERSION, CIPHERS)
             .options(CLIENT_AUTH, CLIENT_TRUST, HANDSHAKE_TIMEOUT)
-            .rule(ListenerTls::requireCertificate)
             .rule(ListenerTls::requireTrust)
             .rule((settings, scope) -> requireOrder(settings, scope, MIN_VERSION, MAX_VERSION))
             .build();
@@ -96,12 +94,9 @@ public final class ListenerTls extends View {
         super(settings);
     }
 
-    private static void requireCertificate(Settings settings, Scope scope) {
-        boolean named = settings.isSet(CERTIFICATES) || settings.isSet(SELF_SIGNED) || settings.isSet(SOURCES);
-        if (!named) {
-            scope.at(CERTIFICATES.name())
-                    .report(Fault.Code.MISSING, "missing", "certificates, self_signed or sources", Origin.byDefault());
-        }
+    /** Returns whether a listener's TLS names a certificate, or where to get one. */
+    static boolean namesCertificate(Settings tls) {
+        return tls.isSet(CERTIFICATES) || tls.isSet(SELF_SIGNED) || tls.isSet(SOURCES);
     }
 
     private static void requireTrust(Settings settings, Scope scope) {

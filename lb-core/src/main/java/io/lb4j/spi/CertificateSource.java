@@ -19,9 +19,22 @@ public interface CertificateSource extends AutoCloseable {
     Optional<Certificate> cached(String serverName);
 
     /**
-     * Finds the certificate for a server name, when the handshake can wait. By default what is {@linkplain #cached cached}.
+     * Returns every certificate at hand now for a server name, from which a TCP listener chooses what the client can verify: one with an RSA
+     * key may stand beside one with a key on an elliptic curve. Called on event loops: never blocks. By default what is {@linkplain #cached
+     * cached}.
      *
      * @param serverName as in {@link #cached}
+     */
+    default List<Certificate> candidates(String serverName) {
+        return cached(serverName).map(List::of).orElse(List.of());
+    }
+
+    /**
+     * Finds the certificate for a server name, when the handshake can wait. By default what is {@linkplain #cached cached}.
+     *
+     * <p>Handshakes that ask for one name share one search. They wait no longer than the handshake may take, and at most 256 names are searched
+     * for at once on a listener; other handshakes go on as if there were none.
+     *
      * @return completes with empty if there is none; a failure counts as none and is logged
      */
     default CompletionStage<Optional<Certificate>> find(String serverName) {
@@ -46,5 +59,11 @@ public interface CertificateSource extends AutoCloseable {
     interface Listener {
         /** What {@link CertificateSource#cached} returns may have changed. */
         void onChange();
+
+        /**
+         * The source has something new that cannot be used, and goes on with what it has: a file was replaced by one that is damaged, say.
+         * Does nothing by default.
+         */
+        default void onError(String source, Throwable reason) {}
     }
 }

@@ -84,6 +84,16 @@ public final class Certificates {
     }
 
     /**
+     * Reads a certificate from its files, once.
+     *
+     * @throws IOException if a file cannot be read
+     * @throws IllegalArgumentException if what they hold cannot be used, or does not belong together
+     */
+    public static Certificate readPem(PemFiles files) throws IOException {
+        return files.load().get(0);
+    }
+
+    /**
      * Reads a certificate.
      *
      * @param chain certificates in PEM, the end-entity certificate first

@@ -25,4 +25,7 @@ public interface RequestReceiver {
      * @param head what was understood of it; may be nearly empty
      */
     void onRefusal(ServerStream stream, RequestHead head, ProxyException refusal);
+
+    /** The connection has ended, and submits no more: what was kept for it is given up. Does nothing by default. */
+    default void onConnectionEnded() {}
 }

@@ -24,7 +24,9 @@ final class WatchedCertificates implements CertificateSource {
     private final Duration pollInterval;
     private volatile FixedCertificates current = new FixedCertificates(List.of());
     private List<String> stamps = List.of(); // guarded by this
-    private @Nullable Runnable stop; // guarded by this
+    private @Nullable Runnable stop; // guarded by this, as are the next two
+    private @Nullable String damage; // what is wrong with the files at present
+    private boolean toldDamage;
 
     /** Reads the files. */
     @FunctionalInterface
@@ -42,6 +44,11 @@ final class WatchedCertificates implements CertificateSource {
     @Override
     public Optional<Certificate> cached(String serverName) {
         return current.cached(serverName);
+    }
+
+    @Override
+    public List<Certificate> candidates(String serverName) {
+        return current.candidates(serverName);
     }
 
     @Override
@@ -76,29 +83,55 @@ final class WatchedCertificates implements CertificateSource {
     }
 
     private void poll(Listener listener) {
-        if (reload()) {
+        Exception trouble = null;
+        boolean changed = false;
+        synchronized (this) {
+            try {
+                changed = reload();
+            } catch (IOException | IllegalArgumentException e) {
+                trouble = toldAt(e);
+            }
+        }
+        if (changed) {
             listener.onChange();
+        }
+        if (trouble != null) {
+            logger.warn("certificates of {}: changed, but kept those in use: {}", paths, trouble.getMessage());
+            listener.onError(paths.toString(), trouble);
         }
     }
 
-    private synchronized boolean reload() {
-        try {
-            List<String> now = stampsNow();
-            if (now.equals(stamps) || stop == null) {
-                return false;
-            }
-            stamps = now; // before they are read: a change while they are read is another change
-            FixedCertificates loaded = new FixedCertificates(loader.load());
-            boolean changed = !loaded.certificates().equals(current.certificates());
-            current = loaded;
-            if (changed) {
-                logger.info("certificates of {}: now {}", paths, loaded.certificates());
-            }
-            return changed;
-        } catch (IOException | IllegalArgumentException e) {
-            logger.warn("certificates of {}: changed, but kept those in use: {}", paths, e.getMessage());
+    private boolean reload() throws IOException {
+        List<String> now = stampsNow();
+        if (stop == null || (now.equals(stamps) && damage == null)) {
             return false;
         }
+        stamps = now; // before they are read: a change while they are read is another change
+        FixedCertificates loaded = new FixedCertificates(loader.load());
+        damage = null;
+        boolean changed = !loaded.certificates().equals(current.certificates());
+        current = loaded;
+        if (changed) {
+            logger.info("certificates of {}: now {}", paths, loaded.certificates());
+        }
+        return changed;
+    }
+
+    /**
+     * Returns the trouble if it is to be told: when it is seen for the second time in a row, for a chain and its key are seldom replaced in
+     * one moment, and then never again.
+     */
+    private @Nullable Exception toldAt(Exception trouble) {
+        String text = trouble.toString();
+        boolean again = text.equals(damage);
+        damage = text;
+        if (!again) {
+            toldDamage = false;
+            return null;
+        }
+        boolean first = !toldDamage;
+        toldDamage = true;
+        return first ? trouble : null;
     }
 
     private List<String> stampsNow() throws IOException {

@@ -1,5 +1,7 @@
 package io.lb4j.stats;
 
+import java.util.Map;
+
 /**
  * One listener. Immutable.
  *
@@ -8,10 +10,17 @@ package io.lb4j.stats;
  * @param connectionsOpen connections at present
  * @param connectionsRefused connections that a limit refused
  * @param handshakesFailed TLS handshakes that failed
+ * @param transports the further protocols, by name
  */
 public record ListenerStatistics(
         TrafficStatistics traffic,
         long connectionsAccepted,
         long connectionsOpen,
         long connectionsRefused,
-        long handshakesFailed) {}
+        long handshakesFailed,
+        Map<String, TransportStatistics> transports) {
+    /** Copies what it is given. */
+    public ListenerStatistics {
+        transports = Map.copyOf(transports);
+    }
+}

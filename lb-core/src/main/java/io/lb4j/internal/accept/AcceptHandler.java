@@ -46,8 +46,10 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         ConnectionPolicy policy = acceptor.policy();
-        ClientPrefix client = Admission.countedClient(remote, policy.limits());
-        if (isAdmitted(acceptor.admission().admit(client, policy.limits()), remote)) {
+        // Whom a proxy's connection is counted for is known when its header has come.
+        ClientPrefix client =
+                policy.isProxy(remote.getAddress()) ? null : Admission.countedClient(remote, policy.limits());
+        if (acceptor.admits(client, remote, home.counts())) {
             adopt(child, new AcceptedConnection(acceptor.name(), child, remote, client), policy);
             return;
         }
@@ -71,16 +73,6 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         ctx.executor().schedule(() -> config.setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private boolean isAdmitted(Admission.Verdict verdict, InetSocketAddress remote) {
-        if (verdict == Admission.Verdict.ADMITTED) {
-            return true;
-        }
-        boolean listenerIsFull = verdict == Admission.Verdict.LISTENER_FULL;
-        home.counts().add(listenerIsFull ? LoopCounts.REFUSED_BY_LISTENER : LoopCounts.REFUSED_BY_CLIENT, 1);
-        logger.debug("listener {}: refused a connection from {}: {}", acceptor.name(), remote, verdict);
-        return false;
-    }
-
     private void adopt(Channel child, AcceptedConnection connection, ConnectionPolicy policy) {
         LoopConnections target = targets.get();
         ConnectionMeter meter = new ConnectionMeter(target.counts());
@@ -88,7 +80,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         child.config().setWriteBufferWaterMark(WATER_MARKS);
         child.config().setRecvByteBufAllocator(meter);
         child.config().setMessageSizeEstimator(meter.estimator());
-        child.pipeline().addLast(new Opening(connection, target, policy, acceptor.protocols()));
+        child.pipeline().addLast(new Opening(connection, target, policy, acceptor));
         target.loop().eventLoop().register(child).addListener(registration -> {
             if (registration.isSuccess()) {
                 target.add(connection);

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class AcceptedConnection implements ConnectionInfo {
     private static final AtomicLong LAST_ID = new AtomicLong();
 
-    private final long id = LAST_ID.incrementAndGet();
+    private final long id = newId();
     private final String listener;
     private final Channel channel;
-    private final InetSocketAddress remoteAddress;
-    private final SocketAddress localAddress;
-    private final @Nullable ClientPrefix countedAs;
+    private InetSocketAddress remoteAddress;
+    private SocketAddress localAddress;
+    private @Nullable ClientPrefix countedAs;
     private Version version = Version.HTTP_1_1;
     private @Nullable TlsSession tls;
     private @Nullable ServerConnection codec;
@@ -43,6 +43,11 @@ final class AcceptedConnection implements ConnectionInfo {
         localAddress = channel.localAddress();
     }
 
+    /** Returns a number for a connection, unique in this process. */
+    static long newId() {
+        return LAST_ID.incrementAndGet();
+    }
+
     Channel channel() {
         return channel;
     }
@@ -50,6 +55,23 @@ final class AcceptedConnection implements ConnectionInfo {
     /** Returns the client that the connection was counted for; null if clients were not counted. */
     @Nullable ClientPrefix countedAs() {
         return countedAs;
+    }
+
+    /** Returns the address at the other end: the client's, until a proxy has named another. */
+    InetSocketAddress peer() {
+        return remoteAddress;
+    }
+
+    /** Returns the address that the client connected to. */
+    InetSocketAddress target() {
+        return (InetSocketAddress) localAddress;
+    }
+
+    /** A trusted proxy has named the client, and where it connected to. */
+    void onProxied(InetSocketAddress client, InetSocketAddress target, @Nullable ClientPrefix counted) {
+        remoteAddress = client;
+        localAddress = target;
+        countedAs = counted;
     }
 
     void onSecured(TlsSession session) {

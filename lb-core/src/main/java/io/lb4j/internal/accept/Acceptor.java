@@ -8,17 +8,23 @@ import io.netty.channel.epoll.EpollChannelOption;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A listener that is bound: it takes connections, within their limits, and hands each to a codec on one of the event loops. It ends in
  * three steps, the latter two of which may be left out: {@link #stopAccepting}, {@link #drain}, {@link #closeAll}. Thread-safe.
  */
 public final class Acceptor {
+    private static final Logger logger = LoggerFactory.getLogger(Acceptor.class);
+
     private final ListenerSettings settings;
     private final ServerProtocols protocols;
     private final TransportKind transport;
@@ -128,6 +134,43 @@ public final class Acceptor {
 
     Admission admission() {
         return admission;
+    }
+
+    /** Asks for a connection to be admitted, and counts it where it is refused. */
+    boolean admits(@Nullable ClientPrefix client, InetSocketAddress remote, LoopCounts counts) {
+        Admission.Verdict verdict = admission.admit(client, policy.limits());
+        if (verdict == Admission.Verdict.ADMITTED) {
+            return true;
+        }
+        boolean listenerIsFull = verdict == Admission.Verdict.LISTENER_FULL;
+        counts.add(listenerIsFull ? LoopCounts.REFUSED_BY_LISTENER : LoopCounts.REFUSED_BY_CLIENT, 1);
+        logger.debug("listener {}: refused a connection from {}: {}", name(), remote, verdict);
+        return false;
+    }
+
+    /**
+     * Asks whether a connection that came by another socket than the listener's own may be taken; it counts as one of the listener's. Called
+     * on the event loop of that index.
+     *
+     * @return is run once when the connection has ended; empty if it may not be taken
+     */
+    public Optional<Runnable> admit(InetSocketAddress remote, int loop) {
+        LoopCounts counts = connections.get(loop).counts();
+        ClientPrefix client = Admission.countedClient(remote, policy.limits());
+        if (!admits(client, remote, counts)) {
+            return Optional.empty();
+        }
+        counts.add(LoopCounts.ACCEPTED, 1);
+        return Optional.of(() -> {
+            counts.add(LoopCounts.CLOSED, 1);
+            admission.release(client);
+            completeIfIdle();
+        });
+    }
+
+    /** Returns a number for a connection, unique in this process. */
+    public static long newConnectionId() {
+        return AcceptedConnection.newId();
     }
 
     void completeIfIdle() {

@@ -58,7 +58,8 @@ final class Admission {
         return limits.perClient().isPresent() ? ClientPrefix.of(remote.getAddress()) : null;
     }
 
-    private boolean admitClient(ClientPrefix client, OptionalInt limit) {
+    /** Asks for a client to be counted for a connection that is admitted already. */
+    boolean admitClient(ClientPrefix client, OptionalInt limit) {
         if (openPerClient.merge(client, 1, Integer::sum) <= limit.orElse(Integer.MAX_VALUE)) {
             return true;
         }

@@ -2,8 +2,11 @@ package io.lb4j.internal.accept;
 
 import io.lb4j.http.Version;
 import io.lb4j.internal.tls.ServerTls;
+import io.lb4j.model.AddressBlock;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,9 +19,14 @@ import java.util.Set;
  * @param detectionTimeout how long a client may take to show which protocol it speaks on a plain connection; {@link ServerTls} has its
  *     own for the handshake
  * @param tls empty for a plain listener
+ * @param proxies peers that begin with a PROXY header, which names the client; within the time for the detection
  */
 public record ConnectionPolicy(
-        Set<Version> versions, ConnectionLimits limits, Duration detectionTimeout, Optional<ServerTls> tls) {
+        Set<Version> versions,
+        ConnectionLimits limits,
+        Duration detectionTimeout,
+        Optional<ServerTls> tls,
+        List<AddressBlock> proxies) {
     private static final Duration DETECTION_TIMEOUT = Duration.ofSeconds(10);
 
     /** Checks and copies what it is given. */
@@ -34,6 +42,22 @@ public record ConnectionPolicy(
                     + tls.get().versions() + ")");
         }
         versions = Set.copyOf(versions);
+        proxies = List.copyOf(proxies);
+    }
+
+    /** Returns whether a peer begins with a PROXY header. */
+    boolean isProxy(InetAddress peer) {
+        for (AddressBlock block : proxies) {
+            if (block.contains(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the same policy with peers that begin with a PROXY header. */
+    public ConnectionPolicy withProxies(List<AddressBlock> changed) {
+        return new ConnectionPolicy(versions, limits, detectionTimeout, tls, changed);
     }
 
     /** Returns the defaults for a plain listener: HTTP/1.1 and HTTP/2 by prior knowledge, default limits, 10 seconds. */
@@ -42,11 +66,13 @@ public record ConnectionPolicy(
                 EnumSet.of(Version.HTTP_1_1, Version.HTTP_2),
                 ConnectionLimits.defaults(),
                 DETECTION_TIMEOUT,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** Returns the defaults for a TLS listener: the protocols that it offers by ALPN, default limits. */
     public static ConnectionPolicy secured(ServerTls tls) {
-        return new ConnectionPolicy(tls.versions(), ConnectionLimits.defaults(), DETECTION_TIMEOUT, Optional.of(tls));
+        return new ConnectionPolicy(
+                tls.versions(), ConnectionLimits.defaults(), DETECTION_TIMEOUT, Optional.of(tls), List.of());
     }
 }

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ final class Opening extends ChannelInboundHandlerAdapter implements HandshakeLis
     private final AcceptedConnection connection;
     private final LoopConnections connections;
     private final ConnectionPolicy policy;
-    private final ServerProtocols protocols;
+    private final Acceptor acceptor;
     private final LoopTimer.Timeout detectionTimeout = new LoopTimer.Timeout() {
         @Override
         protected void expire() {
@@ -42,29 +43,60 @@ final class Opening extends ChannelInboundHandlerAdapter implements HandshakeLis
     };
     private @Nullable ByteBuf sniffed; // what is, so far, the beginning of the preface
 
-    Opening(
-            AcceptedConnection connection,
-            LoopConnections connections,
-            ConnectionPolicy policy,
-            ServerProtocols protocols) {
+    Opening(AcceptedConnection connection, LoopConnections connections, ConnectionPolicy policy, Acceptor acceptor) {
         this.connection = connection;
         this.connections = connections;
         this.policy = policy;
-        this.protocols = protocols;
+        this.acceptor = acceptor;
     }
 
     /** Begins; the pipeline hears no more of the channel's becoming active. */
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        if (!policy.isProxy(connection.peer().getAddress())) {
+            begin(ctx);
+            return;
+        }
+        ProxyHeaderHandler reader = new ProxyHeaderHandler(connection, header -> {
+            connections.loop().timer().cancel(detectionTimeout);
+            if (isClientAdmitted(header)) {
+                begin(ctx);
+            } else {
+                ctx.close();
+            }
+        });
+        ctx.pipeline().addBefore(ctx.name(), null, reader);
+        setDetectionTimeout();
+    }
+
+    /** Takes note of the client that a proxy has named; without a name the proxy speaks for itself. */
+    private boolean isClientAdmitted(ProxyHeader.Complete header) {
+        InetSocketAddress client = header.client().orElse(connection.peer());
+        ClientPrefix counted = Admission.countedClient(client, policy.limits());
+        if (counted != null
+                && !acceptor.admission().admitClient(counted, policy.limits().perClient())) {
+            connections.counts().add(LoopCounts.REFUSED_BY_CLIENT, 1);
+            logger.debug("connection {} from {}: closed, its client has too many", connection.id(), client);
+            return false;
+        }
+        connection.onProxied(client, header.target().orElse(connection.target()), counted);
+        return true;
+    }
+
+    private void begin(ChannelHandlerContext ctx) {
         if (policy.tls().isPresent()) {
             ServerTls tls = policy.tls().get();
-            ctx.pipeline().addFirst(tls.handler(connections.loop(), this));
+            ctx.pipeline().addBefore(ctx.name(), null, tls.handler(connections.loop(), this));
             return;
         }
         if (policy.versions().size() == 1) {
             open(ctx, policy.versions().iterator().next());
             return;
         }
+        setDetectionTimeout();
+    }
+
+    private void setDetectionTimeout() {
         connections
                 .loop()
                 .timer()
@@ -164,8 +196,8 @@ final class Opening extends ChannelInboundHandlerAdapter implements HandshakeLis
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, version == Version.HTTP_1_1);
         connection.onCodec(
                 version == Version.HTTP_2
-                        ? protocols.http2(ctx.channel(), connections.loop(), connection)
-                        : protocols.http1(ctx.channel(), connections.loop(), connection));
+                        ? acceptor.protocols().http2(ctx.channel(), connections.loop(), connection)
+                        : acceptor.protocols().http1(ctx.channel(), connections.loop(), connection));
         if (connections.isDraining()) {
             connection.drain();
         }

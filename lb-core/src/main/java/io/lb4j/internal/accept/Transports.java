@@ -1,7 +1,6 @@
 package io.lb4j.internal.accept;
 
 import io.lb4j.internal.loop.LoopContext;
-import io.lb4j.internal.tls.TlsEngine;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
@@ -62,11 +61,7 @@ public final class Transports {
                     cause);
         });
         Transports transports = new Transports(settings, kind);
-        logger.info(
-                "transport {} with {} event loops; TLS by {}",
-                kind,
-                settings.loops(),
-                TlsEngine.automatic().description());
+        logger.info("transport {} with {} event loops", kind, settings.loops());
         return transports;
     }
 

@@ -12,6 +12,7 @@ import io.lb4j.internal.snapshot.SlowStart;
 import io.lb4j.internal.snapshot.Tuning;
 import io.lb4j.internal.tls.ClientTls;
 import io.lb4j.internal.tls.ClientTlsSettings;
+import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.tls.Trust;
 import io.lb4j.internal.upstream.HttpConnector.Protocol;
 import io.lb4j.model.Cluster;
@@ -22,9 +23,11 @@ import io.lb4j.model.UpstreamTls;
 import io.lb4j.spi.BalancePolicies;
 import io.lb4j.spi.BalancePolicy;
 import io.lb4j.spi.Certificate;
-import io.lb4j.spi.CertificateSource;
 import io.lb4j.spi.Certificates;
 import io.lb4j.spi.PemFiles;
+import io.lb4j.spi.UpstreamTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -97,28 +100,39 @@ final class ClusterMapping {
         return new HttpCheck(Method.GET, check.path(), check.host(), expected, Optional.empty());
     }
 
-    /** Makes the TLS of connections to a cluster. */
-    static ClientTls tls(UpstreamTls asked, Protocol protocol) {
+    /** Reads what TLS with a cluster's endpoints takes. */
+    static UpstreamTransport.Tls tls(UpstreamTls asked) {
+        return new UpstreamTransport.Tls(
+                asked.verifies(),
+                asked.trust().map(TrustFiles::read).map(Trust::authorities).orElse(List.of()),
+                asked.serverName(),
+                asked.clientCertificate().map(ClusterMapping::identity));
+    }
+
+    /** Makes the TLS of TCP connections to a cluster. */
+    static ClientTls tls(UpstreamTls asked, UpstreamTransport.Tls read, Protocol protocol, Optional<TlsEngine> engine) {
         ClientTlsSettings settings = ClientTlsSettings.defaults()
                 .withVersions(versions(protocol))
-                .withTrust(trust(asked))
-                .withParameters(TlsMapping.parameters(asked.minVersion(), asked.maxVersion(), asked.ciphers()));
-        if (asked.serverName().isPresent()) {
-            settings = settings.withServerName(asked.serverName().get());
+                .withTrust(trust(read))
+                .withParameters(TlsMapping.parameters(engine, asked.minVersion(), asked.maxVersion(), asked.ciphers()));
+        if (read.serverName().isPresent()) {
+            settings = settings.withServerName(read.serverName().get());
         }
-        if (asked.clientCertificate().isPresent()) {
-            settings = settings.withIdentity(identity(asked.clientCertificate().get()));
+        if (read.identity().isPresent()) {
+            settings = settings.withIdentity(read.identity().get());
         }
         return ClientTls.create(settings);
     }
 
     private static Certificate identity(KeyPair files) {
         PemFiles pem = PemFiles.of(files.chain(), files.key());
-        PemFiles unlocked = files.password().isEmpty()
-                ? pem
-                : pem.withPassword(files.password().get().toCharArray());
-        try (CertificateSource source = Certificates.pem(unlocked)) {
-            return source.certificates().get(0);
+        PemFiles unlocked = files.password()
+                .map(secret -> pem.withPassword(secret.toCharArray()))
+                .orElse(pem);
+        try {
+            return Certificates.readPem(unlocked);
+        } catch (IOException e) {
+            throw new UncheckedIOException(unlocked + ": cannot be read", e);
         }
     }
 
@@ -130,10 +144,10 @@ final class ClusterMapping {
         };
     }
 
-    private static Trust trust(UpstreamTls asked) {
-        if (!asked.verifies()) {
+    private static Trust trust(UpstreamTransport.Tls asked) {
+        if (!asked.isVerified()) {
             return Trust.allWithoutVerification();
         }
-        return asked.trust().map(TrustFiles::read).orElseGet(Trust::system);
+        return asked.authorities().isEmpty() ? Trust.system() : Trust.authorities(asked.authorities());
     }
 }

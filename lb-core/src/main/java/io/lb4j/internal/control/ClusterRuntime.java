@@ -12,6 +12,7 @@ import io.lb4j.internal.health.TcpProber;
 import io.lb4j.internal.observe.TrafficCounters;
 import io.lb4j.internal.snapshot.ClusterEntry;
 import io.lb4j.internal.snapshot.ClusterShare;
+import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.Standing;
 import io.lb4j.internal.snapshot.UpstreamCluster;
@@ -21,6 +22,7 @@ import io.lb4j.model.Cluster;
 import io.lb4j.model.HealthCheck;
 import io.lb4j.spi.Discovery;
 import io.lb4j.spi.StaticDiscovery;
+import io.lb4j.spi.UpstreamTransport;
 import io.lb4j.stats.ClusterStatistics;
 import io.lb4j.stats.EndpointStatistics;
 import io.lb4j.stats.TrafficStatistics;
@@ -113,8 +115,9 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
     }
 
     /** How connections are made. */
-    private record Connections(UpstreamCluster upstream, HttpConnector connector, Optional<ClientTls> tls) {
+    private record Connections(UpstreamCluster upstream, Connector connector, Optional<ClientTls> tls) {
         void close() {
+            connector.close();
             tls.ifPresent(ClientTls::close);
         }
     }
@@ -130,6 +133,10 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
 
     private static boolean connectsAlike(Cluster one, Cluster other) {
         return one.protocol() == other.protocol()
+                && one.transports().equals(other.transports())
+                && one.transportHeadStart().equals(other.transportHeadStart())
+                && one.transportRetryAfter().equals(other.transportRetryAfter())
+                && one.proxyProtocol().equals(other.proxyProtocol())
                 && one.tls().equals(other.tls())
                 && one.pool().equals(other.pool())
                 && one.connectTimeout().equals(other.connectTimeout())
@@ -138,14 +145,24 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
 
     private Connections connections(Cluster asked) {
         HttpConnector.Protocol protocol = ClusterMapping.protocol(asked);
-        Optional<ClientTls> tls = asked.tls().map(settings -> ClusterMapping.tls(settings, protocol));
-        HttpConnector connector = new HttpConnector(
+        Optional<UpstreamTransport.Tls> how = asked.tls().map(ClusterMapping::tls);
+        Optional<ClientTls> tls = asked.tls()
+                .map(settings -> ClusterMapping.tls(
+                        settings, how.orElseThrow(), protocol, context.edge().engine()));
+        HttpConnector tcp = new HttpConnector(
                 context.network(),
                 new HttpConnector.Settings(
                         protocol,
                         tls,
                         asked.connectTimeout().toNanos(),
                         asked.tlsHandshakeTimeout().toNanos()));
+        Connector connector;
+        try {
+            connector = UpstreamTransports.over(tcp, asked, how, context);
+        } catch (RuntimeException e) {
+            tls.ifPresent(ClientTls::close);
+            throw e;
+        }
         return new Connections(new UpstreamCluster(connector, ClusterMapping.pool(asked), share), connector, tls);
     }
 

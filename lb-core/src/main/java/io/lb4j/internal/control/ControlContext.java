@@ -1,9 +1,15 @@
 package io.lb4j.internal.control;
 
 import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.spi.Candidate;
+import io.lb4j.spi.ChallengeResponder;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -15,6 +21,7 @@ import java.util.function.LongSupplier;
  * @param clock the present in nanoseconds
  * @param loops the event loops of the data path
  * @param network makes sockets towards endpoints, and resolves names
+ * @param edge what the two ends of the balancer have in common
  * @param retire lets go of an endpoint's connections, on all loops
  */
 public record ControlContext(
@@ -22,7 +29,22 @@ public record ControlContext(
         LongSupplier clock,
         List<LoopContext> loops,
         HttpConnector.Network network,
+        Edge edge,
         Consumer<Candidate> retire) {
+    /**
+     * What the two ends of the balancer have in common, listeners and connections to endpoints.
+     *
+     * @param sockets makes TCP sockets
+     * @param datagrams makes UDP sockets
+     * @param engine what must do TLS; empty for the best there is
+     * @param challenges answers the challenges of a certificate authority
+     */
+    public record Edge(
+            ChannelFactory<? extends SocketChannel> sockets,
+            ChannelFactory<? extends DatagramChannel> datagrams,
+            Optional<TlsEngine> engine,
+            ChallengeResponder challenges) {}
+
     /** Copies what it is given. */
     public ControlContext {
         loops = List.copyOf(loops);

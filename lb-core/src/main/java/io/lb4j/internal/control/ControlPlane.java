@@ -82,7 +82,11 @@ public final class ControlPlane {
     }
 
     private void sequentialPublish(Configuration configuration, Map<String, ClusterRuntime> wanted, PluginPlan plan) {
-        RouteMapping mapping = new RouteMapping(configuration, plan, traffic(routeTraffic), context.clock());
+        RouteMapping mapping = new RouteMapping(
+                configuration,
+                plan,
+                new RouteMapping.Surroundings(
+                        traffic(routeTraffic), context.clock(), ChallengeRoute.of(configuration, context)));
         Map<String, ListenerEntry> listeners = new HashMap<>();
         for (Listener listener : configuration.listeners()) {
             listeners.put(

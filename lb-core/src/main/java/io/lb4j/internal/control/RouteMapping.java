@@ -12,6 +12,7 @@ import io.lb4j.internal.snapshot.ForwardingRules;
 import io.lb4j.internal.snapshot.ListenerEntry;
 import io.lb4j.internal.snapshot.RetryRules;
 import io.lb4j.internal.snapshot.RouteEntry;
+import io.lb4j.internal.snapshot.RouteMatcher;
 import io.lb4j.internal.snapshot.RouteTimes;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Forwarding;
@@ -33,24 +34,32 @@ final class RouteMapping {
     private final LongSupplier clock;
     private final PluginPlan plugins;
     private final Router<RouteEntry> router;
+    private final ChallengeRoute challenges;
 
-    RouteMapping(
-            Configuration configuration,
-            PluginPlan plugins,
-            Function<String, TrafficCounters> books,
-            LongSupplier clock) {
+    /**
+     * What routes are made with.
+     *
+     * @param books the counters of a route, by its name
+     * @param clock the present in nanoseconds
+     * @param challenges answers those of a certificate authority
+     */
+    record Surroundings(Function<String, TrafficCounters> books, LongSupplier clock, ChallengeRoute challenges) {}
+
+    RouteMapping(Configuration configuration, PluginPlan plugins, Surroundings surroundings) {
         this.plugins = plugins;
-        this.books = books;
-        this.clock = clock;
+        this.challenges = surroundings.challenges();
+        this.books = surroundings.books();
+        this.clock = surroundings.clock();
         this.router = Router.of(configuration.routes(), this::entry);
     }
 
     /** Returns a listener as its exchanges see it. */
     ListenerEntry listener(Listener listener, TrafficCounters traffic) {
         PathNormalizer normalizer = new PathNormalizer(listener.paths());
+        RouteMatcher routes = head -> match(head, normalizer);
         return new ListenerEntry(
                 listener.name(),
-                head -> match(head, normalizer),
+                listener.tls().isEmpty() ? challenges.before(routes) : routes,
                 plugins.listener(listener.name()),
                 forwarding(listener),
                 traffic);
@@ -133,6 +142,11 @@ final class RouteMapping {
     private static ForwardingRules forwarding(Listener listener) {
         Forwarding asked = listener.forwarding();
         return new ForwardingRules(
-                asked.sendsXForwarded(), asked.sendsForwarded(), asked.via(), asked::isTrusted, listener.sendsReason());
+                asked.sendsXForwarded(),
+                asked.sendsForwarded(),
+                asked.via(),
+                asked::isTrusted,
+                listener.sendsReason(),
+                asked.clientCertificate());
     }
 }

@@ -2,6 +2,7 @@ package io.lb4j.internal.proxy;
 
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
+import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.ResetCode;
 import io.lb4j.http.ResponseHead;
@@ -101,6 +102,9 @@ final class Attempt implements StreamRequest {
     public void onHead(ResponseHead head, boolean end) {
         if (!over) {
             latencyNanos = System.nanoTime() - startNanos;
+            if (head.fields().contains(FieldName.ALT_SVC)) {
+                exchange.endpointSays(endpoint.endpoint(), head.fields());
+            }
             exchange.responseHead(this, head, end);
         }
     }

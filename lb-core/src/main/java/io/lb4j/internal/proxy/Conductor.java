@@ -3,8 +3,11 @@ package io.lb4j.internal.proxy;
 import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.http.RequestHead;
+import io.lb4j.internal.snapshot.AltSvc;
 import io.lb4j.internal.snapshot.ListenerEntry;
 import io.lb4j.internal.snapshot.Snapshot;
+import io.lb4j.internal.snapshot.UpstreamCluster;
+import io.lb4j.internal.upstream.LoopPools;
 import io.lb4j.spi.RequestReceiver;
 import io.lb4j.spi.ServerStream;
 import io.lb4j.spi.StreamListener;
@@ -19,12 +22,19 @@ public final class Conductor implements RequestReceiver {
     private final LoopRuntime runtime;
     private final ConnectionInfo connection;
     private final Forwarding forwarding;
+    private final AltSvc altSvc;
+    private @Nullable ClientPools clientPools; // where a cluster is told who its clients are
     private @Nullable ListenerEntry lastListener;
     private @Nullable String judgedAuthority;
     private boolean mayServe;
 
-    /** Creates the conductor of a connection. */
-    public Conductor(LoopRuntime runtime, ConnectionInfo connection) {
+    /**
+     * Creates the conductor of a connection.
+     *
+     * @param altSvc what its answers say of the listener's further transports
+     */
+    public Conductor(LoopRuntime runtime, ConnectionInfo connection, AltSvc altSvc) {
+        this.altSvc = altSvc;
         this.runtime = runtime;
         this.connection = connection;
         this.forwarding = new Forwarding(connection);
@@ -41,6 +51,13 @@ public final class Conductor implements RequestReceiver {
     public void onRefusal(ServerStream stream, RequestHead head, ProxyException refusal) {
         ProxyExchange exchange = new ProxyExchange(this, stream, head, true);
         exchange.refuse(refusal);
+    }
+
+    @Override
+    public void onConnectionEnded() {
+        if (clientPools != null) {
+            clientPools.pools().retireAll();
+        }
     }
 
     /** Returns whether a request for this authority may come by this connection; asked anew only when the authority changes. */
@@ -66,6 +83,29 @@ public final class Conductor implements RequestReceiver {
 
     ConnectionInfo connection() {
         return connection;
+    }
+
+    AltSvc altSvc() {
+        return altSvc;
+    }
+
+    /** Returns the connections to take streams of: the event loop's, or this client's own where the cluster is told who it is. */
+    LoopPools poolsFor(UpstreamCluster cluster) {
+        return cluster.connector().namesClients() ? ownPools().pools() : runtime.pools();
+    }
+
+    /** Returns the cluster to take streams of: as it is, or for this client alone. */
+    UpstreamCluster upstreamOf(UpstreamCluster cluster) {
+        return cluster.connector().namesClients() ? ownPools().of(cluster) : cluster;
+    }
+
+    private ClientPools ownPools() {
+        ClientPools known = clientPools;
+        if (known == null) {
+            known = new ClientPools(connection, runtime.loop());
+            clientPools = known;
+        }
+        return known;
     }
 
     Forwarding forwarding() {

@@ -7,6 +7,7 @@ import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.http.Version;
 import io.lb4j.internal.snapshot.ForwardingRules;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Forwarding {
     private final ConnectionInfo connection;
+    private final ClientCertificateFields clientCertificate;
     private @Nullable SocketAddress knownAddress; // the address that the two below were worked out for
     private String clientText = "unknown";
     private @Nullable InetAddress client;
@@ -26,16 +28,20 @@ final class Forwarding {
 
     Forwarding(ConnectionInfo connection) {
         this.connection = connection;
+        clientCertificate = new ClientCertificateFields(connection);
     }
 
     /** Changes a request's head into the one that goes to the endpoint. */
     void prepare(RequestHead head, ForwardingRules rules) {
         Fields fields = head.fields();
         HopByHop.strip(fields);
+        if (ClientCertificateFields.concern(fields, rules.clientCertificate())) {
+            learnAddress();
+            clientCertificate.prepare(fields, rules.clientCertificate(), isTrusted(rules));
+        }
         if (rules.xForwarded() || rules.forwarded()) {
             learnAddress();
-            InetAddress peer = client;
-            boolean trusted = peer != null && rules.trustedProxies().test(peer);
+            boolean trusted = isTrusted(rules);
             if (rules.xForwarded()) {
                 addXForwarded(head, trusted);
             }
@@ -57,6 +63,12 @@ final class Forwarding {
     /** Changes trailers into those that are passed on. */
     static void prepare(Fields trailers) {
         HopByHop.strip(trailers);
+        ClientCertificateFields.removeFrom(trailers);
+    }
+
+    private boolean isTrusted(ForwardingRules rules) {
+        InetAddress peer = client;
+        return peer != null && rules.trustedProxies().test(peer);
     }
 
     private void addXForwarded(RequestHead head, boolean trusted) {
@@ -128,16 +140,9 @@ final class Forwarding {
         clientText = "unknown";
         if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
             client = inet.getAddress();
-            clientText = textOf(inet.getAddress());
+            clientText = NetUtil.toAddressString(inet.getAddress()); // RFC 5952, and without a zone
         }
         localPort =
                 connection.localAddress() instanceof InetSocketAddress local ? Integer.toString(local.getPort()) : "";
-    }
-
-    /** Returns the address in text, without the zone that an IPv6 link-local one carries. */
-    private static String textOf(InetAddress address) {
-        String text = address.getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
     }
 }

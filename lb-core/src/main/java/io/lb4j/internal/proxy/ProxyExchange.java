@@ -3,6 +3,7 @@ package io.lb4j.internal.proxy;
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.Stage;
+import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResetCode;
@@ -14,6 +15,7 @@ import io.lb4j.internal.snapshot.Outcome;
 import io.lb4j.internal.snapshot.RouteAction;
 import io.lb4j.internal.snapshot.RouteEntry;
 import io.lb4j.internal.snapshot.Snapshot;
+import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientStream;
 import io.lb4j.spi.ServerStream;
 import io.lb4j.spi.StreamListener;
@@ -32,6 +34,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     private final ListenerEntry listener;
     private final ExchangeDeadline deadline;
     private @Nullable FilterRun filters; // where there are any
+    private boolean isEarly;
     private boolean rematched;
     private boolean failing; // a failure is being answered, through the filters
     private boolean usesEndpointHost;
@@ -81,6 +84,10 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     private void matchRoute() throws ProxyException {
         if (!conductor.mayServe(request.authority())) {
             throw new ProxyException(Kind.MISDIRECTED, "this connection's certificate is not for the host");
+        }
+        isEarly = !conductor.connection().isHandshakeComplete();
+        if (isEarly && !request.method().isSafe()) {
+            throw new ProxyException(Kind.TOO_EARLY, "somebody else may have sent it again");
         }
         RouteEntry matched = match();
         runtime.reached(this, Stage.ROUTED);
@@ -132,6 +139,9 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         forward.rewrite().rewrite(request);
         usesEndpointHost = forward.usesEndpointHost();
         conductor.forwarding().prepare(request, listener.forwarding());
+        if (isEarly && !request.fields().contains(FieldName.EARLY_DATA)) {
+            request.fields().add(FieldName.EARLY_DATA, "1"); // RFC 8470 §5.1
+        }
         String name = forward.clusters().choose();
         ClusterEntry chosen = snapshot.clusters().get(name);
         if (chosen == null) {
@@ -215,6 +225,15 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     }
 
     // ---- what comes from the endpoint ----
+
+    /** An endpoint has said where else it serves. */
+    void endpointSays(Endpoint endpoint, Fields fields) {
+        ClusterEntry asked = cluster;
+        if (asked != null) {
+            fields.value(FieldName.ALT_SVC)
+                    .ifPresent(value -> asked.upstream().connector().onAltSvc(endpoint, value));
+        }
+    }
 
     void informational(ResponseHead head) {
         touch();
@@ -322,6 +341,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         if (filters == null || failing) {
             localReply = true;
             responseLeg.beginLocal(StatusMapping.statusOf(reason.kind()));
+            conductor.altSvc().addTo(head);
             LocalReply.write(stream, head, body, isHead);
             end();
         } else {

@@ -62,6 +62,7 @@ final class ResponseLeg {
     void send(ResponseHead passed, boolean end) {
         status = passed.status();
         sent = true;
+        exchange.conductor.altSvc().addTo(passed);
         exchange.returned();
         client.writeHead(passed, end);
         endIf(end);

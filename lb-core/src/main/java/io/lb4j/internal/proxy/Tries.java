@@ -10,6 +10,7 @@ import io.lb4j.internal.snapshot.FinishedExchange;
 import io.lb4j.internal.snapshot.Outcome;
 import io.lb4j.internal.snapshot.RetryRules;
 import io.lb4j.internal.snapshot.TriedEndpoints;
+import io.lb4j.internal.upstream.LoopPools;
 import io.lb4j.spi.ClientStream;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -47,9 +48,10 @@ final class Tries {
         count++;
         exchange.balanced();
         endpoint.traffic().began(runtime.loop().index());
-        Attempt attempt = new Attempt(exchange, endpoint, runtime.pools());
+        LoopPools pools = exchange.conductor.poolsFor(chosen.upstream());
+        Attempt attempt = new Attempt(exchange, endpoint, pools);
         current = attempt;
-        runtime.pools().acquire(chosen.upstream(), endpoint, attempt);
+        pools.acquire(exchange.conductor.upstreamOf(chosen.upstream()), endpoint, attempt);
     }
 
     /** Tries again after a failure, now or later; returns false where that must not be. */

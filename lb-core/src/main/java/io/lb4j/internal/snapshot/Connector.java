@@ -1,6 +1,7 @@
 package io.lb4j.internal.snapshot;
 
 import io.lb4j.error.ProxyException;
+import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientConnection;
@@ -17,6 +18,30 @@ public interface Connector {
 
     /** Returns how many streams a connection is likely to take: what to reckon with while it is being made. */
     int expectedCapacity();
+
+    /**
+     * Returns a connector whose connections tell the endpoint which client they are made for; this one, where they tell nothing of clients,
+     * and are for all of them.
+     */
+    default Connector forClient(ConnectionInfo client) {
+        return this;
+    }
+
+    /** Returns whether connections tell the endpoint which client they are made for, so that each client has its own. */
+    default boolean namesClients() {
+        return false;
+    }
+
+    /** Returns whether an endpoint is to be connected to in this way at all. */
+    default boolean serves(Endpoint endpoint) {
+        return true;
+    }
+
+    /** An endpoint has said where else it serves. By default nobody wants to know. */
+    default void onAltSvc(Endpoint endpoint, String value) {}
+
+    /** Makes no more connections, and gives back what making them takes. By default it takes nothing. */
+    default void close() {}
 
     /** How an attempt to connect ended. */
     interface Outcome {

@@ -18,6 +18,9 @@ public final class Alpn {
     /** HTTP/1.0, which whoever serves 1.1 serves too, although it is never agreed on. */
     static final String HTTP_1_0 = "http/1.0";
 
+    /** The validation of a name by ACME (RFC 8737 §6.2). */
+    static final String ACME_TLS_1 = "acme-tls/1";
+
     private Alpn() {}
 
     /** Returns the names of what is spoken, most wanted first. */

@@ -16,11 +16,17 @@ import java.util.Set;
  *
  * @param serverName the name that the client asks for (RFC 6066 §3), lower case, without a trailing dot
  * @param applicationProtocols what it offers by ALPN (RFC 7301); empty without that extension
+ * @param signatures whose signatures it can verify
  */
-record ClientHello(Optional<String> serverName, List<String> applicationProtocols) {
+record ClientHello(Optional<String> serverName, List<String> applicationProtocols, SignatureSupport signatures) {
     private static final int RANDOM_AND_VERSION = 34;
     private static final int SERVER_NAME = 0;
+    private static final int SIGNATURE_ALGORITHMS = 13;
     private static final int ALPN = 16;
+    private static final int SUPPORTED_VERSIONS = 43;
+    private static final int TLS_1_3 = 0x0304;
+    private static final int LAST_TLS_1_3_SUITE = 0x13ff;
+    private static final int FIRST_TLS_1_3_SUITE = 0x1300;
     private static final int HOST_NAME = 0;
     private static final int MAX_NAME = 255;
 
@@ -38,23 +44,25 @@ record ClientHello(Optional<String> serverName, List<String> applicationProtocol
         try {
             skip(body, RANDOM_AND_VERSION);
             skip(body, u8(body)); // session id
-            skip(body, u16(body)); // cipher suites
+            ByteBuffer suites = vector(body, u16(body));
             skip(body, u8(body)); // compression methods
             if (!body.hasRemaining()) {
-                return Optional.of(new ClientHello(Optional.empty(), List.of()));
+                return Optional.of(parseExtensions(body, suites));
             }
             ByteBuffer extensions = vector(body, u16(body));
-            return body.hasRemaining() ? Optional.empty() : Optional.of(parseExtensions(extensions));
+            return body.hasRemaining() ? Optional.empty() : Optional.of(parseExtensions(extensions, suites));
         } catch (BufferUnderflowException | IllegalArgumentException malformed) {
             // A length that points beyond the end, or a name that is none: the empty result says so.
             return Optional.empty();
         }
     }
 
-    private static ClientHello parseExtensions(ByteBuffer extensions) {
+    private static ClientHello parseExtensions(ByteBuffer extensions, ByteBuffer suites) {
         Set<Integer> seen = new HashSet<>();
         Optional<String> name = Optional.empty();
         List<String> protocols = List.of();
+        Set<Integer> schemes = Set.of();
+        boolean speaksTls13 = false;
         while (extensions.hasRemaining()) {
             int type = u16(extensions);
             ByteBuffer content = vector(extensions, u16(extensions));
@@ -67,8 +75,33 @@ record ClientHello(Optional<String> serverName, List<String> applicationProtocol
             if (type == ALPN) {
                 protocols = parseProtocols(content);
             }
+            if (type == SIGNATURE_ALGORITHMS) {
+                schemes = numbers(wholeVector(content, u16(content)));
+            }
+            if (type == SUPPORTED_VERSIONS) {
+                speaksTls13 = numbers(wholeVector(content, u8(content))).contains(TLS_1_3);
+            }
         }
-        return new ClientHello(name, protocols);
+        return new ClientHello(name, protocols, signatures(schemes, speaksTls13, numbers(suites)));
+    }
+
+    private static SignatureSupport signatures(Set<Integer> schemes, boolean speaksTls13, Set<Integer> suites) {
+        boolean ecdsa = false;
+        boolean rsa = false;
+        for (int suite : suites) {
+            boolean leavesItOpen = suite >= FIRST_TLS_1_3_SUITE && suite <= LAST_TLS_1_3_SUITE;
+            ecdsa |= SignatureSupport.isEcdsaSuite(suite);
+            rsa |= !leavesItOpen && !SignatureSupport.isEcdsaSuite(suite);
+        }
+        return new SignatureSupport(schemes, speaksTls13, ecdsa, rsa);
+    }
+
+    private static Set<Integer> numbers(ByteBuffer list) {
+        Set<Integer> numbers = new HashSet<>();
+        while (list.hasRemaining()) {
+            numbers.add(u16(list));
+        }
+        return numbers;
     }
 
     private static String parseServerName(ByteBuffer content) {

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLException;
 /**
  * The one context of the JDK's engine. Its session tickets are sealed with keys of its own that cannot be set, so a context for each
  * certificate would lose every session in a swap; instead the key manager shows each connection the certificate chosen for it. From JDK
- * 25 on tickets name the certificate, and a session ends with it all the same.
+ * 25 on a renewal costs the sessions all the same: tickets name the chain that they were issued with.
  *
  * <p>Handshakes work on the event loop: what the JDK delegates is computation of a millisecond or so, and never waits.
  */

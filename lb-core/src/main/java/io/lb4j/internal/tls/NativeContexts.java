@@ -4,6 +4,7 @@ import io.lb4j.spi.Certificate;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -110,7 +111,10 @@ final class NativeContexts implements ServerContexts {
     }
 
     private void setTicketKeys(SslContext context) {
-        ((OpenSslServerSessionContext) context.sessionContext()).setTicketKeys(ticketKeys.forDomain(resumptionDomain));
+        ((OpenSslServerSessionContext) context.sessionContext())
+                .setTicketKeys(ticketKeys.forDomain(resumptionDomain).stream()
+                        .map(key -> new OpenSslSessionTicketKey(key.name(), key.macKey(), key.cipherKey()))
+                        .toArray(OpenSslSessionTicketKey[]::new));
     }
 
     private void forget(Certificate certificate) {

@@ -7,17 +7,39 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.List;
 
-/** What all contexts of a listener have in common, whatever their certificate. Immutable. */
-record ServerContextRecipe(ServerTlsSettings settings) {
+/**
+ * What all contexts of a listener have in common, whatever their certificate. Immutable.
+ *
+ * @param settings how the listener speaks TLS
+ * @param applicationProtocols what is offered by ALPN, most wanted first
+ */
+record ServerContextRecipe(ServerTlsSettings settings, List<String> applicationProtocols) {
     private static final Duration SESSION_LIFETIME = Duration.ofHours(12);
+
+    /** Returns the recipe for connections that carry exchanges. */
+    static ServerContextRecipe of(ServerTlsSettings settings) {
+        return new ServerContextRecipe(settings, Alpn.names(settings.versions()));
+    }
+
+    /**
+     * Returns the recipe for handshakes that validate a name by ACME (RFC 8737 §3): clients show nothing, and the engine is the one that is
+     * always there and needs no context for each certificate.
+     */
+    static ServerContextRecipe ofChallenges(ServerTlsSettings settings) {
+        return new ServerContextRecipe(
+                settings.withClients(ClientCertificates.off())
+                        .withParameters(settings.parameters().withEngine(TlsEngine.JDK)),
+                List.of(Alpn.ACME_TLS_1));
+    }
 
     SslContextBuilder applyTo(SslContextBuilder builder) {
         TlsParameters parameters = settings.parameters();
         builder.sslProvider(parameters.chosenEngine().provider())
                 .protocols(parameters.protocols())
                 .ciphers(parameters.cipherSuites(), SupportedCipherSuiteFilter.INSTANCE)
-                .applicationProtocolConfig(Alpn.negotiation(Alpn.names(settings.versions())))
+                .applicationProtocolConfig(Alpn.negotiation(applicationProtocols))
                 .sessionTimeout(SESSION_LIFETIME.toSeconds())
                 .clientAuth(clientAuth());
         settings.clients().trust().managers().ifPresent(builder::trustManager);

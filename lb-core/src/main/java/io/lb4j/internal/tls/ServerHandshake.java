@@ -37,6 +37,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
     private Optional<ClientHello> hello = Optional.empty();
     private @Nullable SslHandler engine; // once the certificate is chosen
     private @Nullable Certificate certificate;
+    private boolean isChallenge;
     private boolean done;
     private LoopTimer.@Nullable Timeout timeout;
 
@@ -114,55 +115,71 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
 
     private void onHello(ChannelHandlerContext ctx, ClientHello read) {
         hello = Optional.of(read);
+        if (tls.challenges().isPresent() && AcmeHandshakes.isOne(read)) {
+            answerChallenge(ctx, tls.challenges().get(), read);
+            return;
+        }
         if (!tls.servesOneOf(read.applicationProtocols())) {
             refuse(ctx, HandshakeFailure.NO_APPLICATION_PROTOCOL, NO_APPLICATION_PROTOCOL, null);
             return;
         }
         if (read.serverName().isEmpty()) {
-            choose(ctx, Optional.empty());
+            choose(ctx, read, Optional.empty());
             return;
         }
         String name = read.serverName().get();
-        Optional<Certificate> cached = tls.certificates().cached(name);
+        Optional<Certificate> cached = tls.certificates().cached(name, read.signatures());
         if (cached.isPresent()) {
-            choose(ctx, cached);
+            choose(ctx, read, cached);
             return;
         }
-        CompletableFuture<Optional<Certificate>> search =
-                tls.certificates().find(name).toCompletableFuture();
+        CompletableFuture<Optional<Certificate>> search = tls.certificates().find(name);
         if (search.isDone()) {
-            choose(ctx, search.join());
+            choose(ctx, read, search.join());
             return;
         }
         ctx.channel().config().setAutoRead(false);
-        search.thenAccept(found -> ctx.executor().execute(() -> resume(ctx, found)));
+        search.thenAccept(found -> ctx.executor().execute(() -> resume(ctx, read, found)));
     }
 
-    private void resume(ChannelHandlerContext ctx, Optional<Certificate> found) {
+    private void resume(ChannelHandlerContext ctx, ClientHello read, Optional<Certificate> found) {
         if (done) {
             return;
         }
-        choose(ctx, found);
+        choose(ctx, read, found);
         ctx.channel().config().setAutoRead(true);
     }
 
-    private void choose(ChannelHandlerContext ctx, Optional<Certificate> found) {
-        Optional<Certificate> chosen = found.or(tls::forUnknownName);
+    private void choose(ChannelHandlerContext ctx, ClientHello read, Optional<Certificate> found) {
+        SignatureSupport client = read.signatures();
+        Optional<Certificate> chosen = found.or(() ->
+                        read.serverName().flatMap(name -> tls.certificates().lastResort(name, client)))
+                .or(() -> tls.forUnknownName(client));
         if (chosen.isPresent()) {
-            begin(ctx, chosen.get());
+            begin(ctx, chosen.get(), tls.contexts());
             return;
         }
-        if (tls.certificates().fallback().isPresent()) {
+        if (tls.certificates().fallback(client).isPresent()) {
             refuse(ctx, HandshakeFailure.UNKNOWN_NAME, UNRECOGNIZED_NAME, null);
             return;
         }
         refuse(ctx, HandshakeFailure.NO_CERTIFICATE, HANDSHAKE_FAILURE, null);
     }
 
-    private void begin(ChannelHandlerContext ctx, Certificate chosen) {
+    private void answerChallenge(ChannelHandlerContext ctx, AcmeHandshakes challenges, ClientHello read) {
+        Optional<Certificate> answer = challenges.answer(read);
+        if (answer.isEmpty()) {
+            refuse(ctx, HandshakeFailure.NO_APPLICATION_PROTOCOL, NO_APPLICATION_PROTOCOL, null);
+            return;
+        }
+        isChallenge = true;
+        begin(ctx, answer.get(), challenges.contexts());
+    }
+
+    private void begin(ChannelHandlerContext ctx, Certificate chosen, ServerContexts contexts) {
         SslHandler made;
         try {
-            made = tls.contexts().handler(chosen, ctx.alloc());
+            made = contexts.handler(chosen, ctx.alloc());
         } catch (RuntimeException e) {
             refuse(ctx, HandshakeFailure.OTHER, INTERNAL_ERROR, e);
             return;
@@ -183,6 +200,10 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
             return;
         }
         end();
+        if (isChallenge) {
+            ctx.close(); // RFC 8737 §3: the handshake is the answer, and no data follows
+            return;
+        }
         TlsSession session = new TlsSession(
                 tls, shown, hello.flatMap(ClientHello::serverName), EngineFacts.of(handler, startMillis));
         ctx.pipeline().remove(this);

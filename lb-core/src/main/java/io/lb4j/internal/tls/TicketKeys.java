@@ -1,6 +1,6 @@
 package io.lb4j.internal.tls;
 
-import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.lb4j.spi.TicketKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.security.GeneralSecurityException;
@@ -27,6 +27,7 @@ public final class TicketKeys {
 
     private static final int KEPT = 3;
     private static final int SECRET_BYTES = 48;
+    private static final int PART_BYTES = 16;
     private static final String DERIVATION = "HmacSHA384"; // 48 octets: just what a key, a MAC key and a name need
 
     private final SecureRandom random = new SecureRandom();
@@ -70,8 +71,8 @@ public final class TicketKeys {
     }
 
     /** Returns the keys of a domain, the one that seals first. */
-    OpenSslSessionTicketKey[] forDomain(byte[] domain) {
-        return secrets.stream().map(secret -> derive(secret, domain)).toArray(OpenSslSessionTicketKey[]::new);
+    List<TicketKey> forDomain(byte[] domain) {
+        return secrets.stream().map(secret -> derive(secret, domain)).toList();
     }
 
     private byte[] newSecret() {
@@ -80,19 +81,18 @@ public final class TicketKeys {
         return secret;
     }
 
-    private static OpenSslSessionTicketKey derive(byte[] secret, byte[] domain) {
+    private static TicketKey derive(byte[] secret, byte[] domain) {
         try {
             Mac mac = Mac.getInstance(DERIVATION);
             mac.init(new SecretKeySpec(secret, DERIVATION));
             byte[] derived = mac.doFinal(domain);
-            int macKey = OpenSslSessionTicketKey.NAME_SIZE;
-            int aesKey = macKey + OpenSslSessionTicketKey.HMAC_KEY_SIZE;
-            return new OpenSslSessionTicketKey(
-                    Arrays.copyOfRange(derived, 0, macKey),
-                    Arrays.copyOfRange(derived, macKey, aesKey),
-                    Arrays.copyOfRange(derived, aesKey, aesKey + OpenSslSessionTicketKey.AES_KEY_SIZE));
+            return new TicketKey(part(derived, 0), part(derived, 1), part(derived, 2));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + DERIVATION, e);
         }
+    }
+
+    private static byte[] part(byte[] derived, int index) {
+        return Arrays.copyOfRange(derived, index * PART_BYTES, (index + 1) * PART_BYTES);
     }
 }

@@ -61,7 +61,7 @@ public enum TlsEngine {
      * @return this
      * @throws IllegalStateException if it does not; the cause says why
      */
-    TlsEngine requireAvailable() {
+    public TlsEngine requireAvailable() {
         unavailabilityCause().ifPresent(cause -> {
             throw new IllegalStateException(
                     "TLS engine: netty-tcnative is not available here: " + cause.getMessage()

@@ -56,6 +56,10 @@ public record TlsParameters(Optional<TlsEngine> engine, List<String> protocols, 
         return new TlsParameters(engine, List.of(versions), cipherSuites);
     }
 
+    boolean includesTls13() {
+        return protocols.contains("TLSv1.3");
+    }
+
     TlsEngine chosenEngine() {
         return engine.orElseGet(TlsEngine::automatic).requireAvailable();
     }

@@ -71,6 +71,11 @@ public final class Trust {
         return new Trust(Kind.ALL, List.of());
     }
 
+    /** Returns those named by {@link #authorities(List)}; empty for every other trust. */
+    public List<X509Certificate> authorities() {
+        return authorities;
+    }
+
     /** Returns whether certificates are verified at all. */
     boolean isVerifying() {
         return kind != Kind.ALL;

@@ -3,6 +3,7 @@ package io.lb4j.internal.upstream;
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.error.ProxyException.Delivery;
+import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.http.Version;
 import io.lb4j.internal.codec.http1.Http1ClientConnection;
 import io.lb4j.internal.codec.http1.Http1Limits;
@@ -12,6 +13,7 @@ import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.internal.tls.ClientTls;
 import io.lb4j.model.Endpoint;
+import io.lb4j.model.ProxyProtocol;
 import io.lb4j.spi.ClientConnection;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -43,6 +45,7 @@ public final class HttpConnector implements Connector {
     private final Protocol protocol;
     private final Optional<ClientTls> tls;
     private final Settings settings;
+    private final Optional<ProxyPrelude> prelude;
     private final Http1Limits http1 = Http1Limits.defaults();
     private final Http2Limits http2 = Http2Limits.defaults();
 
@@ -77,10 +80,32 @@ public final class HttpConnector implements Connector {
 
     /** Creates a connector. */
     public HttpConnector(Network network, Settings settings) {
+        this(network, settings, Optional.empty());
+    }
+
+    private HttpConnector(Network network, Settings settings, Optional<ProxyPrelude> prelude) {
+        this.prelude = prelude;
         this.network = network;
         this.settings = settings;
         this.protocol = settings.protocol();
         this.tls = settings.tls();
+    }
+
+    /** Returns the same connector, whose connections begin with a PROXY protocol header. */
+    public HttpConnector namingClients(ProxyProtocol version) {
+        return new HttpConnector(network, settings, Optional.of(ProxyPrelude.ofOurOwn(version)));
+    }
+
+    @Override
+    public boolean namesClients() {
+        return prelude.isPresent();
+    }
+
+    @Override
+    public Connector forClient(ConnectionInfo client) {
+        return prelude.isEmpty()
+                ? this
+                : new HttpConnector(network, settings, Optional.of(prelude.get().forClient(client)));
     }
 
     @Override
@@ -145,6 +170,7 @@ public final class HttpConnector implements Connector {
                 return;
             }
             Channel channel = connected.channel();
+            prelude.ifPresent(header -> channel.writeAndFlush(header.write(channel.alloc())));
             if (tls.isEmpty()) {
                 speak(channel, protocol == Protocol.HTTP_2 ? Version.HTTP_2 : Version.HTTP_1_1);
                 return;

@@ -259,7 +259,8 @@ class AcceptorTest {
                 Set.of(Version.HTTP_1_1, Version.HTTP_2),
                 new ConnectionLimits(perListener, perClient),
                 Duration.ofSeconds(10),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static void exchangeOctets(RawClient client) {

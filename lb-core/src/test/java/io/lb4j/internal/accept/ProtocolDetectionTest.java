@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.lb4j.http.Version;
 import io.lb4j.testkit.http.RawClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +70,8 @@ class ProtocolDetectionTest {
                         Set.of(Version.HTTP_1_1, Version.HTTP_2),
                         ConnectionLimits.defaults(),
                         Duration.ofMillis(50),
-                        Optional.empty()));
+                        Optional.empty(),
+                        List.of()));
         try (RawClient client = RawClient.connect(listener.port())) {
             client.send("PRI");
             client.expectClose();
@@ -97,7 +99,7 @@ class ProtocolDetectionTest {
 
     private static ConnectionPolicy only(Version version) {
         return new ConnectionPolicy(
-                Set.of(version), ConnectionLimits.defaults(), Duration.ofSeconds(10), Optional.empty());
+                Set.of(version), ConnectionLimits.defaults(), Duration.ofSeconds(10), Optional.empty(), List.of());
     }
 
     /** Sends a piece, and waits until it was read by itself. */

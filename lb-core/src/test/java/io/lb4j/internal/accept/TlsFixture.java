@@ -9,6 +9,7 @@ import io.lb4j.http.Version;
 import io.lb4j.internal.tls.ClientCertificates;
 import io.lb4j.internal.tls.ClientCertificates.Demand;
 import io.lb4j.internal.tls.HandshakeFailure;
+import io.lb4j.internal.tls.ServerCertificates;
 import io.lb4j.internal.tls.ServerTls;
 import io.lb4j.internal.tls.ServerTlsSettings;
 import io.lb4j.internal.tls.TicketKeys;
@@ -48,7 +49,7 @@ final class TlsFixture implements AutoCloseable {
     }
 
     TestListener open(ServerTlsSettings settings, List<CertificateSource> sources, ServerProtocols answering) {
-        ServerTls tls = ServerTls.create(settings, sources, ticketKeys);
+        ServerTls tls = ServerTls.create(settings, ServerCertificates.of(sources), ticketKeys);
         opened.add(tls);
         return TestListener.open(ConnectionPolicy.secured(tls), answering);
     }

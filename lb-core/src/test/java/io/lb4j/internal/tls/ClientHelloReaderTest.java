@@ -11,12 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientHelloReaderTest {
     private static final int MAX = 16 * 1024;
+    private static final SignatureSupport NOTHING_SAID = new SignatureSupport(Set.of(), false, false, false);
 
     private static final byte[] HELLO =
             Hello.plain().serverName("A.Example.com.").alpn("h2", "http/1.1").record();
@@ -24,12 +26,13 @@ class ClientHelloReaderTest {
     @Test
     void readsNameAndProtocols() {
         assertThat(read(HELLO).hello())
-                .contains(new ClientHello(Optional.of("a.example.com"), List.of("h2", "http/1.1")));
+                .contains(new ClientHello(Optional.of("a.example.com"), List.of("h2", "http/1.1"), NOTHING_SAID));
     }
 
     @Test
     void readsAHelloWithoutExtensions() {
-        assertThat(read(Hello.plain().record()).hello()).contains(new ClientHello(Optional.empty(), List.of()));
+        assertThat(read(Hello.plain().record()).hello())
+                .contains(new ClientHello(Optional.empty(), List.of(), NOTHING_SAID));
     }
 
     @Test

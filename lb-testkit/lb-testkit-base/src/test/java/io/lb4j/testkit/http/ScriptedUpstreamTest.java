@@ -76,6 +76,7 @@ class ScriptedUpstreamTest {
     void stallsUntilReleased() {
         try (RawClient client = client(script -> script.onAny().stall().answer(200))) {
             client.send(GET).expectSilence(Duration.ofMillis(30));
+            upstream.awaitRequest();
             upstream.release();
 
             assertThat(client.readResponse().status()).isEqualTo(200);

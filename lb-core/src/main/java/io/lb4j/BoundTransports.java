@@ -1,0 +1,205 @@
+package io.lb4j;
+
+import io.lb4j.config.Part;
+import io.lb4j.internal.snapshot.AltSvc;
+import io.lb4j.model.AltSvcPolicy;
+import io.lb4j.model.Listener;
+import io.lb4j.spi.Transport;
+import io.lb4j.stats.TransportStatistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The further transports of one listener. Changed on the control thread; statistics are for all threads. */
+final class BoundTransports {
+    private static final Logger LOGGER = LoggerFactory.getLogger(BoundTransports.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Transport.Context context;
+    private final AltSvc altSvc;
+    private volatile List<Bound> serving = List.of();
+    private final Set<Bound> leaving =
+            ConcurrentHashMap.newKeySet(); // taken away, with connections that have not ended
+    private volatile boolean ending;
+
+    /** A transport that serves, and what the configuration says of it. */
+    private record Bound(Part part, Transport.Binding binding) {}
+
+    BoundTransports(Transport.Context context, AltSvc altSvc) {
+        this.context = context;
+        this.altSvc = altSvc;
+    }
+
+    /** What another configuration wants, bound before anything else changes. */
+    final class Change {
+        private final List<Bound> next = new ArrayList<>();
+        private final List<Bound> fresh = new ArrayList<>();
+        private final List<Bound> replaced = new ArrayList<>(); // closed already: they held the socket that is wanted
+
+        private void make(List<Part> wanted) {
+            try {
+                for (Part part : wanted) {
+                    Optional<Bound> kept = find(part);
+                    next.add(kept.isPresent() ? kept.get() : bindAnew(part));
+                }
+            } catch (IOException e) {
+                discard();
+                throw new UncheckedIOException(e.getMessage(), e);
+            } catch (RuntimeException e) {
+                discard();
+                throw e;
+            }
+        }
+
+        private Optional<Bound> find(Part part) {
+            return serving.stream().filter(bound -> bound.part().equals(part)).findFirst();
+        }
+
+        private Bound bindAnew(Part part) throws IOException {
+            for (Bound bound : serving) {
+                if (bound.part().name().equals(part.name())) {
+                    replaced.add(bound);
+                    awaitClose(bound);
+                }
+            }
+            Bound bound = bind(part);
+            fresh.add(bound);
+            return bound;
+        }
+
+        /** Goes by it; those that are wanted no more are drained. */
+        void sequentialCommit(Listener listener, Duration drainTimeout) {
+            List<Bound> gone = new ArrayList<>(serving);
+            gone.removeAll(next);
+            gone.removeAll(replaced);
+            serving = List.copyOf(next);
+            advertise(listener);
+            gone.forEach(bound -> leave(bound, drainTimeout));
+        }
+
+        /** Takes it back. */
+        void discard() {
+            fresh.forEach(BoundTransports.this::awaitClose);
+            for (Bound bound : replaced) {
+                rebind(bound);
+            }
+        }
+    }
+
+    /**
+     * Binds what a configuration wants, and nobody serves yet.
+     *
+     * @throws RuntimeException if one cannot be bound; what was there before serves on
+     */
+    Change sequentialPrepare(List<Part> wanted) {
+        Change change = new Change();
+        change.make(wanted);
+        return change;
+    }
+
+    private void leave(Bound gone, Duration drainTimeout) {
+        LOGGER.info(
+                "listener {}: {} ends", context.listener().name(), gone.part().name());
+        leaving.add(gone);
+        CompletableFuture<?> drained = gone.binding().drain().toCompletableFuture();
+        drained.orTimeout(drainTimeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((ignored, failure) -> {
+            gone.binding().close();
+            leaving.remove(gone);
+        });
+    }
+
+    private Bound bind(Part part) throws IOException {
+        Transport.Binding binding = part.create(Transport.class).bind(context);
+        LOGGER.info("listener {}: {} at {}", context.listener().name(), part.name(), context.address());
+        return new Bound(part, binding);
+    }
+
+    private void rebind(Bound former) {
+        try {
+            Bound again = bind(former.part());
+            serving = serving.stream()
+                    .map(bound -> bound == former ? again : bound)
+                    .toList();
+        } catch (IOException | RuntimeException e) {
+            LOGGER.error(
+                    "listener {}: {} cannot be bound again",
+                    context.listener().name(),
+                    former.part().name(),
+                    e);
+        }
+    }
+
+    private void awaitClose(Bound bound) {
+        try {
+            bound.binding()
+                    .close()
+                    .toCompletableFuture()
+                    .orTimeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            LOGGER.warn("transport {} has not closed", bound.part().name(), e);
+        }
+    }
+
+    private void advertise(Listener listener) {
+        String value = serving.stream()
+                .map(bound -> bound.binding().altSvc())
+                .filter(text -> !text.isEmpty())
+                .map(text -> text + "; ma=" + listener.altSvcMaxAge().toSeconds())
+                .collect(Collectors.joining(", "));
+        if (ending || value.isEmpty() || listener.altSvc() == AltSvcPolicy.OFF) {
+            altSvc.withdraw();
+        } else {
+            altSvc.advertise(value, listener.altSvc() == AltSvcPolicy.REPLACE);
+        }
+    }
+
+    /** Takes no new connections; completes when none is left. */
+    CompletionStage<?> drain() {
+        ending = true;
+        altSvc.withdraw();
+        return all(serving.stream().map(bound -> bound.binding().drain()).toList());
+    }
+
+    /** Closes everything; completes when everything is closed. */
+    CompletionStage<?> close() {
+        ending = true;
+        return all(Stream.concat(serving.stream(), leaving.stream())
+                .map(bound -> bound.binding().close())
+                .toList());
+    }
+
+    private static CompletableFuture<Void> all(List<? extends CompletionStage<?>> stages) {
+        return ServingListener.all(stages);
+    }
+
+    Map<String, TransportStatistics> statistics() {
+        Map<String, TransportStatistics> statistics = new HashMap<>();
+        for (Bound bound : serving) {
+            Transport.Binding binding = bound.binding();
+            statistics.put(
+                    bound.part().name(),
+                    new TransportStatistics(
+                            bound.part().name(),
+                            Optional.ofNullable(altSvc.value()),
+                            binding.trouble(),
+                            binding.figures()));
+        }
+        return statistics;
+    }
+}

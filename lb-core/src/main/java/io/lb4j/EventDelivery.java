@@ -1,0 +1,56 @@
+package io.lb4j;
+
+import io.lb4j.spi.ControlEvent;
+import io.lb4j.spi.Observer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells observers of events, on a thread of its own that is there only while there is something to tell. Thread-safe. */
+final class EventDelivery {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventDelivery.class);
+    private static final int MAX_WAITING = 10_000;
+
+    private final List<Observer> observers;
+    private final AtomicLong lost = new AtomicLong();
+    private final ThreadPoolExecutor executor;
+
+    EventDelivery(List<Observer> observers) {
+        this.observers = List.copyOf(observers);
+        executor = new ThreadPoolExecutor(
+                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), new NamedThreads("lb4j-events"));
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    void deliver(ControlEvent event) {
+        if (observers.isEmpty()) {
+            return;
+        }
+        try {
+            executor.execute(() -> observers.forEach(observer -> tell(observer, event)));
+        } catch (RejectedExecutionException full) {
+            if (!executor.isShutdown() && lost.getAndIncrement() % MAX_WAITING == 0) {
+                LOGGER.warn("observers are too slow: {} events wait, and further ones are lost", MAX_WAITING);
+            }
+        }
+    }
+
+    private static void tell(Observer observer, ControlEvent event) {
+        try {
+            observer.onControl(event);
+        } catch (RuntimeException fault) {
+            LOGGER.error("observer {} failed on {}", observer, event, fault);
+        }
+    }
+
+    /** Delivers what waits, as long as the time allows, and ends the thread. */
+    void close(Duration timeout) {
+        NamedThreads.end(executor, timeout);
+    }
+}

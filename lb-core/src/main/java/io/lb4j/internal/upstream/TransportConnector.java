@@ -1,0 +1,64 @@
+package io.lb4j.internal.upstream;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.error.ProxyException.Delivery;
+import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.internal.snapshot.Connector;
+import io.lb4j.model.Endpoint;
+import io.lb4j.spi.ClientConnection;
+import io.lb4j.spi.UpstreamTransport;
+
+/** Connects by a transport that an extension brings. Thread-safe. */
+public final class TransportConnector implements Connector {
+    private final UpstreamTransport.Connector transport;
+
+    /** Takes a transport's connector over; it is closed with this one. */
+    public TransportConnector(UpstreamTransport.Connector transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public void connect(Endpoint endpoint, LoopContext loop, ClientConnection.Events events, Outcome outcome) {
+        try {
+            transport.connect(endpoint, loop.eventLoop(), events, new UpstreamTransport.Outcome() {
+                @Override
+                public void onConnected(ClientConnection connection) {
+                    outcome.onConnected(connection);
+                }
+
+                @Override
+                public void onFailed(ProxyException reason) {
+                    outcome.onFailed(reason);
+                }
+            });
+        } catch (RuntimeException e) {
+            ProxyException failure = new ProxyException(
+                    Kind.CONNECT_FAILED,
+                    Delivery.UNPROCESSED,
+                    endpoint.address() + ": the transport failed: " + e.getMessage(),
+                    e);
+            loop.eventLoop().execute(() -> outcome.onFailed(failure));
+        }
+    }
+
+    @Override
+    public int expectedCapacity() {
+        return Math.max(1, transport.expectedCapacity());
+    }
+
+    @Override
+    public boolean serves(Endpoint endpoint) {
+        return transport.serves(endpoint);
+    }
+
+    @Override
+    public void onAltSvc(Endpoint endpoint, String value) {
+        transport.onAltSvc(endpoint, value);
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}
