@@ -195,16 +195,17 @@ final class Engine {
     void close(Duration drainTimeout) {
         listeners.drain(drainTimeout);
         listeners.close(CUT_TIMEOUT);
+        sources.close();
+        acme.close();
+        // The control thread ends before the event loops, which it gives work to.
+        closePlane();
+        executor.shutdown();
+        executor.awaitEnd(CUT_TIMEOUT);
         for (LoopRuntime runtime : runtimes) {
             runtime.loop().eventLoop().execute(() -> runtime.pools().closeAll());
         }
-        sources.close();
-        acme.close();
-        closePlane();
-        executor.shutdown();
         resolver.close();
         transports.close(CUT_TIMEOUT);
-        executor.awaitEnd(CUT_TIMEOUT);
         store.close();
         events.close(CUT_TIMEOUT);
     }

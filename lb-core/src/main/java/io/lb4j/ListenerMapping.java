@@ -44,7 +44,7 @@ final class ListenerMapping {
         ListenerLimits limits = listener.limits();
         Optional<Integer> perClient = limits.connectionsPerClient().value();
         ConnectionLimits connections = new ConnectionLimits(
-                limits.connections().orElse(ConnectionLimits.defaults().perListener()),
+                limits.connections().orElse(Integer.MAX_VALUE),
                 perClient.isPresent() ? OptionalInt.of(perClient.get()) : OptionalInt.empty());
         return new ConnectionPolicy(
                 versions(listener), connections, listener.timeouts().requestHead(), tls, listener.proxyProtocolFrom());
@@ -61,7 +61,9 @@ final class ListenerMapping {
                 .withBody(body)
                 .withTimes(defaults.times()
                         .withHead(listener.timeouts().requestHead())
-                        .withIdle(listener.timeouts().idle()));
+                        .withIdle(listener.timeouts().idle())
+                        .withBody(listener.timeouts().requestBody())
+                        .withWrite(listener.timeouts().responseWrite()));
     }
 
     static Http2Limits http2(Listener listener) {
@@ -82,8 +84,8 @@ final class ListenerMapping {
                         timeouts.settings(),
                         listener.timeouts().requestHead(),
                         listener.timeouts().idle(),
-                        timeouts.bodyIdle(),
-                        timeouts.writeStall(),
+                        listener.timeouts().requestBody(),
+                        listener.timeouts().responseWrite(),
                         timeouts.drain()));
     }
 

@@ -24,4 +24,17 @@ public final class ListenerTimeoutsBuilder extends SectionBuilder<ListenerTimeou
     public ListenerTimeoutsBuilder idle(Duration time) {
         return set(ListenerTimeouts.IDLE, time, "idle");
     }
+
+    /**
+     * Sets how long the next octets of a request's body may take while they are wanted and no response has begun; calls of gRPC and
+     * WebSockets are exempt. Default: 1 minute.
+     */
+    public ListenerTimeoutsBuilder requestBody(Duration time) {
+        return set(ListenerTimeouts.REQUEST_BODY, time, "requestBody");
+    }
+
+    /** Sets how long a client may take nothing of a response that waits for it. Default: 1 minute. */
+    public ListenerTimeoutsBuilder responseWrite(Duration time) {
+        return set(ListenerTimeouts.RESPONSE_WRITE, time, "responseWrite");
+    }
 }

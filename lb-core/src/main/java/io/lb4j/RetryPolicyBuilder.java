@@ -32,7 +32,7 @@ public final class RetryPolicyBuilder extends SectionBuilder<RetryPolicyBuilder>
         return set(RetryPolicy.COUNT, count, "count");
     }
 
-    /** Sets the wait before the second retry, doubled for each further one. Default: 25 milliseconds. */
+    /** Sets the wait before the first retry, doubled for each further one. Default: 25 milliseconds. */
     public RetryPolicyBuilder backoffBase(Duration time) {
         return set(RetryPolicy.BACKOFF_BASE, time, "backoffBase");
     }

@@ -16,12 +16,18 @@ public final class RouteTimeoutsBuilder extends SectionBuilder<RouteTimeoutsBuil
         return this;
     }
 
-    /** Sets how long an endpoint may take from the end of the request to the head of its response. Default: 1 minute. */
+    /**
+     * Sets how long an endpoint may take from the end of the request to the head of its response. Default: 1 minute, and unlimited for
+     * calls of gRPC.
+     */
     public RouteTimeoutsBuilder firstByte(Limit<Duration> time) {
         return set(RouteTimeouts.FIRST_BYTE, time, "firstByte");
     }
 
-    /** Sets how long an endpoint may take from the end of the request to the head of its response. Default: 1 minute. */
+    /**
+     * Sets how long an endpoint may take from the end of the request to the head of its response. Default: 1 minute, and unlimited for
+     * calls of gRPC.
+     */
     public RouteTimeoutsBuilder firstByte(Duration time) {
         return firstByte(Limit.of(time));
     }
@@ -36,12 +42,18 @@ public final class RouteTimeoutsBuilder extends SectionBuilder<RouteTimeoutsBuil
         return perTry(Limit.of(time));
     }
 
-    /** Sets how long the whole exchange may take, tunnels exempt. Default: 1 hour. */
+    /**
+     * Sets how long the whole exchange may take, tunnels and WebSockets exempt. Default: 1 hour, and unlimited for calls of gRPC and
+     * server-sent events.
+     */
     public RouteTimeoutsBuilder exchange(Limit<Duration> time) {
         return set(RouteTimeouts.EXCHANGE, time, "exchange");
     }
 
-    /** Sets how long the whole exchange may take, tunnels exempt. Default: 1 hour. */
+    /**
+     * Sets how long the whole exchange may take, tunnels and WebSockets exempt. Default: 1 hour, and unlimited for calls of gRPC and
+     * server-sent events.
+     */
     public RouteTimeoutsBuilder exchange(Duration time) {
         return exchange(Limit.of(time));
     }

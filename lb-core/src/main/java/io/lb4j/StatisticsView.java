@@ -28,7 +28,8 @@ final class StatisticsView {
                             traffic,
                             connections.accepted(),
                             connections.active(),
-                            connections.refusedByListener() + connections.refusedByClient(),
+                            connections.refusedByListener(),
+                            connections.refusedByClient(),
                             connections.handshakeFailures().values().stream()
                                     .mapToLong(Long::longValue)
                                     .sum(),

@@ -13,6 +13,7 @@ import io.lb4j.model.HealthCheck;
 import io.lb4j.model.Listener;
 import io.lb4j.model.Route;
 import io.lb4j.model.RouteAction;
+import io.lb4j.model.RouteTimeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,32 @@ class LoadBalancerBuilderTest {
         assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(cluster.tls()).isEmpty();
         assertThat(configuration.routes().get(0).retry().count()).isEqualTo(2);
+    }
+
+    @Test
+    void limitsNoStreamByDefaultAndThoseThatStreamLikeAnyOtherWhereItIsSaid() {
+        RouteTimeouts byDefault = new LoadBalancerBuilder()
+                .listener(l -> l.port(0))
+                .route(r -> r.respond(200))
+                .configuration()
+                .routes()
+                .get(0)
+                .timeouts();
+        RouteTimeouts said = new LoadBalancerBuilder()
+                .listener(l -> l.port(0))
+                .route(r -> r.respond(200)
+                        .timeouts(t -> t.firstByte(Duration.ofSeconds(1)).exchange(Duration.ofSeconds(2))))
+                .configuration()
+                .routes()
+                .get(0)
+                .timeouts();
+
+        assertThat(byDefault.firstByte()).isEqualTo(Limit.of(Duration.ofMinutes(1)));
+        assertThat(byDefault.exchange()).isEqualTo(Limit.of(Duration.ofHours(1)));
+        assertThat(byDefault.streamingFirstByte()).isEqualTo(Limit.unlimited());
+        assertThat(byDefault.streamingExchange()).isEqualTo(Limit.unlimited());
+        assertThat(said.streamingFirstByte()).isEqualTo(Limit.of(Duration.ofSeconds(1)));
+        assertThat(said.streamingExchange()).isEqualTo(Limit.of(Duration.ofSeconds(2)));
     }
 
     @Test

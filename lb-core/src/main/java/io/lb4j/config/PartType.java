@@ -62,8 +62,10 @@ public final class PartType extends OptionType<Part> {
     private @Nullable Part make(String name, Node.Entries entries, Scope scope) {
         Optional<PartFactory<?>> factory = scope.parts().find(kind, name);
         if (factory.isEmpty()) {
-            List<String> names =
-                    scope.parts().ofKind(kind).stream().map(PartFactory::name).toList();
+            List<String> names = scope.parts().ofKind(kind).stream()
+                    .map(PartFactory::name)
+                    .sorted()
+                    .toList();
             String expected = names.isEmpty()
                     ? "a " + kind.replace('_', ' ') + "; none is installed"
                     : "one of " + String.join(", ", names);

@@ -32,6 +32,10 @@ public enum Kind {
     REQUEST_TIMEOUT(DOWNSTREAM, "request_timeout"),
     /** The client went away before the exchange was over. */
     CLIENT_GONE(DOWNSTREAM, "client_gone"),
+    /** The client took nothing of its response for too long. */
+    CLIENT_STALLED(DOWNSTREAM, "client_stalled"),
+    /** The client has more streams open on one connection than it may; the request was not processed. */
+    TOO_MANY_STREAMS(DOWNSTREAM, "too_many_streams"),
     /** The client broke a limit on its behaviour. */
     CLIENT_ABUSE(DOWNSTREAM, "client_abuse"),
     /** No route matches. */
@@ -48,7 +52,7 @@ public enum Kind {
     RESOLVE_FAILED(UPSTREAM, "resolve_failed"),
     /** The endpoint refuses connections, or cannot be reached. */
     CONNECT_FAILED(UPSTREAM, "connect_failed"),
-    /** The endpoint did not accept the connection in time. */
+    /** The endpoint did not accept the connection, or did not end its TLS handshake, in time. */
     CONNECT_TIMEOUT(UPSTREAM, "connect_timeout"),
     /** The TLS handshake with the endpoint failed, or its certificate is not trusted. */
     TLS_FAILED(UPSTREAM, "tls_failed"),

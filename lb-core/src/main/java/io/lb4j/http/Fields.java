@@ -311,12 +311,18 @@ public final class Fields {
     /** Returns whether the value at a position is this text; letters are compared without regard to case. */
     public boolean valueEqualsIgnoreCaseAt(int index, String expected) {
         int at = check(index) * STRIDE;
-        if (table[at + 3] != expected.length()) {
-            return false;
-        }
+        return table[at + 3] == expected.length() && hasIgnoringCase(table[at + 2], expected);
+    }
+
+    /** Returns whether the value at a position begins with this text; letters are compared without regard to case. */
+    public boolean valueStartsWithIgnoreCaseAt(int index, String prefix) {
+        int at = check(index) * STRIDE;
+        return table[at + 3] >= prefix.length() && hasIgnoringCase(table[at + 2], prefix);
+    }
+
+    private boolean hasIgnoringCase(int start, String expected) {
         for (int i = 0; i < expected.length(); i++) {
-            if (Character.toLowerCase((char) (octets[table[at + 2] + i] & 0xff))
-                    != Character.toLowerCase(expected.charAt(i))) {
+            if (Character.toLowerCase((char) (octets[start + i] & 0xff)) != Character.toLowerCase(expected.charAt(i))) {
                 return false;
             }
         }

@@ -40,7 +40,7 @@ public final class RetryPolicy extends View {
     public static final Option<Duration> BACKOFF_BASE = Option.of(
                     "backoff_base",
                     ModelTypes.time(),
-                    "Wait before the second retry, doubled for each further one; the first does not wait.")
+                    "Wait before the first retry, doubled for each further one; a request that was provably not processed does not wait.")
             .defaultsTo(Duration.ofMillis(25))
             .build();
 
@@ -105,7 +105,10 @@ public final class RetryPolicy extends View {
         return settings().value(COUNT);
     }
 
-    /** Returns the wait before the second retry, doubled for each further one; 25 milliseconds by default. The first does not wait. */
+    /**
+     * Returns the wait before the first retry, doubled for each further one; 25 milliseconds by default. A request that was provably not
+     * processed is sent elsewhere at once.
+     */
     public Duration backoffBase() {
         return settings().value(BACKOFF_BASE);
     }

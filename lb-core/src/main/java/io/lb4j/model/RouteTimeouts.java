@@ -13,7 +13,8 @@ public final class RouteTimeouts extends View {
     public static final Option<Limit<Duration>> FIRST_BYTE = Option.of(
                     "first_byte",
                     OptionTypes.limit(ModelTypes.time()),
-                    "How long an endpoint may take from the end of the request to the head of its response.")
+                    "How long an endpoint may take from the end of the request to the head of its response. Calls of gRPC, which bring their own"
+                            + " deadline, are exempt unless the route sets a time itself.")
             .defaultsTo(Limit.of(Duration.ofMinutes(1)))
             .build();
 
@@ -29,7 +30,8 @@ public final class RouteTimeouts extends View {
     public static final Option<Limit<Duration>> EXCHANGE = Option.of(
                     "exchange",
                     OptionTypes.limit(ModelTypes.time()),
-                    "How long the whole exchange may take, all tries and both bodies included; tunnels and WebSockets are exempt.")
+                    "How long the whole exchange may take, all tries and both bodies included. Tunnels and WebSockets are exempt; calls of gRPC and"
+                            + " server-sent events (text/event-stream) are unless the route sets a time itself.")
             .defaultsTo(Limit.of(Duration.ofHours(1)))
             .build();
 
@@ -50,9 +52,17 @@ public final class RouteTimeouts extends View {
         super(settings);
     }
 
-    /** Returns how long an endpoint may take from the end of the request to the head of its response; 1 minute by default. */
+    /**
+     * Returns how long an endpoint may take from the end of the request to the head of its response; 1 minute by default. For calls of
+     * gRPC {@link #streamingFirstByte()} holds.
+     */
     public Limit<Duration> firstByte() {
         return settings().value(FIRST_BYTE);
+    }
+
+    /** Returns the same for a call of gRPC: what was set for {@link #firstByte()}; unlimited by default. */
+    public Limit<Duration> streamingFirstByte() {
+        return settings().isSet(FIRST_BYTE) ? firstByte() : Limit.unlimited();
     }
 
     /** Returns how long one try may take to the head of its response; unlimited by default, but for {@link #exchange()}. */
@@ -60,9 +70,20 @@ public final class RouteTimeouts extends View {
         return settings().value(PER_TRY);
     }
 
-    /** Returns how long the whole exchange may take, tunnels exempt; 1 hour by default. */
+    /**
+     * Returns how long the whole exchange may take; 1 hour by default. Tunnels and WebSockets are exempt, and for what streams by nature
+     * {@link #streamingExchange()} holds.
+     */
     public Limit<Duration> exchange() {
         return settings().value(EXCHANGE);
+    }
+
+    /**
+     * Returns how long a call of gRPC, or a response of server-sent events, may take as a whole: what was set for {@link #exchange()};
+     * unlimited by default.
+     */
+    public Limit<Duration> streamingExchange() {
+        return settings().isSet(EXCHANGE) ? exchange() : Limit.unlimited();
     }
 
     /** Returns how long nothing may move on an exchange; 5 minutes by default. */

@@ -8,7 +8,8 @@ import java.util.Map;
  * @param traffic what came by it
  * @param connectionsAccepted connections since the start
  * @param connectionsOpen connections at present
- * @param connectionsRefused connections that a limit refused
+ * @param connectionsRefused connections that the listener's limit refused
+ * @param clientConnectionsRefused connections that the limit for one client address refused
  * @param handshakesFailed TLS handshakes that failed
  * @param transports the further protocols, by name
  */
@@ -17,6 +18,7 @@ public record ListenerStatistics(
         long connectionsAccepted,
         long connectionsOpen,
         long connectionsRefused,
+        long clientConnectionsRefused,
         long handshakesFailed,
         Map<String, TransportStatistics> transports) {
     /** Copies what it is given. */

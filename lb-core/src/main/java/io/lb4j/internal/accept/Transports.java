@@ -89,7 +89,7 @@ public final class Transports {
      */
     public boolean close(Duration deadline) {
         long endNanos = System.nanoTime() + deadline.toNanos();
-        eventLoops.forEach(loop -> loop.shutdownGracefully(0, deadline.toMillis(), TimeUnit.MILLISECONDS));
+        eventLoops.forEach(loop -> shutDown(loop, deadline));
         boolean ended = true;
         try {
             for (SingleThreadIoEventLoop loop : eventLoops) {
@@ -105,6 +105,16 @@ public final class Transports {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private static void shutDown(SingleThreadIoEventLoop loop, Duration deadline) {
+        // A loop that runs tasks when it is told to end would leave its channels open and go. With something to do at
+        // the
+        // end, and a moment of quiet to wait for after that, it goes round once more, and closes them.
+        if (!loop.isShuttingDown()) {
+            loop.addShutdownHook(() -> {});
+        }
+        loop.shutdownGracefully(1, Math.max(1, deadline.toNanos()), TimeUnit.NANOSECONDS);
     }
 
     private List<Thread> startedThreads() {

@@ -96,6 +96,6 @@ final class ChallengeRoute {
                     .add(FieldName.CONTENT_LENGTH, Integer.toString(octets.length));
             return Unpooled.wrappedBuffer(octets);
         });
-        return new RouteEntry(NAME, answer, RouteTimes.defaults(), never, FilterChain.EMPTY, traffic);
+        return new RouteEntry(NAME, answer, RouteTimes.NONE, never, FilterChain.EMPTY, traffic);
     }
 }

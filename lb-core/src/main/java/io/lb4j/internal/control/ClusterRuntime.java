@@ -300,6 +300,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
     /** Lets go of everything: the cluster is no longer configured. */
     @Override
     public void close() {
+        balancer.close(); // first: what is told it from here on is published no more
         if (discovery != null) {
             discovery.close();
         }
@@ -313,7 +314,6 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
             outliers.close();
         }
         balancer.update(List.of());
-        balancer.close();
         if (current != null) {
             current.close();
         }

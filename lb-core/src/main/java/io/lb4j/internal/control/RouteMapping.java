@@ -1,5 +1,6 @@
 package io.lb4j.internal.control;
 
+import io.lb4j.config.Limit;
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.http.Method;
@@ -62,6 +63,7 @@ final class RouteMapping {
                 listener.tls().isEmpty() ? challenges.before(routes) : routes,
                 plugins.listener(listener.name()),
                 forwarding(listener),
+                listener.limits().body().orElse(Long.MAX_VALUE),
                 traffic);
     }
 
@@ -94,11 +96,16 @@ final class RouteMapping {
     }
 
     private static RouteTimes times(RouteTimeouts timeouts) {
+        long perTry = nanos(timeouts.perTry());
+        long idle = nanos(timeouts.idle());
         return new RouteTimes(
-                timeouts.firstByte().map(Duration::toNanos).orElse(RouteTimes.UNLIMITED),
-                timeouts.perTry().map(Duration::toNanos).orElse(RouteTimes.UNLIMITED),
-                timeouts.exchange().map(Duration::toNanos).orElse(RouteTimes.UNLIMITED),
-                timeouts.idle().map(Duration::toNanos).orElse(RouteTimes.UNLIMITED));
+                new RouteTimes.Times(nanos(timeouts.firstByte()), perTry, nanos(timeouts.exchange()), idle),
+                new RouteTimes.Times(
+                        nanos(timeouts.streamingFirstByte()), perTry, nanos(timeouts.streamingExchange()), idle));
+    }
+
+    private static long nanos(Limit<Duration> time) {
+        return time.map(Duration::toNanos).orElse(RouteTimes.UNLIMITED);
     }
 
     private RetryRules retries(RetryPolicy policy) {
@@ -129,6 +136,8 @@ final class RouteMapping {
                 case RESET -> {
                     kinds.add(Kind.UPSTREAM_CLOSED);
                     kinds.add(Kind.UPSTREAM_RESET);
+                    // Within the response's head: of a response that has begun nothing is tried again.
+                    kinds.add(Kind.UPSTREAM_TRUNCATED);
                 }
                 case TIMEOUT -> {
                     kinds.add(Kind.FIRST_BYTE_TIMEOUT);
@@ -147,6 +156,7 @@ final class RouteMapping {
                 asked.via(),
                 asked::isTrusted,
                 listener.sendsReason(),
+                listener.serverHeader(),
                 asked.clientCertificate());
     }
 }

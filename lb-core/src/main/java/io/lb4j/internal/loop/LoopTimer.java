@@ -16,6 +16,7 @@ public final class LoopTimer {
     private static final int TICK_SHIFT = 24; // 16.8 ms
     private static final int SLOTS = 512;
     private static final int MASK = SLOTS - 1;
+    private static final long MAX_DELAY_NANOS = Long.MAX_VALUE >> 1; // so that no sum with the present overflows
 
     private final EventLoop eventLoop;
     private final Runnable wakeUp = this::advance;
@@ -24,6 +25,7 @@ public final class LoopTimer {
     private int size;
     private @Nullable Future<?> pendingWakeUp;
     private long wakeUpTick;
+    private boolean isAdvancing; // the next wake-up is chosen at the end, of all that are set by then
 
     /** Something that happens unless it is cancelled in time; a field of whoever waits for it, used again and again. */
     public abstract static class Timeout {
@@ -56,13 +58,14 @@ public final class LoopTimer {
      */
     public void set(Timeout timeout, long delayNanos) {
         cancel(timeout);
-        long nowTick = System.nanoTime() >> TICK_SHIFT;
+        long now = System.nanoTime();
         if (size == 0) {
-            currentTick = nowTick;
+            currentTick = now >> TICK_SHIFT;
         }
-        timeout.dueTick = Math.max(currentTick, nowTick + (Math.max(delayNanos, 0) >> TICK_SHIFT)) + 1;
+        long due = now + Math.max(0, Math.min(delayNanos, MAX_DELAY_NANOS));
+        timeout.dueTick = Math.max(currentTick, due >> TICK_SHIFT) + 1; // the first tick that begins when it is due
         link(timeout);
-        if (pendingWakeUp == null || timeout.dueTick < wakeUpTick) {
+        if (!isAdvancing && (pendingWakeUp == null || timeout.dueTick < wakeUpTick)) {
             scheduleWakeUp(timeout.dueTick);
         }
     }
@@ -111,11 +114,16 @@ public final class LoopTimer {
         // At most one round: a slot holds what is due in this round and in later ones.
         long first = Math.max(currentTick + 1, nowTick - MASK);
         currentTick = nowTick;
-        for (long tick = first; tick <= nowTick; tick++) {
-            expireSlot((int) (tick & MASK), nowTick);
-        }
-        if (size > 0 && pendingWakeUp == null) {
-            scheduleWakeUp(nextOccupiedTick(nowTick));
+        isAdvancing = true;
+        try {
+            for (long tick = first; tick <= nowTick; tick++) {
+                expireSlot((int) (tick & MASK), nowTick);
+            }
+        } finally {
+            isAdvancing = false;
+            if (size > 0) {
+                scheduleWakeUp(nextOccupiedTick(nowTick));
+            }
         }
     }
 

@@ -6,12 +6,15 @@ import io.lb4j.internal.snapshot.RouteTimes;
 
 /**
  * The times that an exchange must keep, in one timeout: it is set once for the shortest, and when it fires it looks which are really due.
- * So an exchange that goes well costs one setting and one cancelling. Confined to the exchange's event loop.
+ * So an exchange that goes well costs one setting and one cancelling. A tunnel has no time as a whole: only while nothing moves does its
+ * time run out. Confined to the exchange's event loop.
  */
 final class ExchangeDeadline extends LoopTimer.Timeout {
     private final ProxyExchange exchange;
     private final LoopTimer timer;
-    private RouteTimes times = RouteTimes.defaults();
+    private RouteTimes times = RouteTimes.NONE;
+    private Kind nextKind = Kind.EXCHANGE_TIMEOUT; // of the time that ends next
+    private long nextNanos; // how long it still has
 
     ExchangeDeadline(ProxyExchange exchange, LoopTimer timer) {
         this.exchange = exchange;
@@ -21,9 +24,11 @@ final class ExchangeDeadline extends LoopTimer.Timeout {
     /** Begins to watch. */
     void start(RouteTimes newTimes) {
         times = newTimes;
+        RouteTimes.Times shortest =
+                newTimes.ordinary(); // what streams may have more, and is looked at when this is over
         arm(Math.min(
-                Math.min(times.firstByteNanos(), times.tryNanos()),
-                Math.min(times.exchangeNanos(), times.idleNanos())));
+                Math.min(shortest.firstByteNanos(), shortest.tryNanos()),
+                Math.min(shortest.exchangeNanos(), shortest.idleNanos())));
     }
 
     void stop() {
@@ -32,33 +37,34 @@ final class ExchangeDeadline extends LoopTimer.Timeout {
 
     @Override
     protected void expire() {
-        long now = System.nanoTime();
-        long left = exchange.startNanos() + times.exchangeNanos() - now;
-        Kind kind = Kind.EXCHANGE_TIMEOUT;
-        long idleLeft = exchange.lastActivityNanos() + times.idleNanos() - now;
-        if (idleLeft < left) {
-            left = idleLeft;
-            kind = Kind.IDLE_TIMEOUT;
-        }
-        if (!exchange.responseLeg.isBegun()) {
-            long tryLeft = exchange.tryStartNanos(now) + times.tryNanos() - now;
-            if (tryLeft < left) {
-                left = tryLeft;
-                kind = Kind.TRY_TIMEOUT;
-            }
-            long firstByteLeft = exchange.waitStartNanos(now) + times.firstByteNanos() - now;
-            if (firstByteLeft < left) {
-                left = firstByteLeft;
-                kind = Kind.FIRST_BYTE_TIMEOUT;
-            }
-        }
-        if (left > 0) {
-            arm(left);
+        look(System.nanoTime());
+        if (nextNanos > 0) {
+            arm(nextNanos);
             return;
         }
-        exchange.timedOut(kind);
+        exchange.timedOut(nextKind);
         if (!exchange.isEnded() && !isSet()) {
-            arm(Math.min(times.tryNanos(), times.firstByteNanos()));
+            // It is tried again. What is left of the whole may be less than another try may take.
+            look(System.nanoTime());
+            arm(nextNanos);
+        }
+    }
+
+    private void look(long now) {
+        RouteTimes.Times limits = exchange.isStreaming() ? times.streaming() : times.ordinary();
+        nextKind = Kind.EXCHANGE_TIMEOUT;
+        nextNanos = exchange.isTunnel() ? RouteTimes.UNLIMITED : exchange.startNanos() + limits.exchangeNanos() - now;
+        consider(Kind.IDLE_TIMEOUT, exchange.lastActivityNanos() + limits.idleNanos() - now);
+        if (!exchange.responseLeg.isBegun()) {
+            consider(Kind.TRY_TIMEOUT, exchange.tryStartNanos(now) + limits.tryNanos() - now);
+            consider(Kind.FIRST_BYTE_TIMEOUT, exchange.waitStartNanos(now) + limits.firstByteNanos() - now);
+        }
+    }
+
+    private void consider(Kind kind, long leftNanos) {
+        if (leftNanos < nextNanos) {
+            nextKind = kind;
+            nextNanos = leftNanos;
         }
     }
 

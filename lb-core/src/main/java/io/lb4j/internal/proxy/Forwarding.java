@@ -35,21 +35,20 @@ final class Forwarding {
     void prepare(RequestHead head, ForwardingRules rules) {
         Fields fields = head.fields();
         HopByHop.strip(fields);
+        learnAddress();
+        boolean trusted = isTrusted(rules);
         if (ClientCertificateFields.concern(fields, rules.clientCertificate())) {
-            learnAddress();
-            clientCertificate.prepare(fields, rules.clientCertificate(), isTrusted(rules));
+            clientCertificate.prepare(fields, rules.clientCertificate(), trusted);
         }
-        if (rules.xForwarded() || rules.forwarded()) {
-            learnAddress();
-            boolean trusted = isTrusted(rules);
-            if (rules.xForwarded()) {
-                addXForwarded(head, trusted);
-            }
-            if (rules.forwarded()) {
-                addForwarded(head, trusted);
-            } else if (!trusted) {
-                fields.remove(FieldName.FORWARDED);
-            }
+        if (rules.xForwarded()) {
+            addXForwarded(head, trusted);
+        } else if (!trusted) {
+            removeXForwarded(fields);
+        }
+        if (rules.forwarded()) {
+            addForwarded(head, trusted);
+        } else if (!trusted) {
+            fields.remove(FieldName.FORWARDED);
         }
         addVia(fields, head.version(), rules.via());
     }
@@ -89,6 +88,14 @@ final class Forwarding {
         if (!trusted || !fields.contains(FieldName.X_FORWARDED_PORT)) {
             replace(fields, FieldName.X_FORWARDED_PORT, localPort);
         }
+    }
+
+    /** Nobody is to be told what a stranger says of itself, not even where we say nothing. */
+    private static void removeXForwarded(Fields fields) {
+        fields.remove(FieldName.X_FORWARDED_FOR);
+        fields.remove(FieldName.X_FORWARDED_PROTO);
+        fields.remove(FieldName.X_FORWARDED_HOST);
+        fields.remove(FieldName.X_FORWARDED_PORT);
     }
 
     private void addForwarded(RequestHead head, boolean trusted) {

@@ -6,12 +6,14 @@ import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
+import io.lb4j.internal.snapshot.ForwardingRules;
 import io.lb4j.spi.ServerStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers that are made here: a status, a reason in one word, and a line of text for people. */
 final class LocalReply {
@@ -54,16 +56,25 @@ final class LocalReply {
         }
     }
 
+    /** Says who answers, where that is wanted and the answer does not say it itself. */
+    static void sign(Fields fields, ForwardingRules rules) {
+        Optional<String> server = rules.server();
+        if (server.isPresent() && !fields.contains(FieldName.SERVER)) {
+            fields.add(FieldName.SERVER, server.get());
+        }
+    }
+
     /**
      * Says a failure in the way the client expects: gRPC clients find the status in the head (a trailers-only response).
      *
      * @return the body, owned by the caller; may be empty
      */
-    static ByteBuf fill(ResponseHead head, RequestHead request, ProxyException failure, boolean saysReason) {
+    static ByteBuf fill(ResponseHead head, RequestHead request, ProxyException failure, ForwardingRules rules) {
         int status = StatusMapping.statusOf(failure.kind());
-        if (saysReason) {
+        if (rules.reasonHeader()) {
             head.fields().add(REASON, failure.kind().reason());
         }
+        sign(head.fields(), rules);
         if (isGrpc(request.fields())) {
             head.status(200).fields().add(FieldName.CONTENT_TYPE, "application/grpc");
             head.fields().add(GRPC_STATUS, Integer.toString(StatusMapping.grpcStatusOf(status)));
@@ -84,6 +95,6 @@ final class LocalReply {
 
     static boolean isGrpc(Fields fields) {
         int at = fields.indexOf(FieldName.CONTENT_TYPE);
-        return at >= 0 && fields.valueAt(at).startsWith("application/grpc");
+        return at >= 0 && fields.valueStartsWithIgnoreCaseAt(at, "application/grpc");
     }
 }

@@ -82,6 +82,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     }
 
     private void matchRoute() throws ProxyException {
+        RequestScreen.requireServed(request, listener.maxBody());
         if (!conductor.mayServe(request.authority())) {
             throw new ProxyException(Kind.MISDIRECTED, "this connection's certificate is not for the host");
         }
@@ -136,9 +137,11 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     }
 
     private void forward(RouteEntry matched, RouteAction.Forward forward, boolean end) throws ProxyException {
+        conductor
+                .forwarding()
+                .prepare(request, listener.forwarding()); // first: it tells of the host that was asked for
         forward.rewrite().rewrite(request);
         usesEndpointHost = forward.usesEndpointHost();
-        conductor.forwarding().prepare(request, listener.forwarding());
         if (isEarly && !request.fields().contains(FieldName.EARLY_DATA)) {
             request.fields().add(FieldName.EARLY_DATA, "1"); // RFC 8470 §5.1
         }
@@ -165,6 +168,13 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             return;
         }
         touch();
+        try {
+            RequestScreen.requireAllowed(request, requestLeg.bytes() + data.readableBytes(), listener.maxBody());
+        } catch (ProxyException tooLarge) {
+            data.release();
+            fail(tooLarge);
+            return;
+        }
         requestLeg.receive(data, end, filters, lastActivityNanos);
         endTunnelIfDone();
     }
@@ -179,7 +189,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
 
     @Override
     public void onFailure(ProxyException reason) {
-        if (reason.kind() == Kind.CLIENT_GONE && !ended) {
+        if (!ended && (reason.kind() == Kind.CLIENT_GONE || reason.kind() == Kind.CLIENT_STALLED)) {
             failure = reason;
             responseLeg.forgo(StatusMapping.CLIENT_CLOSED_REQUEST);
             end();
@@ -277,6 +287,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         if (filters != null) {
             filters.answeredHere();
         }
+        LocalReply.sign(head.fields(), listener.forwarding());
         boolean empty = isHead || !content.isReadable();
         responseLeg.receive(head, empty, filters);
         if (empty || ended) {
@@ -336,8 +347,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             return;
         }
         ResponseHead head = new ResponseHead();
-        ByteBuf body =
-                LocalReply.fill(head, request, reason, listener.forwarding().reasonHeader());
+        ByteBuf body = LocalReply.fill(head, request, reason, listener.forwarding());
         if (filters == null || failing) {
             localReply = true;
             responseLeg.beginLocal(StatusMapping.statusOf(reason.kind()));
@@ -401,6 +411,15 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
 
     boolean isEnded() {
         return ended;
+    }
+
+    boolean isTunnel() {
+        return isTunnel;
+    }
+
+    /** Returns whether the exchange streams by nature: a call of gRPC, or server-sent events (HTML, section 9.2). */
+    boolean isStreaming() {
+        return LocalReply.isGrpc(request.fields()) || responseLeg.isEventStream();
     }
 
     long lastActivityNanos() {

@@ -92,7 +92,11 @@ final class RequestLeg {
     private void sendOn(RequestBody current) {
         ClientStream upstream = tries.stream();
         if (upstream == null) {
-            return; // it waits until there is somewhere to send it
+            // It waits until there is somewhere to send it; what more may come waits with the client.
+            if (!received) {
+                holdForEndpoint(true);
+            }
+            return;
         }
         current.writeTo(upstream);
         if (!received && !upstream.isWritable()) {

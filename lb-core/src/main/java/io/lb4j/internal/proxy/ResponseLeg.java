@@ -1,5 +1,6 @@
 package io.lb4j.internal.proxy;
 
+import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.ResetCode;
 import io.lb4j.http.ResponseHead;
@@ -146,6 +147,13 @@ final class ResponseLeg {
     /** Returns the head, or null before it is there. */
     @Nullable ResponseHead head() {
         return head;
+    }
+
+    /** Returns whether the response is one of server-sent events (HTML, section 9.2). */
+    boolean isEventStream() {
+        ResponseHead known = head;
+        int at = known == null ? -1 : known.fields().indexOf(FieldName.CONTENT_TYPE);
+        return known != null && at >= 0 && known.fields().valueStartsWithIgnoreCaseAt(at, "text/event-stream");
     }
 
     /** Returns whether a response goes to the client, so that no other can. */

@@ -22,7 +22,7 @@ final class StatusMapping {
             case TOO_EARLY -> 425;
             case CLIENT_ABUSE -> 429;
             case HEADERS_TOO_LARGE -> 431;
-            case CLIENT_GONE -> CLIENT_CLOSED_REQUEST;
+            case CLIENT_GONE, CLIENT_STALLED -> CLIENT_CLOSED_REQUEST;
             case PLUGIN_FAILED, INTERNAL_FAULT -> 500;
             case NOT_IMPLEMENTED -> 501;
             case RESOLVE_FAILED,
@@ -33,7 +33,7 @@ final class StatusMapping {
                     UPSTREAM_REFUSED,
                     UPSTREAM_TRUNCATED,
                     MALFORMED_RESPONSE -> 502;
-            case NO_ENDPOINT, OVERLOADED, PENDING_TIMEOUT, DRAINED, PLUGIN_OUT -> 503;
+            case NO_ENDPOINT, OVERLOADED, PENDING_TIMEOUT, DRAINED, PLUGIN_OUT, TOO_MANY_STREAMS -> 503;
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, TRY_TIMEOUT, EXCHANGE_TIMEOUT, IDLE_TIMEOUT, PLUGIN_TIMEOUT ->
                 504;
             case VERSION_NOT_SUPPORTED -> 505;

@@ -48,6 +48,11 @@ final class EndpointPool {
 
         @Override
         protected void expire() {
+            if (isBeingConnectedFor(this)) {
+                // It does not wait for its turn but for an endpoint: the times for connecting bound that.
+                loop.timer().set(this, cluster.settings().times().pendingNanos());
+                return;
+            }
             if (end()) {
                 pending.remove(this);
                 request.onUnavailable(unprocessed(Kind.PENDING_TIMEOUT, "no connection came free in time", null));
@@ -127,6 +132,20 @@ final class EndpointPool {
         }
     }
 
+    /** Returns whether one of the connections that are being made will be this request's. */
+    private boolean isBeingConnectedFor(Pending waiting) {
+        int covered = connecting * cluster.connector().expectedCapacity();
+        for (Pending next : pending) {
+            if (covered-- <= 0) {
+                return false;
+            }
+            if (next == waiting) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isEmpty() {
         return connections.isEmpty() && connecting == 0 && pending.isEmpty();
     }
@@ -144,7 +163,10 @@ final class EndpointPool {
         cluster.share().connectionEnded();
         // Those that wait have nothing to wait for unless another connection is there or on its way.
         if (connecting == 0 && available.isEmpty()) {
-            for (Pending waiting = pending.poll(); waiting != null; waiting = pending.poll()) {
+            // Whoever is told may be back in the queue at once, to wait for another connection.
+            List<Pending> inVain = List.copyOf(pending);
+            pending.clear();
+            for (Pending waiting : inVain) {
                 if (waiting.end()) {
                     waiting.request.onUnavailable(reason);
                 }

@@ -19,12 +19,15 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -150,6 +153,14 @@ public final class HttpConnector implements Connector {
         }
     }
 
+    /** Hears of what the handshake's future tells already, as long as there is no codec. */
+    private static final class HandshakeErrors extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            // The handshake has failed, or the connection will be closed: the attempt's outcome says why.
+        }
+    }
+
     /** One attempt to connect. Confined to the loop. */
     private final class Dial {
         private final Endpoint endpoint;
@@ -182,13 +193,15 @@ public final class HttpConnector implements Connector {
                     onTls(channel, handler.applicationProtocol());
                 } else {
                     channel.close();
-                    outcome.onFailed(failure(Kind.TLS_FAILED, handshake.cause()));
+                    boolean isLate = handshake.cause() instanceof SslHandshakeTimeoutException;
+                    outcome.onFailed(failure(isLate ? Kind.CONNECT_TIMEOUT : Kind.TLS_FAILED, handshake.cause()));
                 }
             });
-            channel.pipeline().addLast(handler);
+            channel.pipeline().addLast(handler, new HandshakeErrors());
         }
 
         private void onTls(Channel channel, @Nullable String agreed) {
+            channel.pipeline().remove(HandshakeErrors.class);
             boolean http2 = ApplicationProtocolNames.HTTP_2.equals(agreed);
             if (protocol == Protocol.HTTP_2 && !http2) {
                 channel.close();

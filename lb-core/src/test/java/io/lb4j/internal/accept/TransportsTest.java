@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +66,31 @@ class TransportsTest {
         Transports transports = Transports.open(TransportSettings.defaults().withLoops(1));
         assertThat(transports.close(SOON)).isTrue();
         assertThat(transports.close(SOON)).isTrue();
+    }
+
+    @Test
+    void closesItsChannelsEvenIfALoopIsBusyWhenItIsToldToEnd() throws IOException {
+        Transports transports = Transports.open(TransportSettings.defaults().withLoops(1));
+        EventLoop loop = transports.loops().get(0).eventLoop();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Channel channel = new Bootstrap()
+                    .group(loop)
+                    .channelFactory(transports.kind()::socket)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(server.getLocalSocketAddress())
+                    .syncUninterruptibly()
+                    .channel();
+            loop.execute(() -> {
+                while (!loop.isShuttingDown()) {
+                    Thread.onSpinWait();
+                }
+            });
+
+            assertThat(transports.close(SOON)).isTrue();
+
+            assertThat(channel.isOpen()).isFalse();
+            assertThat(channel.isRegistered()).isFalse();
+        }
     }
 
     @Test

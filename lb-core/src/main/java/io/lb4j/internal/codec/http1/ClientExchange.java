@@ -68,10 +68,6 @@ final class ClientExchange implements ClientStream {
         return isConnect;
     }
 
-    boolean isTunnel() {
-        return isTunnel;
-    }
-
     /** Returns whether the request asks for a tunnel. */
     boolean mayBecomeTunnel() {
         return isConnect || protocol != null;

@@ -114,10 +114,18 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
             hold();
         } else {
             phase = Phase.BODY;
-            patience().await(limits.times().bodyNanos());
+            patience().rest();
+            awaitBody(current);
         }
         current.listen(receiver.onRequest(current, reader.head(), current.requestEnded()));
         return true;
+    }
+
+    /** Waits for the body, where it is being read and the client's turn to send it. */
+    void awaitBody(ServerExchange current) {
+        if (phase == Phase.BODY && holds(current) && current.owesBody()) {
+            patience().await(limits.times().bodyNanos());
+        }
     }
 
     private ServerExchange beginExchange() {
@@ -184,9 +192,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     void resume(ServerExchange current) {
         if (holds(current) && !isDisposed()) {
-            if (phase == Phase.BODY) {
-                patience().await(limits.times().bodyNanos());
-            }
+            awaitBody(current);
             consume();
         }
     }
@@ -360,7 +366,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     @Override
     void giveUpWriting() {
-        lose(new ProxyException(Kind.CLIENT_GONE, "client: took nothing of the response for too long"));
+        lose(new ProxyException(Kind.CLIENT_STALLED, "client: took nothing of the response for too long"));
     }
 
     @Override
@@ -374,8 +380,9 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
                 }
             }
             case BODY -> {
-                // The time of a pause is not the client's; the wait begins anew when it ends.
-                if (exchange != null && !exchange.isPaused()) {
+                // The time of a pause is not the client's; the wait begins anew when it ends. Once a response has begun
+                // the halves may take turns as they like: how long neither moves is the route's to limit.
+                if (exchange != null && exchange.owesBody()) {
                     refuse(new ProxyException(Kind.REQUEST_TIMEOUT, "body: nothing came for too long"));
                 }
             }

@@ -80,8 +80,9 @@ final class ServerExchange implements ServerStream {
         return isConnect || webSocketKey != null;
     }
 
-    boolean isTunnel() {
-        return isTunnel;
+    /** Returns whether it is the client's turn: to send more of its body, which neither waits for a 100 nor has an answer yet. */
+    boolean owesBody() {
+        return !awaitsContinue && !isPaused && !headWritten;
     }
 
     /** Returns whether writing has no effect any more. */
@@ -190,8 +191,9 @@ final class ServerExchange implements ServerStream {
         if (!head.isInformational()) {
             throw new IllegalArgumentException("status: " + head.status() + " (expected: 1xx but not 101)");
         }
-        if (head.status() == 100) {
+        if (head.status() == 100 && awaitsContinue) {
             awaitsContinue = false;
+            connection.awaitBody(this);
         }
         HeadWriter heads = connection.wire().heads();
         heads.statusLine(head.status());
@@ -371,6 +373,7 @@ final class ServerExchange implements ServerStream {
         }
         isOver = true;
         listener = null;
+        connection.output().flushNow(); // what has come is the client's, even if the rest never will be
         connection.abandon();
     }
 

@@ -150,19 +150,17 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
             return;
         }
         lastTaken = id;
-        if (streams().size() >= limits().streams().maxConcurrent()) {
-            decode(block, Http2ServerConnection::discard);
-            throw Http2Error.stream(
-                    id,
-                    ErrorCode.REFUSED_STREAM,
-                    "streams: more than " + limits().streams().maxConcurrent());
-        }
+        boolean isOneTooMany = streams().size() >= limits().streams().maxConcurrent();
         RequestHead head = heads.take();
         requests.begin(head);
         boolean fits = decode(block, requests);
         requests.finish();
-        abuse().onUsefulFrame();
         Http2ServerStream stream = new Http2ServerStream(this, head);
+        if (isOneTooMany) {
+            refuseUnprocessed(id, stream);
+            return;
+        }
+        abuse().onUsefulFrame();
         String fault = block.dependsOnItself() ? "stream depends on itself" : requests.fault();
         long length = requests.contentLength();
         if (fault == null && fits && block.endsStream() && length > 0) {
@@ -210,10 +208,19 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
     /** Resets the stream, and submits it for the record: what is written to it is ignored. */
     private void refuseMalformed(int id, Http2ServerStream stream, String fault) throws Http2Error {
-        stream.close();
-        receiver.onRefusal(
-                stream, stream.head(), new ProxyException(Kind.MALFORMED_REQUEST, Delivery.UNPROCESSED, fault, null));
+        recordRefusal(stream, Kind.MALFORMED_REQUEST, fault);
         throw Http2Error.stream(id, ErrorCode.PROTOCOL_ERROR, fault);
+    }
+
+    private void refuseUnprocessed(int id, Http2ServerStream stream) throws Http2Error {
+        String what = "streams: more than " + limits().streams().maxConcurrent();
+        recordRefusal(stream, Kind.TOO_MANY_STREAMS, what);
+        throw Http2Error.stream(id, ErrorCode.REFUSED_STREAM, what);
+    }
+
+    private void recordRefusal(Http2ServerStream stream, Kind kind, String what) {
+        stream.close();
+        receiver.onRefusal(stream, stream.head(), new ProxyException(kind, Delivery.UNPROCESSED, what, null));
     }
 
     private void onTrailers(Http2ServerStream stream, HeaderBlock block) throws Http2Error {
@@ -353,7 +360,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
     @Override
     Kind stallKind() {
-        return Kind.CLIENT_GONE;
+        return Kind.CLIENT_STALLED;
     }
 
     @Override

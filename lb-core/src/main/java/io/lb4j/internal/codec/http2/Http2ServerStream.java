@@ -3,6 +3,8 @@ package io.lb4j.internal.codec.http2;
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.ConnectionInfo;
+import io.lb4j.http.FieldName;
+import io.lb4j.http.Fields;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.spi.ServerStream;
@@ -62,10 +64,19 @@ final class Http2ServerStream extends Http2Stream implements ServerStream {
         // a request may have a body whatever its method
     }
 
-    /** Returns whether the body's next octets are overdue if they do not come: not once an answer has begun, nor in a tunnel. */
+    /**
+     * Returns whether the body's next octets are overdue if they do not come: not once an answer has begun, nor in a tunnel, nor in a
+     * call of gRPC, whose messages may be hours apart.
+     */
     @Override
     boolean awaitsBody() {
-        return !isReceiveEnded() && !isPaused() && !isClosed() && !headWritten && !upgrade;
+        return !isReceiveEnded() && !isPaused() && !isClosed() && !headWritten && !upgrade && !isGrpc();
+    }
+
+    private boolean isGrpc() {
+        Fields fields = head.fields();
+        int at = fields.indexOf(FieldName.CONTENT_TYPE);
+        return at >= 0 && fields.valueStartsWithIgnoreCaseAt(at, "application/grpc");
     }
 
     /** Returns whether the body's time was up before. */

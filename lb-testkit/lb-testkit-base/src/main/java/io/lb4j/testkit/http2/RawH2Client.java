@@ -72,8 +72,8 @@ public final class RawH2Client implements AutoCloseable {
      * @return connected
      */
     public static RawH2Client connect(Dial dial, H2Options options) {
-        RawH2Client client = silent(dial, options);
-        return client.sendRaw(PREFACE).send(options.firstFrame());
+        // Read only then: an acknowledgement of the peer's SETTINGS must not come before our own.
+        return open(dial, options).sendRaw(PREFACE).send(options.firstFrame()).reading();
     }
 
     /**
@@ -85,14 +85,20 @@ public final class RawH2Client implements AutoCloseable {
      * @throws UncheckedIOException if the peer refuses
      */
     public static RawH2Client silent(Dial dial, H2Options options) {
+        return open(dial, options).reading();
+    }
+
+    private static RawH2Client open(Dial dial, H2Options options) {
         try {
-            RawH2Client client = new RawH2Client(dial.open(), options);
-            client.endpoint.readInBackground(
-                    "raw-h2-client-" + client.wire.local().getPort());
-            return client;
+            return new RawH2Client(dial.open(), options);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot speak HTTP/2", e);
         }
+    }
+
+    private RawH2Client reading() {
+        endpoint.readInBackground("raw-h2-client-" + wire.local().getPort());
+        return this;
     }
 
     /**
