@@ -13,6 +13,24 @@ require_jdk_17() {
     say "JDK $version"
 }
 
+# Servers are in /usr/sbin, which is not on everybody's PATH.
+PATH="$PATH:/usr/sbin"
+
+# Servers are for the tests to start, on ports of their own: their packages must not start them, on every address, as they are installed.
+readonly start_policy=/usr/sbin/policy-rc.d
+without_starting() {
+    local code=0
+    if [[ -e $start_policy ]]; then
+        "$@"
+        return
+    fi
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$start_policy" > /dev/null
+    as_root chmod 755 "$start_policy"
+    "$@" || code=$?
+    as_root rm -f "$start_policy"
+    return "$code"
+}
+
 # install_missing COMMAND PACKAGE [COMMAND PACKAGE ...]
 install_missing() {
     local packages=() asked=("$@")
@@ -26,7 +44,7 @@ install_missing() {
     command -v apt-get > /dev/null || fail "missing, and no apt-get to install them with: ${packages[*]}"
     say "installing ${packages[*]}"
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" > /dev/null
+    without_starting as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" > /dev/null
 
     set -- "${asked[@]}"
     while (($#)); do

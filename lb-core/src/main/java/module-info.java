@@ -9,6 +9,7 @@ module io.lb4j.core {
     requires io.netty.handler;
     requires transitive io.netty.resolver;
     requires io.netty.resolver.dns;
+    requires io.netty.codec.dns;
     // Plainly, not "static": a module path without them would lose the native transport and BoringSSL without a word.
     requires io.netty.transport.unix.common;
     requires io.netty.transport.classes.epoll;
@@ -22,6 +23,7 @@ module io.lb4j.core {
 
     exports io.lb4j;
     exports io.lb4j.config;
+    exports io.lb4j.dns;
     exports io.lb4j.error;
     exports io.lb4j.exchange;
     exports io.lb4j.http;

@@ -9,8 +9,10 @@ import io.lb4j.model.EndpointOptions;
 import io.lb4j.model.ProxyProtocol;
 import io.lb4j.model.UpstreamProtocol;
 import io.lb4j.spi.BalancePolicy;
+import io.lb4j.spi.Discovery;
 import io.lb4j.spi.UpstreamTransport;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Endpoints that serve the same, and how they are spoken with. Endpoints, or a discovery, are required. */
@@ -39,9 +41,20 @@ public final class ClusterBuilder extends SectionBuilder<ClusterBuilder> {
         return this;
     }
 
-    /** Sets where the endpoints are found while the balancer runs. Default: nowhere, the endpoints are named. */
-    public ClusterBuilder discovery(Part discovery) {
-        return set(Cluster.DISCOVERY, discovery, "discovery");
+    /** Adds somebody who says which endpoints there are while the balancer runs. Default: nobody, the endpoints are named. */
+    public ClusterBuilder discovery(Part provider) {
+        return discovery(discovery -> discovery.provider(provider));
+    }
+
+    /** Adds those who say which endpoints there are while the balancer runs. Default: nobody, the endpoints are named. */
+    public ClusterBuilder discovery(Discovery... providers) {
+        return discovery(discovery -> List.of(providers).forEach(discovery::provider));
+    }
+
+    /** Sets who says which endpoints there are, and what is made of what they say. Default: see each setting. */
+    public ClusterBuilder discovery(Consumer<? super DiscoveryBuilder> discovery) {
+        discovery.accept(new DiscoveryBuilder(draft().section(Cluster.DISCOVERY, origin("discovery"))));
+        return this;
     }
 
     /** Sets what is spoken with the endpoints. Default: what ALPN agrees on over TLS, HTTP/1.1 without. */

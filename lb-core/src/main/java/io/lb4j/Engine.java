@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.dns.DnsClient;
 import io.lb4j.internal.accept.NettyVersions;
 import io.lb4j.internal.accept.TransportKind;
 import io.lb4j.internal.accept.TransportSettings;
@@ -20,7 +21,9 @@ import io.lb4j.model.Configuration;
 import io.lb4j.model.ProcessOptions;
 import io.lb4j.spi.Actions;
 import io.lb4j.spi.Candidate;
+import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Observer;
+import io.lb4j.stats.ConfigurationStatistics;
 import io.lb4j.stats.Statistics;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -36,6 +39,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +49,7 @@ import org.slf4j.LoggerFactory;
 final class Engine {
     private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
     private static final Duration CUT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration BLOCKING_TIMEOUT = Duration.ofSeconds(3); // then what still blocks is interrupted
 
     private final Instant since = Instant.now();
     private final Transports transports;
@@ -53,6 +59,8 @@ final class Engine {
     private final ControlPlane plane;
     private final EventDelivery events;
     private final AcmeService acme;
+    private final ThreadPoolExecutor blocking;
+    private final DnsClient dns;
     private final CertificateSources sources;
     private final ServingListeners listeners;
     private final Taps taps = new Taps(System::nanoTime);
@@ -65,11 +73,21 @@ final class Engine {
         events = new EventDelivery(observers);
         acme = new AcmeService(events::deliver, options.sharedStore().map(ignored -> store.store()));
         sources = new CertificateSources(events::deliver);
+        blocking = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                new NamedThreads("lb4j-discovery"));
         Optional<TlsEngine> engine = TlsMapping.engine(options);
         logStart(engine);
         TransportKind kind = transports.kind();
         resolver = new RoundRobinDnsAddressResolverGroup(
                 new DnsNameResolverBuilder().datagramChannelFactory(kind::datagram));
+        DnsClient.Transport names =
+                new DnsClient.Transport(transports.loops().get(0).eventLoop(), kind::datagram, kind::socket);
+        dns = DnsClient.open(DnsMapping.settings(options.dns()), names);
         plane = new ControlPlane(
                 new ControlContext(
                         executor,
@@ -77,7 +95,9 @@ final class Engine {
                         transports.loops(),
                         new HttpConnector.Network(kind::socket, resolver),
                         new ControlContext.Edge(kind::socket, kind::datagram, engine, acme),
-                        this::retire),
+                        this::retire,
+                        new ControlContext.SourceTools(blocking, dns, names),
+                        events::deliver),
                 new PluginServices(new ClusterCalls(runtimes), store.store()));
         AccessRecorder recorder = new AccessRecorder(observers, taps, Clock.systemUTC());
         for (LoopContext loop : transports.loops()) {
@@ -103,6 +123,7 @@ final class Engine {
         requireOneNetty();
         Engine engine = new Engine(configuration.process(), observers);
         try {
+            engine.warm(configuration);
             engine.onControl(() -> engine.sequentialApply(configuration, () -> {}));
             return engine;
         } catch (RuntimeException e) {
@@ -139,6 +160,7 @@ final class Engine {
 
     /** Puts another configuration in force; where that fails, the one before again. */
     void update(Configuration before, Configuration next) {
+        warm(next);
         onControl(() -> sequentialApply(next, () -> plane.sequentialApply(before)));
     }
 
@@ -152,15 +174,26 @@ final class Engine {
             throw e;
         } finally {
             plane.sequentialSettle();
+            plane.sequentialCool();
         }
         certificates.sequentialFinish();
         acme.sequentialListening(listeners.sequentialAddresses(false), listeners.sequentialAddresses(true));
+    }
+
+    /** Waits until the clusters that a configuration brings have endpoints, for as long as it says. */
+    private void warm(Configuration next) {
+        Failures.join(CompletableFuture.supplyAsync(() -> plane.sequentialWarm(next), executor)
+                .thenCompose(ready -> ready));
     }
 
     private void retire(Candidate candidate) {
         for (LoopRuntime runtime : runtimes) {
             runtime.loop().eventLoop().execute(() -> runtime.pools().retire(candidate));
         }
+    }
+
+    void tell(ControlEvent event) {
+        events.deliver(event);
     }
 
     private void onControl(Runnable action) {
@@ -172,8 +205,9 @@ final class Engine {
         return listeners.address(listener);
     }
 
-    Statistics statistics() {
-        return StatisticsView.of(since, plane.statistics(), listeners.statistics(), listeners.transportStatistics());
+    Statistics statistics(ConfigurationStatistics configurations) {
+        return StatisticsView.of(
+                since, plane.statistics(), listeners.statistics(), listeners.transportStatistics(), configurations);
     }
 
     Actions actions() {
@@ -204,6 +238,8 @@ final class Engine {
         for (LoopRuntime runtime : runtimes) {
             runtime.loop().eventLoop().execute(() -> runtime.pools().closeAll());
         }
+        NamedThreads.end(blocking, BLOCKING_TIMEOUT);
+        dns.close();
         resolver.close();
         transports.close(CUT_TIMEOUT);
         store.close();

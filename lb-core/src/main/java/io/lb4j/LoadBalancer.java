@@ -2,11 +2,23 @@ package io.lb4j;
 
 import io.lb4j.model.Configuration;
 import io.lb4j.spi.Actions;
+import io.lb4j.spi.ConfigSource;
+import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Observer;
+import io.lb4j.spi.Registrar;
+import io.lb4j.stats.ConfigurationStatistics;
 import io.lb4j.stats.Statistics;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A load balancer inside this process: it listens, picks a healthy endpoint for each request and forwards. Made by {@link #builder()},
@@ -24,10 +36,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class LoadBalancer implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LoadBalancer.class);
+
     private final List<Observer> observers;
-    private Configuration configuration; // guarded by this
-    private @Nullable Engine engine; // guarded by this; there from start to close
-    private boolean closed; // guarded by this
+    private final List<ConfigFollower> followers = new CopyOnWriteArrayList<>();
+    private final List<Registrar.Registration> registrations = new CopyOnWriteArrayList<>();
+    private final AtomicReference<ConfigurationStatistics> configurations =
+            new AtomicReference<>(new ConfigurationStatistics(0, 0, Instant.EPOCH, Optional.empty()));
+    private volatile Configuration configuration; // written while this is locked, as are the next two
+    private volatile @Nullable Engine engine; // there from start to close
+    private volatile boolean closed;
 
     LoadBalancer(Configuration configuration, List<Observer> observers) {
         this.configuration = configuration;
@@ -45,7 +63,20 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Binds every listener and begins to serve.
+     * Starts a balancer that does what a source of configurations says, from its first one on.
+     *
+     * @param firstWithin how long the first configuration is waited for
+     * @param observers hear of what happens
+     * @throws IllegalStateException if the source has none that can be used within that time; it is closed then
+     * @throws RuntimeException as by {@link #start()}; the source is closed then
+     */
+    public static LoadBalancer following(ConfigSource source, Duration firstWithin, Observer... observers) {
+        return ConfigFollower.start(source, firstWithin, List.of(observers));
+    }
+
+    /**
+     * Binds every listener and begins to serve. Clusters whose endpoints have to be found are waited for, as long as their discovery's
+     * initial wait.
      *
      * @return this
      * @throws IllegalStateException if it was started or closed before, or the class path holds a mixed set of Netty
@@ -56,24 +87,87 @@ public final class LoadBalancer implements AutoCloseable {
         if (closed || engine != null) {
             throw new IllegalStateException("balancer: " + (closed ? "closed" : "started") + " (expected: new)");
         }
-        engine = Engine.start(configuration, observers);
+        Engine started = Engine.start(configuration, observers);
+        engine = started;
+        applied(started);
         return this;
     }
 
     /**
      * Puts another configuration in force, all at once. Exchanges under way finish as they began; listeners, clusters and endpoints that
-     * both configurations have keep their connections, health and statistics.
+     * both configurations have keep their connections, health and statistics. Clusters that are new are waited for as by {@link #start()}.
      *
      * @throws IllegalStateException if it is not serving
      * @throws RuntimeException as by {@link #start()}; the configuration before stays in force
      */
     public synchronized void update(Configuration next) {
-        serving().update(configuration, next);
+        Engine serving = serving();
+        try {
+            serving.update(configuration, next);
+        } catch (RuntimeException e) {
+            refused(e);
+            throw e;
+        }
         configuration = next;
+        applied(serving);
+    }
+
+    /**
+     * Puts each configuration in force that a source has, as it comes; of several that come while one is being put in force, the last. One
+     * that is refused, or that the source cannot make out, changes nothing: it is logged, counted and told to observers. The source is
+     * watched until the balancer closes, and closed with it.
+     *
+     * @return this
+     * @throws IllegalStateException if it is not serving
+     */
+    public LoadBalancer follow(ConfigSource source) {
+        serving();
+        ConfigFollower follower = new ConfigFollower(source);
+        followers.add(follower);
+        follower.follow(this);
+        return this;
+    }
+
+    /**
+     * Announces this process in a registry, for others to find. When the balancer closes the announcement is withdrawn first, before it
+     * stops accepting. May block.
+     *
+     * @return the registration, to be looked at or withdrawn sooner
+     * @throws IllegalStateException if it is not serving
+     * @throws IOException if the registry cannot be asked, or refuses
+     */
+    public Registrar.Registration register(Registrar registrar, Registrar.Announcement announcement)
+            throws IOException {
+        serving();
+        Registrar.Registration registration = registrar.register(announcement);
+        registrations.add(registration);
+        return registration;
+    }
+
+    private void applied(Engine serving) {
+        ConfigurationStatistics now = configurations.updateAndGet(before ->
+                new ConfigurationStatistics(before.applied() + 1, before.refused(), Instant.now(), Optional.empty()));
+        serving.tell(new ControlEvent.ConfigurationApplied(now.applied()));
+    }
+
+    /** Notes that a configuration did not come into force. */
+    void refused(Throwable reason) {
+        String text = String.valueOf(reason.getMessage());
+        LOGGER.warn("a configuration is refused, the one before stays in force: {}", text);
+        configurations.updateAndGet(before -> new ConfigurationStatistics(
+                before.applied(), before.refused() + 1, before.lastApplied(), Optional.of(text)));
+        Engine serving = engine;
+        if (serving != null) {
+            serving.tell(new ControlEvent.ConfigurationRefused(text));
+        }
+    }
+
+    void adopt(ConfigFollower follower) {
+        followers.add(follower);
     }
 
     /** Returns the configuration in force. */
-    public synchronized Configuration configuration() {
+    public Configuration configuration() {
         return configuration;
     }
 
@@ -83,7 +177,7 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws IllegalStateException if it is not serving
      * @throws IllegalArgumentException if there is no listener of this name
      */
-    public synchronized InetSocketAddress address(String listener) {
+    public InetSocketAddress address(String listener) {
         return serving().address(listener);
     }
 
@@ -92,7 +186,7 @@ public final class LoadBalancer implements AutoCloseable {
      *
      * @throws IllegalStateException if it is not serving
      */
-    public synchronized int port() {
+    public int port() {
         return serving().address(configuration.listeners().get(0).name()).getPort();
     }
 
@@ -101,8 +195,8 @@ public final class LoadBalancer implements AutoCloseable {
      *
      * @throws IllegalStateException if it is not serving
      */
-    public synchronized Statistics stats() {
-        return serving().statistics();
+    public Statistics stats() {
+        return serving().statistics(configurations.get());
     }
 
     /**
@@ -110,7 +204,7 @@ public final class LoadBalancer implements AutoCloseable {
      *
      * @throws IllegalStateException if it is not serving
      */
-    public synchronized Actions actions() {
+    public Actions actions() {
         return serving().actions();
     }
 
@@ -119,19 +213,35 @@ public final class LoadBalancer implements AutoCloseable {
      * thread, socket and buffer that it made is gone. Idempotent.
      */
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (engine != null) {
-            engine.close(configuration.process().drainTimeout());
-            engine = null;
+    public void close() {
+        // Not while this is locked: an update under way has to come to its end first.
+        followers.forEach(ConfigFollower::close);
+        registrations.forEach(LoadBalancer::withdraw);
+        registrations.clear();
+        synchronized (this) {
+            closed = true;
+            Engine serving = engine;
+            if (serving != null) {
+                serving.close(configuration.process().drainTimeout());
+                engine = null;
+            }
+        }
+    }
+
+    private static void withdraw(Registrar.Registration registration) {
+        try {
+            registration.close();
+        } catch (RuntimeException e) {
+            LOGGER.warn("{} could not be withdrawn; it runs out", registration, e);
         }
     }
 
     private Engine serving() {
-        if (engine == null) {
+        Engine serving = engine;
+        if (serving == null) {
             throw new IllegalStateException(
                     "balancer: " + (closed ? "closed" : "not started") + " (expected: serving)");
         }
-        return engine;
+        return serving;
     }
 }

@@ -5,6 +5,7 @@ import io.lb4j.config.Part;
 import io.lb4j.model.ProcessOptions;
 import io.lb4j.spi.SharedStore;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** What holds for the balancer as a whole. */
 public final class ProcessOptionsBuilder extends SectionBuilder<ProcessOptionsBuilder> {
@@ -45,5 +46,11 @@ public final class ProcessOptionsBuilder extends SectionBuilder<ProcessOptionsBu
     /** Sets how long exchanges may go on when the balancer closes. Default: 30 seconds. */
     public ProcessOptionsBuilder drainTimeout(Duration time) {
         return set(ProcessOptions.DRAIN_TIMEOUT, time, "drainTimeout");
+    }
+
+    /** Sets how the names of endpoints are resolved. Default: see each setting. */
+    public ProcessOptionsBuilder dns(Consumer<? super DnsBuilder> dns) {
+        dns.accept(new DnsBuilder(draft().section(ProcessOptions.DNS, origin("dns"))));
+        return this;
     }
 }

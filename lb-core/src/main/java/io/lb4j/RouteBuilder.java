@@ -7,6 +7,7 @@ import io.lb4j.model.DirectResponse;
 import io.lb4j.model.Route;
 import io.lb4j.model.ValueMatch;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -98,6 +99,25 @@ public final class RouteBuilder extends PluggableBuilder<RouteBuilder> {
     public RouteBuilder to(String cluster, int weight) {
         draft().put(Route.SPLIT, cluster, weight, origin("to"));
         return this;
+    }
+
+    /** Forwards the requests to those endpoints of a cluster that have certain metadata. Default: to all of a cluster's. */
+    public RouteBuilder to(String cluster, Map<String, String> subset) {
+        Origin origin = origin("to");
+        draft().set(Route.CLUSTER, cluster, origin);
+        subset.forEach((name, value) -> draft().put(Route.SUBSET, name, value, origin));
+        return this;
+    }
+
+    /** Sets metadata that endpoints must have to serve the requests, in whichever cluster. Default: none. */
+    public RouteBuilder subset(String name, String value) {
+        draft().put(Route.SUBSET, name, value, origin("subset"));
+        return this;
+    }
+
+    /** Sets who serves where no endpoint of the subset can. Default: any other of the cluster. */
+    public RouteBuilder subsetFallback(Route.SubsetFallback fallback) {
+        return set(Route.SUBSET_FALLBACK, fallback, "subsetFallback");
     }
 
     /** Sends the client elsewhere. Default: it does not. */

@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.accept.AcceptStatistics;
 import io.lb4j.internal.control.ControlStatistics;
+import io.lb4j.stats.ConfigurationStatistics;
 import io.lb4j.stats.ListenerStatistics;
 import io.lb4j.stats.Statistics;
 import io.lb4j.stats.TrafficStatistics;
@@ -18,7 +19,8 @@ final class StatisticsView {
             Instant since,
             ControlStatistics control,
             Map<String, AcceptStatistics> accepted,
-            Map<String, Map<String, TransportStatistics>> transports) {
+            Map<String, Map<String, TransportStatistics>> transports,
+            ConfigurationStatistics configurations) {
         Map<String, ListenerStatistics> listeners = new HashMap<>();
         accepted.forEach((name, connections) -> {
             TrafficStatistics traffic = control.listeners().getOrDefault(name, TrafficStatistics.NONE);
@@ -42,6 +44,7 @@ final class StatisticsView {
                 listeners,
                 control.routes(),
                 control.clusters(),
-                control.plugins());
+                control.plugins(),
+                configurations);
     }
 }

@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lb4j.config.ConfigurationException;
@@ -14,9 +15,11 @@ import io.lb4j.model.Listener;
 import io.lb4j.model.Route;
 import io.lb4j.model.RouteAction;
 import io.lb4j.model.RouteTimeouts;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LoadBalancerBuilderTest {
@@ -42,7 +45,7 @@ class LoadBalancerBuilderTest {
         assertThat(cluster.health().map(HealthCheck::path)).contains("/healthz");
         Route route = configuration.routes().get(0);
         assertThat(route.name()).isEqualTo("route-1");
-        assertThat(route.action()).isEqualTo(new RouteAction.Forward(Map.of("api", 1)));
+        assertThat(route.action()).isEqualTo(new RouteAction.Forward(Map.of("api", 1), Optional.empty()));
     }
 
     @Test
@@ -181,7 +184,7 @@ class LoadBalancerBuilderTest {
     @Test
     void requiresEndpointsOfACluster() {
         assertThat(messages(listening().cluster("api", c -> {})))
-                .containsExactly("clusters.api: missing (expected: exactly one of endpoints, discovery)");
+                .containsExactly("clusters.api: missing (expected: endpoints, or discovery with providers)");
     }
 
     @Test
@@ -351,5 +354,35 @@ class LoadBalancerBuilderTest {
     private static List<Fault> faultsOf(LoadBalancerBuilder builder) {
         return catchThrowableOfType(ConfigurationException.class, builder::configuration)
                 .faults();
+    }
+
+    @Test
+    void refusesAFileThatTwoClustersRememberTheirEndpointsIn() {
+        assertThatThrownBy(() -> LoadBalancer.builder()
+                        .listener(listener -> listener.port(0))
+                        .cluster("a", c -> c.endpoint("127.0.0.1", 1).discovery(d -> d.snapshot(Path.of("x/y"))))
+                        .cluster("b", c -> c.endpoint("127.0.0.1", 1).discovery(d -> d.snapshot(Path.of("x/./y"))))
+                        .configuration())
+                .hasMessageContaining("clusters.b.discovery.snapshot")
+                .hasMessageContaining("cluster a");
+    }
+
+    @Test
+    void refusesWhatIsWrongWithDiscoveryAndDns() {
+        assertThatThrownBy(() -> LoadBalancer.builder()
+                        .listener(listener -> listener.port(0))
+                        .cluster(
+                                "a",
+                                c -> c.endpoint("127.0.0.1", 1)
+                                        .discovery(d -> d.debounce(Duration.ofSeconds(2), Duration.ofSeconds(1))
+                                                .panic(2, Duration.ofSeconds(1))))
+                        .process(p -> p.dns(dns -> dns.servers("10.0.0.1:5353", "fd00::1", "[fd00::1]:53", "ns.test")
+                                .allow("169.254.0.0/99")))
+                        .configuration())
+                .hasMessageContaining("clusters.a.discovery.debounce")
+                .hasMessageContaining("clusters.a.discovery.panic_share")
+                .hasMessageContaining("process.dns.servers[3]: \"ns.test\"")
+                .hasMessageContaining("process.dns.allow[0]")
+                .hasMessageStartingWith("4 faults");
     }
 }

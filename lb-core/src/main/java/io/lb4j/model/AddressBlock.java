@@ -23,14 +23,19 @@ public final class AddressBlock {
      */
     public static AddressBlock of(String text) {
         int slash = text.indexOf('/');
-        byte @Nullable [] address =
-                NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
-        if (address == null) {
-            throw new IllegalArgumentException("an address block such as 10.0.0.0/8 or 2001:db8::/32");
-        }
+        byte[] address = octets(slash < 0 ? text : text.substring(0, slash));
         int bits = address.length * Byte.SIZE;
         int length = slash < 0 ? bits : length(text.substring(slash + 1), bits);
         return new AddressBlock(masked(address, length), length);
+    }
+
+    /** Returns the octets of an address that is written out. */
+    static byte[] octets(String text) {
+        byte @Nullable [] address = NetUtil.createByteArrayFromIpAddressString(text);
+        if (address == null) {
+            throw new IllegalArgumentException("an address, or a block such as 10.0.0.0/8 or 2001:db8::/32");
+        }
+        return address;
     }
 
     private static int length(String text, int bits) {

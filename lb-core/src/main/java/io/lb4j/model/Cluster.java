@@ -3,6 +3,7 @@ package io.lb4j.model;
 import io.lb4j.config.Fault;
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
+import io.lb4j.config.Origin;
 import io.lb4j.config.Part;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Section;
@@ -17,9 +18,6 @@ import java.util.Set;
 public final class Cluster extends View {
     /** The kind of {@link Part} that picks endpoints: an {@code io.lb4j.spi.BalancePolicy}. */
     public static final String BALANCE_POLICY = "balance_policy";
-
-    /** The kind of {@link Part} that finds endpoints. */
-    public static final String DISCOVERY_KIND = "discovery";
 
     /** The kind of {@link Part} that is a further protocol: an {@code io.lb4j.spi.UpstreamTransport}. */
     public static final String UPSTREAM_TRANSPORT = "upstream_transport";
@@ -36,11 +34,7 @@ public final class Cluster extends View {
             .build();
 
     /** Where endpoints are found. */
-    public static final Option<Part> DISCOVERY = Option.of(
-                    "discovery",
-                    OptionTypes.part(DISCOVERY_KIND),
-                    "Where the endpoints are found while the balancer runs.")
-            .build();
+    public static final Option<Settings> DISCOVERY = Listener.nested("discovery", DiscoveryPolicy.SECTION);
 
     /** The protocol. */
     public static final Option<UpstreamProtocol> PROTOCOL = Option.of(
@@ -149,13 +143,23 @@ public final class Cluster extends View {
             .options(TRANSPORTS, TRANSPORT_HEAD_START, TRANSPORT_RETRY_AFTER, PROXY_PROTOCOL)
             .options(TLS, POOL, CONNECT_TIMEOUT, TLS_HANDSHAKE_TIMEOUT, BALANCE)
             .options(HEALTH, EJECTION, PANIC_THRESHOLD, SLOW_START, DRAIN_TIMEOUT)
-            .exactlyOneOf(ENDPOINTS, DISCOVERY)
+            .rule(Cluster::requireEndpoints)
             .rule(Cluster::requireDistinctEndpoints)
             .rule(Cluster::requireOneWayToNameClients)
             .build();
 
     Cluster(Settings settings) {
         super(settings);
+    }
+
+    private static void requireEndpoints(Settings settings, Scope scope) {
+        Optional<Settings> discovery = settings.find(DISCOVERY);
+        boolean judged = discovery.isPresent() && !discovery.get().isFaulty(DiscoveryPolicy.PROVIDERS);
+        if (judged
+                && !settings.isSet(ENDPOINTS)
+                && discovery.get().value(DiscoveryPolicy.PROVIDERS).isEmpty()) {
+            scope.report(Fault.Code.MISSING, "missing", "endpoints, or discovery with providers", Origin.byDefault());
+        }
     }
 
     private static void requireDistinctEndpoints(Settings settings, Scope scope) {
@@ -201,9 +205,9 @@ public final class Cluster extends View {
                 .toList();
     }
 
-    /** Returns where the endpoints are found. */
-    public Optional<Part> discovery() {
-        return settings().find(DISCOVERY);
+    /** Returns where further endpoints are found, and what is made of what is said there. */
+    public DiscoveryPolicy discovery() {
+        return new DiscoveryPolicy(settings().value(DISCOVERY));
     }
 
     /** Returns what is spoken with the endpoints; {@link UpstreamProtocol#AUTO} by default. */

@@ -62,6 +62,7 @@ public final class Configuration extends View {
             .rule(ConfigurationRules::requireDistinctAddresses)
             .rule(ConfigurationRules::requireKnownClusters)
             .rule(ConfigurationRules::requireCertificates)
+            .rule(ConfigurationRules::requireDistinctSnapshots)
             .build();
 
     private final List<Listener> listeners;

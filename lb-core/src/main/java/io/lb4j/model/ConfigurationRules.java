@@ -4,6 +4,7 @@ import io.lb4j.config.Fault;
 import io.lb4j.config.Origin;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Settings;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,31 @@ final class ConfigurationRules {
                 if (!known.contains(name)) {
                     report(place.at(Route.SPLIT.name()), name, known, route);
                 }
+            }
+        }
+    }
+
+    /** Two clusters that remember their endpoints in one file would each overwrite what the other remembers. */
+    static void requireDistinctSnapshots(Settings configuration, Scope scope) {
+        Map<Path, String> taken = new HashMap<>();
+        for (Settings cluster : configuration.find(Configuration.CLUSTERS).orElse(List.of())) {
+            String name = cluster.find(Cluster.NAME).orElse("");
+            Optional<Settings> discovery = cluster.find(Cluster.DISCOVERY);
+            Optional<Path> file = discovery.flatMap(settings -> settings.find(DiscoveryPolicy.SNAPSHOT));
+            if (discovery.isEmpty() || file.isEmpty()) {
+                continue;
+            }
+            String holder = taken.putIfAbsent(file.get().toAbsolutePath().normalize(), name);
+            if (holder != null) {
+                scope.at(Configuration.CLUSTERS.name())
+                        .at(name)
+                        .at(Cluster.DISCOVERY.name())
+                        .at(DiscoveryPolicy.SNAPSHOT.name())
+                        .report(
+                                Fault.Code.DUPLICATE,
+                                file.get().toString(),
+                                "a file that cluster " + holder + " does not take",
+                                discovery.get().origin(DiscoveryPolicy.SNAPSHOT));
             }
         }
     }

@@ -22,7 +22,7 @@ public final class Ejection extends View {
     public static final Option<Limit<Integer>> CONSECUTIVE_FAILURES = Option.of(
                     "consecutive_failures",
                     OptionTypes.limit(OptionTypes.integer(1, 1_000_000)),
-                    "Failures in a row (no connection, no answer, a status of 500 or more) that eject an endpoint.")
+                    "Failures in a row (no connection, no answer, a status of 502, 503 or 504) that eject an endpoint.")
             .defaultsTo(Limit.of(5))
             .build();
 

@@ -1,5 +1,9 @@
 package io.lb4j.model;
 
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,9 +14,11 @@ import java.util.Optional;
  * @param host an IP address, or a name that is resolved again as its records expire
  * @param port the TCP or UDP port, 1 to 65535
  * @param weight the share of traffic relative to other endpoints, 0 (none) to 1,000,000; 100 by default
- * @param metadata what a source says of it, read-only: {@code zone}, {@code version} and whatever else
+ * @param metadata what a source says of it, read-only: {@code zone}, {@code version}, {@code tags} and whatever else
+ * @param name what it is known by, for TLS to ask for and to verify, and for {@code Host} where a route sends the endpoint's own; the
+ *     host by default. It differs from the host where that is an address to which a name has been resolved
  */
-public record Endpoint(String host, int port, int weight, Map<String, String> metadata) {
+public record Endpoint(String host, int port, int weight, Map<String, String> metadata, String name) {
     /** The weight of an endpoint that names none. */
     public static final int DEFAULT_WEIGHT = 100;
 
@@ -21,11 +27,14 @@ public record Endpoint(String host, int port, int weight, Map<String, String> me
     /**
      * Checks and copies what it is given.
      *
-     * @throws IllegalArgumentException if the host is blank, or port or weight are out of range
+     * @throws IllegalArgumentException if host or name are blank, or port or weight are out of range
      */
     public Endpoint {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: \"" + host + "\" (expected: a name or an address)");
+        }
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name: \"" + name + "\" (expected: a name or an address)");
         }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 1..65535)");
@@ -34,6 +43,15 @@ public record Endpoint(String host, int port, int weight, Map<String, String> me
             throw new IllegalArgumentException("weight: " + weight + " (expected: 0.." + MAX_WEIGHT + ")");
         }
         metadata = Map.copyOf(metadata);
+    }
+
+    /**
+     * Creates an endpoint that is known by its host.
+     *
+     * @throws IllegalArgumentException if the host is blank, or port or weight are out of range
+     */
+    public Endpoint(String host, int port, int weight, Map<String, String> metadata) {
+        this(host, port, weight, metadata, host);
     }
 
     /**
@@ -47,21 +65,61 @@ public record Endpoint(String host, int port, int weight, Map<String, String> me
 
     /** Returns an endpoint like this one, of another weight. */
     public Endpoint withWeight(int newWeight) {
-        return new Endpoint(host, port, newWeight, metadata);
+        return new Endpoint(host, port, newWeight, metadata, name);
     }
 
     /** Returns an endpoint like this one, with other metadata. */
     public Endpoint withMetadata(Map<String, String> newMetadata) {
-        return new Endpoint(host, port, weight, newMetadata);
+        return new Endpoint(host, port, weight, newMetadata, name);
+    }
+
+    /** Returns an endpoint like this one at an address; what it is known by stays. */
+    public Endpoint at(InetAddress address) {
+        return new Endpoint(NetUtil.toAddressString(address), port, weight, metadata, name);
+    }
+
+    /** Returns whether the host is an address, not a name. */
+    public boolean isResolved() {
+        return NetUtil.isValidIpV4Address(host) || isIpv6();
+    }
+
+    /** Returns whether the host is an address of IPv6. */
+    public boolean isIpv6() {
+        return host.indexOf(':') >= 0;
     }
 
     /** Returns what identifies the endpoint within its cluster: {@code host:port}, an IPv6 address in brackets. */
     public String address() {
+        return join(host, port);
+    }
+
+    /** Returns what stands in {@code Host} for it: {@code name:port}. */
+    public String authority() {
+        return join(name, port);
+    }
+
+    private static String join(String host, int port) {
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
     }
 
     /** Returns the zone that the metadata name. */
     public Optional<String> zone() {
         return Optional.ofNullable(metadata.get("zone"));
+    }
+
+    /** Returns the version that the metadata name. */
+    public Optional<String> version() {
+        return Optional.ofNullable(metadata.get("version"));
+    }
+
+    /** Returns the tags that the metadata name under {@code tags}, separated by commas; in their order. */
+    public List<String> tags() {
+        String tags = metadata.get("tags");
+        return tags == null
+                ? List.of()
+                : Arrays.stream(tags.split(",", -1))
+                        .map(String::strip)
+                        .filter(tag -> !tag.isEmpty())
+                        .toList();
     }
 }

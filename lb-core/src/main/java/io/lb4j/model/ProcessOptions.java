@@ -69,13 +69,16 @@ public final class ProcessOptions extends View {
     public static final Option<Part> SHARED_STORE = Option.of(
                     "shared_store",
                     OptionTypes.part(SHARED_STORE_KIND),
-                    "Where plugins keep what the instances of a fleet have in common.")
+                    "Where plugins and managed certificates keep what the instances of a fleet have in common.")
             .absentMeans("in memory, each instance by itself")
             .build();
 
+    /** How names are resolved. */
+    public static final Option<Settings> DNS = Listener.nested("dns", DnsOptions.SECTION);
+
     /** The options of a process. */
     public static final Section SECTION = Section.of("process", "What holds for the balancer as a whole.")
-            .options(EVENT_LOOPS, TRANSPORT, TLS_ENGINE, DRAIN_TIMEOUT, SHARED_STORE)
+            .options(EVENT_LOOPS, TRANSPORT, TLS_ENGINE, DRAIN_TIMEOUT, DNS, SHARED_STORE)
             .build();
 
     ProcessOptions(Settings settings) {
@@ -105,5 +108,10 @@ public final class ProcessOptions extends View {
     /** Returns how long exchanges may go on when the balancer closes; 30 seconds by default. */
     public Duration drainTimeout() {
         return settings().value(DRAIN_TIMEOUT);
+    }
+
+    /** Returns how the names of endpoints are resolved. */
+    public DnsOptions dns() {
+        return new DnsOptions(settings().value(DNS));
     }
 }

@@ -16,6 +16,14 @@ import java.util.Optional;
 public final class Route extends View {
     private static final int MAX_WEIGHT = 1_000_000;
 
+    /** What becomes of requests without an endpoint of their subset. */
+    public enum SubsetFallback {
+        /** Any other endpoint of the cluster serves them. */
+        ANY,
+        /** They are answered with 503. */
+        NONE
+    }
+
     /** The name. */
     public static final Option<String> NAME = Option.of(
                     "name",
@@ -82,6 +90,22 @@ public final class Route extends View {
                     "Clusters that serve the requests, each with its weight.")
             .build();
 
+    /** The part of the cluster. */
+    public static final Option<Map<String, String>> SUBSET = Option.of(
+                    "subset",
+                    OptionTypes.map("names", OptionTypes.string("a text")),
+                    "Metadata of those endpoints of the cluster, or of each, that serve the requests; tags: one that they have.")
+            .defaultsTo(Map.of())
+            .build();
+
+    /** What becomes of requests without an endpoint of the subset. */
+    public static final Option<SubsetFallback> SUBSET_FALLBACK = Option.of(
+                    "subset_fallback",
+                    OptionTypes.oneOf(SubsetFallback.class),
+                    "Who serves where no endpoint of the subset can: any other of the cluster, or none, which is 503.")
+            .defaultsTo(SubsetFallback.ANY)
+            .build();
+
     /** A redirect. */
     public static final Option<Settings> REDIRECT = Option.of(
                     "redirect", OptionTypes.section(Redirect.SECTION), Redirect.SECTION.doc())
@@ -109,12 +133,13 @@ public final class Route extends View {
     public static final Section SECTION = Section.of("route", "Which requests go where.")
             .namedBy(NAME)
             .options(HOSTS, PATH, PATH_REGEX, METHODS, HEADERS, QUERY, PRIORITY)
-            .options(CLUSTER, SPLIT, REDIRECT, RESPOND, REWRITE, TIMEOUTS, RETRY, PLUGINS)
+            .options(CLUSTER, SPLIT, SUBSET, SUBSET_FALLBACK, REDIRECT, RESPOND, REWRITE, TIMEOUTS, RETRY, PLUGINS)
             .atMostOneOf(PATH, PATH_REGEX)
             .exactlyOneOf(CLUSTER, SPLIT, REDIRECT, RESPOND)
             .rule(RouteRules::requireWeight)
             .rule(RouteRules::requireVariables)
             .rule(RouteRules::requirePrefix)
+            .rule(RouteRules::requireClusterOfSubset)
             .build();
 
     Route(Settings settings) {
@@ -172,7 +197,14 @@ public final class Route extends View {
         }
         Optional<String> cluster = settings().find(CLUSTER);
         return new RouteAction.Forward(
-                cluster.map(name -> Map.of(name, 1)).orElseGet(() -> settings().value(SPLIT)));
+                cluster.map(name -> Map.of(name, 1)).orElseGet(() -> settings().value(SPLIT)), subset());
+    }
+
+    private Optional<Subset> subset() {
+        Map<String, String> metadata = settings().value(SUBSET);
+        return metadata.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Subset(metadata, settings().value(SUBSET_FALLBACK) == SubsetFallback.ANY));
     }
 
     /** Returns what is changed before a request is forwarded; nothing by default. */

@@ -57,6 +57,15 @@ final class RouteRules {
         checkPrefix(route, scope, Route.REDIRECT, Redirect.PREFIX);
     }
 
+    /** A subset is one of a cluster. */
+    static void requireClusterOfSubset(Settings route, Scope scope) {
+        boolean forwards = route.isSet(Route.CLUSTER) || route.isSet(Route.SPLIT);
+        if (!route.find(Route.SUBSET).orElse(Map.of()).isEmpty() && !forwards) {
+            String expected = "a cluster, or a split, that it is a part of";
+            scope.at(Route.SUBSET.name()).report(Fault.Code.CONFLICT, "a subset", expected, route.origin(Route.SUBSET));
+        }
+    }
+
     private static void checkPrefix(Settings route, Scope scope, Option<Settings> section, Option<String> option) {
         Optional<Settings> nested = route.find(section);
         boolean set = nested.map(settings -> settings.isSet(option)).orElse(false);

@@ -1,10 +1,86 @@
 package io.lb4j.spi;
 
+import io.lb4j.model.Endpoint;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Something that has changed in what a balancer knows, or is told to do. Immutable. */
 public sealed interface ControlEvent {
+    /**
+     * An endpoint has joined its cluster.
+     *
+     * @param cluster the cluster's name
+     * @param endpoint the endpoint
+     */
+    record EndpointAdded(String cluster, Endpoint endpoint) implements ControlEvent {}
+
+    /**
+     * An endpoint has left its cluster, and finishes what it has.
+     *
+     * @param cluster the cluster's name
+     * @param endpoint the endpoint
+     */
+    record EndpointRemoved(String cluster, Endpoint endpoint) implements ControlEvent {}
+
+    /**
+     * An endpoint is left out for a time, because of how requests fared with it.
+     *
+     * @param cluster the cluster's name
+     * @param endpoint the endpoint
+     * @param time how long
+     */
+    record EndpointEjected(String cluster, Endpoint endpoint, Duration time) implements ControlEvent {}
+
+    /**
+     * An endpoint is back after its ejection.
+     *
+     * @param cluster the cluster's name
+     * @param endpoint the endpoint
+     */
+    record EndpointRecovered(String cluster, Endpoint endpoint) implements ControlEvent {}
+
+    /**
+     * Active checks have come to another verdict.
+     *
+     * @param cluster the cluster's name
+     * @param endpoint the endpoint
+     * @param isHealthy what they say now
+     */
+    record EndpointHealthChanged(String cluster, Endpoint endpoint, boolean isHealthy) implements ControlEvent {}
+
+    /**
+     * A source of endpoints cannot be asked; what it said before stays in force.
+     *
+     * @param cluster the cluster's name
+     * @param source the source's name, as statistics have it
+     * @param reason why
+     */
+    record SourceStale(String cluster, String source, String reason) implements ControlEvent {}
+
+    /**
+     * A source of endpoints speaks again.
+     *
+     * @param cluster the cluster's name
+     * @param source the source's name, as statistics have it
+     * @param silence how long it had been silent
+     */
+    record SourceRecovered(String cluster, String source, Duration silence) implements ControlEvent {}
+
+    /**
+     * A configuration is in force.
+     *
+     * @param version how many there have been, this one included
+     */
+    record ConfigurationApplied(long version) implements ControlEvent {}
+
+    /**
+     * A configuration was refused, or its source had none; the one before stays in force.
+     *
+     * @param reason why
+     */
+    record ConfigurationRefused(String reason) implements ControlEvent {}
+
     /**
      * A source of certificates has others than before.
      *

@@ -42,7 +42,7 @@ public final class MutableDiscovery implements Discovery {
     }
 
     @Override
-    public synchronized void watch(Listener newListener) {
+    public synchronized void watch(DiscoveryContext context, Listener newListener) {
         listener = newListener;
         if (failure == null) {
             newListener.onEndpoints(endpoints);

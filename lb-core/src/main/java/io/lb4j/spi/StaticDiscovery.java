@@ -18,13 +18,8 @@ public final class StaticDiscovery implements Discovery {
     }
 
     @Override
-    public void watch(Listener listener) {
+    public void watch(DiscoveryContext context, Listener listener) {
         listener.onEndpoints(endpoints);
-    }
-
-    @Override
-    public void close() {
-        // There is nothing to let go of.
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lb4j.stats;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,8 +12,9 @@ import java.util.Map;
  * @param idleConnections open without a request
  * @param pending requests that wait for a connection
  * @param isPanicking whether health is ignored because too few endpoints are healthy
- * @param isStale whether the source of its endpoints could not be asked the last time
+ * @param isStale whether a source of its endpoints could not be asked the last time
  * @param isHeld whether a sudden loss of endpoints is held back
+ * @param sources where its endpoints come from, if they are not all known beforehand
  */
 public record ClusterStatistics(
         TrafficStatistics traffic,
@@ -22,9 +24,11 @@ public record ClusterStatistics(
         int pending,
         boolean isPanicking,
         boolean isStale,
-        boolean isHeld) {
+        boolean isHeld,
+        List<DiscoveryStatistics> sources) {
     /** Copies what it is given. */
     public ClusterStatistics {
         endpoints = Map.copyOf(endpoints);
+        sources = List.copyOf(sources);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param routes by name
  * @param clusters by name
  * @param plugins by the place they were declared at: {@code plugins.auth}, {@code routes.api.plugins.auth}
+ * @param configuration what became of configurations
  */
 public record Statistics(
         Instant since,
@@ -21,7 +22,8 @@ public record Statistics(
         Map<String, ListenerStatistics> listeners,
         Map<String, TrafficStatistics> routes,
         Map<String, ClusterStatistics> clusters,
-        Map<String, PluginStatistics> plugins) {
+        Map<String, PluginStatistics> plugins,
+        ConfigurationStatistics configuration) {
     /** Copies what it is given. */
     public Statistics {
         listeners = Map.copyOf(listeners);

@@ -107,7 +107,6 @@ class ConfigurationTest {
     void saysWhatHoldsForEveryOptionThatIsNotSet() {
         Set<Option<?>> alternatives = Set.of(
                 Cluster.ENDPOINTS,
-                Cluster.DISCOVERY,
                 Route.CLUSTER,
                 Route.SPLIT,
                 Route.REDIRECT,

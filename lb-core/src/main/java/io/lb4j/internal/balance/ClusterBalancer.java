@@ -8,12 +8,15 @@ import io.lb4j.internal.snapshot.Standing;
 import io.lb4j.internal.snapshot.Traffic;
 import io.lb4j.internal.snapshot.TriedEndpoints;
 import io.lb4j.model.Endpoint;
+import io.lb4j.model.Subset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +53,7 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
     // Confined to the control thread:
     private final Map<String, EndpointState> members = new LinkedHashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
+    private Map<Subset, EndpointPicker> subsets = Map.of();
     private Balancing balancing;
     private boolean hadMembers;
     private boolean publicationPending;
@@ -63,6 +67,9 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
 
         /** Other endpoints are used than before, or in other shares. */
         void onUsable(List<EndpointState> usable, boolean panicking);
+
+        /** The standing of a member has changed; event loops may not see it yet. */
+        default void onStanding(EndpointState state, Standing before) {}
     }
 
     /**
@@ -115,7 +122,10 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
      */
     @Override
     public @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried) {
-        Selection current = selection;
+        return pick(exchange, tried, selection);
+    }
+
+    private @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried, Selection current) {
         CandidateSet candidates = current.candidates();
         if (candidates == null) {
             return null;
@@ -124,6 +134,38 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
             panicPicks.increment();
         }
         return tried == null ? candidates.pick(exchange) : candidates.pickUntried(exchange, tried);
+    }
+
+    /** Picks in one part of the cluster, and where that has nobody to use, in the whole if the part allows that. */
+    private final class SubsetPicker implements EndpointPicker {
+        private final Subset subset;
+
+        SubsetPicker(Subset subset) {
+            this.subset = subset;
+        }
+
+        @Override
+        public @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried) {
+            Selection current = selection;
+            EndpointState picked = ClusterBalancer.this.pick(exchange, tried, current.subset(subset));
+            return picked == null && subset.fallsBack() ? ClusterBalancer.this.pick(exchange, tried, current) : picked;
+        }
+    }
+
+    /** Takes over which parts of the cluster are asked for, at once. */
+    public void divide(Set<Subset> wanted) {
+        if (wanted.equals(subsets.keySet())) {
+            return;
+        }
+        Map<Subset, EndpointPicker> pickers = new HashMap<>();
+        wanted.forEach(subset -> pickers.put(subset, new SubsetPicker(subset)));
+        subsets = Map.copyOf(pickers);
+        publish();
+    }
+
+    /** Returns who picks in each part of the cluster that is asked for; immutable. On the control thread. */
+    public Map<Subset, EndpointPicker> subsets() {
+        return subsets;
     }
 
     /** Returns all members; immutable. */
@@ -174,6 +216,12 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
         List<EndpointState> added = new ArrayList<>();
         named.forEach((address, endpoint) -> {
             EndpointState known = members.get(address);
+            if (known != null && !known.endpoint().name().equals(endpoint.name())) {
+                // It asks for another certificate now: connections and checks under the old name tell nothing of it.
+                known.leave();
+                removed.add(known);
+                known = null;
+            }
             if (known == null) {
                 added.add(add(address, endpoint));
             } else {
@@ -216,6 +264,11 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
         return books.get();
     }
 
+    @Override
+    public void onStanding(EndpointState state, Standing before) {
+        listeners.forEach(listener -> listener.onStanding(state, before));
+    }
+
     /** Gathers a member's change into the next publication. */
     @Override
     public void onChange(EndpointState state) {
@@ -244,7 +297,7 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
         Selection before = selection;
         Selection after;
         try {
-            after = select(before.candidates());
+            after = select(before);
         } catch (RuntimeException e) {
             // Thrown by a policy, which may be anyone's. Requests go on with what there was before.
             LOG.error(
@@ -263,11 +316,30 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
         scheduleWarmUpStep(after);
     }
 
-    /** Decides who is used. Priorities and zones, once there are any, divide the members here, and the rest holds for each division. */
-    private Selection select(@Nullable CandidateSet present) {
+    /** Decides who is used, in the whole and in each part that is asked for. */
+    private Selection select(Selection before) {
+        List<EndpointState> all = List.copyOf(members.values());
+        Map<Subset, Selection> parts = new HashMap<>();
+        for (Subset subset : subsets.keySet()) {
+            List<EndpointState> part = all.stream()
+                    .filter(state -> subset.contains(state.endpoint()))
+                    .toList();
+            // Where others may serve, a part of which nobody is well does not panic: the others are asked.
+            boolean leaves = subset.fallsBack()
+                    && part.stream().noneMatch(state -> state.standing().isUsable());
+            parts.put(
+                    subset,
+                    leaves
+                            ? new Selection(part, null, false, Map.of())
+                            : select(part, before.subset(subset).candidates(), Map.of()));
+        }
+        return select(all, before.candidates(), parts);
+    }
+
+    private Selection select(List<EndpointState> all, @Nullable CandidateSet present, Map<Subset, Selection> parts) {
         List<EndpointState> available = new ArrayList<>();
         List<EndpointState> healthy = new ArrayList<>();
-        for (EndpointState state : members.values()) {
+        for (EndpointState state : all) {
             Standing standing = state.standing();
             if (!standing.isAvailable() || (standing.health() == Health.UNKNOWN && !balancing.usesUnchecked())) {
                 continue;
@@ -279,12 +351,11 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
         }
         boolean panicking = healthy.size() < balancing.panicThreshold() * available.size();
         List<EndpointState> usable = panicking ? available : healthy;
-        List<EndpointState> all = List.copyOf(members.values());
         if (usable.isEmpty()) {
-            return new Selection(all, null, panicking);
+            return new Selection(all, null, panicking, parts);
         }
         boolean same = present != null && present.isStillRightFor(usable, balancing.policy());
-        return new Selection(all, same ? present : new CandidateSet(usable, balancing.policy()), panicking);
+        return new Selection(all, same ? present : new CandidateSet(usable, balancing.policy()), panicking, parts);
     }
 
     private void logPanic(Selection before, Selection after) {

@@ -47,7 +47,8 @@ final class ClusterMapping {
                         cluster.connectTimeout().toNanos(),
                         pool.pendingTimeout().toNanos(),
                         pool.idleTimeout().toNanos(),
-                        pool.maxLifetime().map(Duration::toNanos).orElse(Long.MAX_VALUE)));
+                        pool.maxLifetime().map(Duration::toNanos).orElse(Long.MAX_VALUE),
+                        cluster.drainTimeout().toNanos()));
     }
 
     static Protocol protocol(Cluster cluster) {

@@ -4,34 +4,42 @@ import io.lb4j.config.Part;
 import io.lb4j.internal.balance.Balancing;
 import io.lb4j.internal.balance.ClusterBalancer;
 import io.lb4j.internal.health.ActiveHealth;
+import io.lb4j.internal.health.ConnectProber;
 import io.lb4j.internal.health.Ejection;
 import io.lb4j.internal.health.HttpProber;
 import io.lb4j.internal.health.OutlierDetector;
 import io.lb4j.internal.health.Prober;
 import io.lb4j.internal.health.TcpProber;
+import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.observe.TrafficCounters;
 import io.lb4j.internal.snapshot.ClusterEntry;
 import io.lb4j.internal.snapshot.ClusterShare;
 import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.internal.snapshot.EndpointState;
+import io.lb4j.internal.snapshot.Health;
 import io.lb4j.internal.snapshot.Standing;
 import io.lb4j.internal.snapshot.UpstreamCluster;
 import io.lb4j.internal.tls.ClientTls;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.HealthCheck;
+import io.lb4j.model.Subset;
+import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Discovery;
-import io.lb4j.spi.StaticDiscovery;
 import io.lb4j.spi.UpstreamTransport;
 import io.lb4j.stats.ClusterStatistics;
+import io.lb4j.stats.DiscoveryStatistics;
 import io.lb4j.stats.EndpointStatistics;
 import io.lb4j.stats.TrafficStatistics;
 import io.netty.bootstrap.Bootstrap;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +55,9 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
     private final TrafficCounters traffic;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private @Nullable Cluster cluster; // once configured
+    private boolean hasBegun; // to look for endpoints, before it was first configured
     private @Nullable Connections current;
-    private @Nullable Discovery discovery;
-    private volatile @Nullable EndpointFeed feed;
+    private final ClusterSources sources;
     private @Nullable ActiveHealth health;
     private @Nullable OutlierDetector outliers;
 
@@ -65,6 +73,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                 context.clock(),
                 () -> new TrafficCounters(context.loops().size()));
         balancer.addListener(this);
+        sources = new ClusterSources(name, context, balancer::update);
     }
 
     /** Another configuration that is ready to be put in force. What it leaves as it is goes on undisturbed. */
@@ -73,12 +82,20 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         private final @Nullable Cluster before = cluster;
         private final Balancing balancing;
         private final @Nullable Connections connections; // where they are made in another way
+        private final boolean isWarmed = before == null && hasBegun;
+        private final Map<Part, Discovery> providers; // that are new
 
         private Change(Cluster next) {
             this.next = next;
             balancing = ClusterMapping.balancing(next);
             Cluster former = before;
-            connections = former != null && connectsAlike(former, next) ? null : connections(next);
+            providers = isWarmed ? Map.of() : sources.prepare(next);
+            try {
+                connections = former != null && connectsAlike(former, next) ? null : connections(next);
+            } catch (RuntimeException e) {
+                ClusterSources.discard(providers);
+                throw e;
+            }
         }
 
         void sequentialCommit() {
@@ -94,20 +111,16 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                     former.close();
                 }
             }
-            if (before == null
-                    || !before.endpoints().equals(next.endpoints())
-                    || !before.discovery().equals(next.discovery())) {
-                sequentialWatch(next);
-            }
-            if (before == null
-                    || connections != null
-                    || !before.health().equals(next.health())
-                    || !before.ejection().equals(next.ejection())) {
+            if (before == null || connections != null || !healthAlike(before, next)) {
                 sequentialConfigureHealth(next);
+            }
+            if (!isWarmed && (before == null || !sourcesAlike(before, next))) {
+                sources.sequentialConfigure(next, providers);
             }
         }
 
         void discard() {
+            ClusterSources.discard(providers);
             if (connections != null) {
                 connections.close();
             }
@@ -131,6 +144,25 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         return new Change(next);
     }
 
+    /**
+     * Begins to look for the endpoints of a cluster that is not in force yet, so that it has some when it is.
+     *
+     * @return completes when it has, or has been waited for long enough
+     */
+    CompletableFuture<Void> sequentialWarm(Cluster first) {
+        hasBegun = true;
+        sources.sequentialConfigure(first, sources.prepare(first));
+        return sources.ready();
+    }
+
+    private static boolean healthAlike(Cluster one, Cluster other) {
+        return one.health().equals(other.health()) && one.ejection().equals(other.ejection());
+    }
+
+    private static boolean sourcesAlike(Cluster one, Cluster other) {
+        return one.endpoints().equals(other.endpoints()) && one.discovery().equals(other.discovery());
+    }
+
     private static boolean connectsAlike(Cluster one, Cluster other) {
         return one.protocol() == other.protocol()
                 && one.transports().equals(other.transports())
@@ -139,6 +171,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                 && one.proxyProtocol().equals(other.proxyProtocol())
                 && one.tls().equals(other.tls())
                 && one.pool().equals(other.pool())
+                && one.drainTimeout().equals(other.drainTimeout())
                 && one.connectTimeout().equals(other.connectTimeout())
                 && one.tlsHandshakeTimeout().equals(other.tlsHandshakeTimeout());
     }
@@ -166,64 +199,51 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         return new Connections(new UpstreamCluster(connector, ClusterMapping.pool(asked), share), connector, tls);
     }
 
-    private void sequentialWatch(Cluster asked) {
-        if (discovery != null) {
-            discovery.close();
-        }
-        if (feed != null) {
-            feed.sequentialStop();
-        }
-        Discovery source = asked.discovery()
-                .map((Part part) -> part.create(Discovery.class))
-                .orElseGet(() -> new StaticDiscovery(asked.endpoints()));
-        discovery = source;
-        if (source instanceof StaticDiscovery known) {
-            feed = null;
-            balancer.update(known.discover()); // it is known already, and never in doubt
-            return;
-        }
-        EndpointFeed listener = new EndpointFeed(
-                asked.name(), FeedSettings.defaults(), context.executor(), context.clock(), balancer::update);
-        feed = listener;
-        source.watch(listener);
-    }
-
+    /** Changes how endpoints are judged; what is known of them holds until it is found to be otherwise. */
     private void sequentialConfigureHealth(Cluster asked) {
-        if (health != null) {
-            health.close();
-            health = null;
-        }
-        if (outliers != null) {
+        Optional<Ejection> ejection = ClusterMapping.ejection(asked);
+        if (outliers != null && ejection.isPresent()) {
+            outliers.configure(ejection.get());
+        } else if (ejection.isPresent()) {
+            outliers = new OutlierDetector(asked.name(), ejection.get(), context.executor(), context.clock());
+        } else if (outliers != null) {
             outliers.close();
             outliers = null;
         }
-        Optional<Ejection> ejection = ClusterMapping.ejection(asked);
-        if (ejection.isPresent()) {
-            outliers = new OutlierDetector(asked.name(), ejection.get(), context.executor(), context.clock());
-        }
-        Optional<HealthCheck> check = asked.health();
-        if (check.isPresent()) {
-            ActiveHealth.Plan plan =
-                    new ActiveHealth.Plan(ClusterMapping.activeCheck(check.get()), prober(asked, check.get()));
-            health = new ActiveHealth(asked.name(), plan, context.executor());
+        Optional<ActiveHealth.Plan> plan = asked.health()
+                .map(check -> new ActiveHealth.Plan(ClusterMapping.activeCheck(check), prober(asked, check)));
+        if (health != null && plan.isPresent()) {
+            health.configure(plan.get());
+        } else if (plan.isPresent()) {
+            health = new ActiveHealth(asked.name(), plan.get(), context.executor());
+        } else if (health != null) {
+            health.close();
+            health = null;
         }
         sequentialTellHealth();
     }
 
     private Prober prober(Cluster asked, HealthCheck check) {
+        boolean secured = asked.tls().isPresent();
         if (check.type() == HealthCheck.Type.TCP) {
-            return new TcpProber(new Bootstrap()
-                    .group(context.loops().get(0).eventLoop())
-                    .channelFactory(context.network().channels())
-                    .resolver(context.network().resolver()));
+            return secured
+                    ? new ConnectProber(connections().connector(), this::nextLoop)
+                    : new TcpProber(new Bootstrap()
+                            .group(context.loops().get(0).eventLoop())
+                            .channelFactory(context.network().channels())
+                            .resolver(context.network().resolver()));
         }
-        String scheme = asked.tls().isPresent() ? "https" : "http";
         return new HttpProber(
                 new HttpProber.Question(
-                        ClusterMapping.httpCheck(check), scheme, connections().connector()),
-                () -> context.loops()
-                        .get(Math.floorMod(
-                                nextLoop.getAndIncrement(), context.loops().size())));
+                        ClusterMapping.httpCheck(check),
+                        secured ? "https" : "http",
+                        connections().connector()),
+                this::nextLoop);
+    }
+
+    private LoopContext nextLoop() {
+        List<LoopContext> loops = context.loops();
+        return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
     }
 
     private void sequentialTellHealth() {
@@ -238,7 +258,12 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
 
     @Override
     public void onMembers(ClusterBalancer.Change change) {
-        change.removed().forEach(context.retire());
+        change.removed().forEach(state -> {
+            context.retire().accept(state);
+            context.events().accept(new ControlEvent.EndpointRemoved(name, state.endpoint()));
+        });
+        change.added()
+                .forEach(state -> context.events().accept(new ControlEvent.EndpointAdded(name, state.endpoint())));
         sequentialTellHealth();
     }
 
@@ -247,9 +272,26 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         // Event loops see it already; statistics ask for it.
     }
 
+    @Override
+    public void onStanding(EndpointState state, Standing before) {
+        Standing now = state.standing();
+        if (now.exclusion().isActive() && !before.exclusion().isActive()) {
+            Duration time = Duration.ofNanos(
+                    now.exclusion().untilNanos() - context.clock().getAsLong());
+            context.events().accept(new ControlEvent.EndpointEjected(name, now.endpoint(), time));
+        } else if (before.exclusion().isActive() && !now.exclusion().isActive()) {
+            context.events().accept(new ControlEvent.EndpointRecovered(name, now.endpoint()));
+        }
+        if (now.health() != before.health() && now.health() != Health.UNKNOWN) {
+            boolean healthy = now.health() == Health.HEALTHY;
+            context.events().accept(new ControlEvent.EndpointHealthChanged(name, now.endpoint(), healthy));
+        }
+    }
+
     /** Returns the cluster as exchanges see it. */
     ClusterEntry entry() {
-        return new ClusterEntry(name, balancer, connections().upstream(), traffic);
+        return new ClusterEntry(
+                name, balancer, balancer.subsets(), connections().upstream(), traffic);
     }
 
     private Connections connections() {
@@ -257,6 +299,11 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
             throw new IllegalStateException("cluster " + name + ": not configured yet");
         }
         return current;
+    }
+
+    /** Takes over which subsets the routes ask for. */
+    void sequentialDivide(Set<Subset> subsets) {
+        balancer.divide(subsets);
     }
 
     /** Returns the member at an address. */
@@ -273,7 +320,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
             EndpointStatistics statistics = statisticsOf(state);
             endpoints.put(statistics.address(), statistics);
         }
-        EndpointFeed source = feed;
+        List<DiscoveryStatistics> found = sources.statistics();
         return new ClusterStatistics(
                 traffic.summarize(),
                 endpoints,
@@ -281,8 +328,9 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                 share.idle(),
                 share.pending(),
                 balancer.isPanicking(),
-                source != null && source.isStale(),
-                source != null && source.isHeld());
+                found.stream().anyMatch(source -> source.state() == DiscoveryStatistics.State.STALE),
+                found.stream().anyMatch(source -> source.state() == DiscoveryStatistics.State.HELD),
+                found);
     }
 
     private static EndpointStatistics statisticsOf(EndpointState state) {
@@ -301,12 +349,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
     @Override
     public void close() {
         balancer.close(); // first: what is told it from here on is published no more
-        if (discovery != null) {
-            discovery.close();
-        }
-        if (feed != null) {
-            feed.sequentialStop();
-        }
+        sources.sequentialClose();
         if (health != null) {
             health.close();
         }

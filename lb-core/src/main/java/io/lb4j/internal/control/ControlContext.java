@@ -1,15 +1,18 @@
 package io.lb4j.internal.control;
 
+import io.lb4j.dns.DnsClient;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.spi.Candidate;
 import io.lb4j.spi.ChallengeResponder;
+import io.lb4j.spi.ControlEvent;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -23,6 +26,8 @@ import java.util.function.LongSupplier;
  * @param network makes sockets towards endpoints, and resolves names
  * @param edge what the two ends of the balancer have in common
  * @param retire lets go of an endpoint's connections, on all loops
+ * @param sources what sources of endpoints work with
+ * @param events takes what observers are told
  */
 public record ControlContext(
         ScheduledExecutorService executor,
@@ -30,7 +35,9 @@ public record ControlContext(
         List<LoopContext> loops,
         HttpConnector.Network network,
         Edge edge,
-        Consumer<Candidate> retire) {
+        Consumer<Candidate> retire,
+        SourceTools sources,
+        Consumer<ControlEvent> events) {
     /**
      * What the two ends of the balancer have in common, listeners and connections to endpoints.
      *
@@ -49,4 +56,13 @@ public record ControlContext(
     public ControlContext {
         loops = List.copyOf(loops);
     }
+
+    /**
+     * What sources of endpoints work with. Immutable.
+     *
+     * @param blocking runs what may block
+     * @param dns resolves names as the configuration has it
+     * @param transport what sockets are made of
+     */
+    public record SourceTools(Executor blocking, DnsClient dns, DnsClient.Transport transport) {}
 }

@@ -9,6 +9,7 @@ import io.lb4j.internal.snapshot.SnapshotHolder;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
+import io.lb4j.model.Subset;
 import io.lb4j.spi.Actions;
 import io.lb4j.stats.ClusterStatistics;
 import io.lb4j.stats.TrafficStatistics;
@@ -17,6 +18,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -31,6 +34,7 @@ public final class ControlPlane {
     private final Map<String, TrafficCounters> routeTraffic = new ConcurrentHashMap<>();
     private final Map<String, TrafficCounters> listenerTraffic = new ConcurrentHashMap<>();
     private final PluginTable plugins;
+    private final Map<String, ClusterRuntime> warming = new HashMap<>(); // confined to the control thread
     private long version; // confined to the control thread
 
     /** Creates a control plane that has published an empty snapshot. */
@@ -57,7 +61,7 @@ public final class ControlPlane {
         try {
             for (Cluster cluster : configuration.clusters()) {
                 ClusterRuntime known = clusters.get(cluster.name());
-                ClusterRuntime runtime = known == null ? new ClusterRuntime(cluster, context) : known;
+                ClusterRuntime runtime = known == null ? begun(cluster) : known;
                 wanted.put(cluster.name(), runtime);
                 changes.add(runtime.prepare(cluster));
             }
@@ -81,7 +85,38 @@ public final class ControlPlane {
         plugins.sequentialSettle();
     }
 
+    /**
+     * Begins to look for the endpoints of clusters that a configuration brings, before it is put in force.
+     *
+     * @return completes when they have endpoints, or have been waited for long enough
+     */
+    public CompletableFuture<Void> sequentialWarm(Configuration configuration) {
+        sequentialCool();
+        List<CompletableFuture<Void>> awaited = new ArrayList<>();
+        for (Cluster cluster : configuration.clusters()) {
+            if (!clusters.containsKey(cluster.name())) {
+                ClusterRuntime runtime = new ClusterRuntime(cluster, context);
+                warming.put(cluster.name(), runtime);
+                awaited.add(runtime.sequentialWarm(cluster));
+            }
+        }
+        return CompletableFuture.allOf(awaited.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Lets go of clusters that were looked for in vain: their configuration did not come into force. */
+    public void sequentialCool() {
+        warming.values().forEach(ClusterRuntime::close);
+        warming.clear();
+    }
+
+    private ClusterRuntime begun(Cluster cluster) {
+        ClusterRuntime warm = warming.remove(cluster.name());
+        return warm == null ? new ClusterRuntime(cluster, context) : warm;
+    }
+
     private void sequentialPublish(Configuration configuration, Map<String, ClusterRuntime> wanted, PluginPlan plan) {
+        Map<String, Set<Subset>> subsets = Subsets.byCluster(configuration.routes());
+        wanted.forEach((name, runtime) -> runtime.sequentialDivide(subsets.getOrDefault(name, Set.of())));
         RouteMapping mapping = new RouteMapping(
                 configuration,
                 plan,
@@ -120,6 +155,7 @@ public final class ControlPlane {
 
     /** Stops every source, check and plugin. */
     public void sequentialClose() {
+        sequentialCool();
         plugins.sequentialClose();
         clusters.values().forEach(ClusterRuntime::close);
     }

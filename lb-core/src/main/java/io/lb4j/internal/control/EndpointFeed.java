@@ -1,81 +1,130 @@
 package io.lb4j.internal.control;
 
 import io.lb4j.model.Endpoint;
-import io.lb4j.spi.Discovery;
+import io.lb4j.stats.DiscoveryStatistics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes of what a discovery says what a cluster does: changes that come thick and fast are taken together; an error keeps what is known, for
- * ever, and marks it as stale; an empty list is believed after a time of grace; a sudden loss of most endpoints is held back (as in Finagle's
- * StabilizingAddr, removals wait until the source has stood by them). All of it happens on the control thread, whichever thread the source
- * speaks on.
+ * Makes of what a discovery says what is believed of it: changes that come thick and fast are taken together; an error keeps what is known,
+ * for ever, and marks it as stale; an empty list is believed after a time of grace; a sudden loss of most endpoints is held back (as in
+ * Finagle's StabilizingAddr, removals wait until the source has stood by them, and does so still). Confined to the control thread, but for
+ * what it tells statistics.
  */
-final class EndpointFeed implements Discovery.Listener {
+final class EndpointFeed {
     private static final Logger LOGGER = LoggerFactory.getLogger(EndpointFeed.class);
 
-    private final String cluster;
-    private final FeedSettings settings;
+    private final String subject; // for messages: cluster and source
+    private final Owner owner;
     private final ScheduledExecutorService control;
     private final LongSupplier clock;
-    private final Consumer<List<Endpoint>> target;
 
     // All below are confined to the control thread.
-    private List<Endpoint> applied = List.of();
+    private FeedSettings settings;
     private List<Endpoint> stated = List.of();
     private @Nullable ScheduledFuture<?> pending;
     private long firstUnappliedNanos;
     private boolean hasUnapplied;
-    private boolean hasSpoken;
-    private volatile boolean held; // read by statistics
     private long heldSinceNanos;
-    private volatile boolean stale; // read by statistics
-    private long lastHeardNanos;
-    private long errors;
+
+    private volatile Knowledge knowledge; // written on the control thread, read by statistics
+
+    /** Hears what is believed, and of the source's silence. On the control thread. */
+    interface Owner {
+        /** Returns whether an entry may be taken at all. */
+        boolean admits(Endpoint endpoint);
+
+        /** Something else is believed than before, or the source has spoken or failed for the first time. */
+        void onBelieved();
+
+        /** The source could be asked the last time, and cannot now. */
+        void onStale(Throwable reason);
+
+        /** The source speaks again. */
+        void onFresh(Duration silence);
+    }
+
+    /**
+     * What is known of a source. Immutable.
+     *
+     * @param believed the endpoints in force
+     * @param skipped how many entries of the last statement may not be taken
+     * @param hasSpoken whether the source has said anything yet
+     * @param isStale whether it could not be asked the last time, or only what is remembered of it is known
+     * @param isHeld whether a loss is held back
+     * @param sinceNanos when it last spoke, or was begun to be watched
+     * @param errors how often it could not be asked
+     * @param version how often what is believed has changed
+     * @param lastError why it could not be asked
+     */
+    private record Knowledge(
+            List<Endpoint> believed,
+            int skipped,
+            boolean hasSpoken,
+            boolean isStale,
+            boolean isHeld,
+            long sinceNanos,
+            long errors,
+            long version,
+            Optional<String> lastError) {
+        Knowledge heard(long nowNanos) {
+            return new Knowledge(believed, skipped, true, false, isHeld, nowNanos, errors, version, lastError);
+        }
+
+        Knowledge failed(String reason) {
+            return new Knowledge(
+                    believed, skipped, hasSpoken, true, isHeld, sinceNanos, errors + 1, version, Optional.of(reason));
+        }
+
+        Knowledge believing(List<Endpoint> endpoints) {
+            long next = endpoints.equals(believed) ? version : version + 1;
+            return new Knowledge(endpoints, skipped, hasSpoken, isStale, isHeld, sinceNanos, errors, next, lastError);
+        }
+
+        Knowledge skipping(int entries) {
+            return new Knowledge(believed, entries, hasSpoken, isStale, isHeld, sinceNanos, errors, version, lastError);
+        }
+
+        Knowledge held(boolean held) {
+            return new Knowledge(believed, skipped, hasSpoken, isStale, held, sinceNanos, errors, version, lastError);
+        }
+
+        Knowledge remembered(List<Endpoint> endpoints) {
+            return new Knowledge(endpoints, 0, false, true, false, sinceNanos, errors, version + 1, lastError);
+        }
+    }
 
     EndpointFeed(
-            String cluster,
-            FeedSettings settings,
-            ScheduledExecutorService control,
-            LongSupplier clock,
-            Consumer<List<Endpoint>> target) {
-        this.cluster = cluster;
+            String subject, FeedSettings settings, Owner owner, ScheduledExecutorService control, LongSupplier clock) {
+        this.subject = subject;
         this.settings = settings;
+        this.owner = owner;
         this.control = control;
         this.clock = clock;
-        this.target = target;
-        this.lastHeardNanos = clock.getAsLong();
+        knowledge = new Knowledge(List.of(), 0, false, false, false, clock.getAsLong(), 0, 0, Optional.empty());
     }
 
-    @Override
-    public void onEndpoints(List<Endpoint> endpoints) {
-        List<Endpoint> copy = distinct(endpoints);
-        onControl(() -> sequentialState(copy));
-    }
-
-    @Override
-    public void onError(Throwable reason) {
-        onControl(() -> sequentialError(reason));
+    /** Takes over other settings, for what is said from now on. */
+    void sequentialConfigure(FeedSettings newSettings) {
+        settings = newSettings;
     }
 
     /** Serves what a file remembers until the source has spoken. */
     void sequentialRestore(List<Endpoint> remembered) {
-        if (!hasSpoken && !remembered.isEmpty()) {
-            applied = remembered;
-            stale = true;
-            target.accept(remembered);
+        if (!knowledge.hasSpoken() && !remembered.isEmpty()) {
+            knowledge = knowledge.remembered(remembered);
         }
     }
 
@@ -87,126 +136,158 @@ final class EndpointFeed implements Discovery.Listener {
         }
     }
 
-    private void onControl(Runnable action) {
-        try {
-            control.execute(action);
-        } catch (RejectedExecutionException closed) {
-            LOGGER.debug("cluster {}: a statement came after the end", cluster);
-        }
-    }
-
-    private void sequentialState(List<Endpoint> endpoints) {
-        lastHeardNanos = clock.getAsLong();
-        if (stale) {
-            LOGGER.info("cluster {}: its source speaks again", cluster);
-            stale = false;
-        }
+    /** The source has said what there is. */
+    void sequentialState(List<Endpoint> endpoints) {
+        Knowledge before = knowledge;
+        long now = clock.getAsLong();
+        knowledge = before.heard(now);
         stated = endpoints;
-        if (!hasSpoken) {
-            hasSpoken = true;
+        if (before.isStale()) {
+            LOGGER.info("{} speaks again", subject);
+            owner.onFresh(Duration.ofNanos(now - before.sinceNanos()));
+        }
+        if (!before.hasSpoken()) {
             sequentialApply();
             return;
         }
         if (!hasUnapplied) {
             hasUnapplied = true;
-            firstUnappliedNanos = lastHeardNanos;
+            firstUnappliedNanos = now;
         }
-        long latest = firstUnappliedNanos + settings.pace().maxWait().toNanos() - lastHeardNanos;
+        long latest = firstUnappliedNanos + settings.pace().maxWait().toNanos() - now;
         schedule(Math.min(settings.pace().quiet().toNanos(), Math.max(latest, 0)));
     }
 
-    private void sequentialError(Throwable reason) {
-        errors++;
-        if (!stale) {
-            stale = true;
+    /** The source could not be asked. */
+    void sequentialError(Throwable reason) {
+        Knowledge before = knowledge;
+        boolean first = !before.hasSpoken() && before.errors() == 0;
+        knowledge = before.failed(String.valueOf(reason.getMessage()));
+        if (!before.isStale() || first) {
             LOGGER.warn(
-                    "cluster {}: its source cannot be asked; {} endpoints stay in force",
-                    cluster,
-                    applied.size(),
-                    reason);
+                    "{} cannot be asked; {} endpoints stay in force: {}",
+                    subject,
+                    before.believed().size(),
+                    reason.toString());
+            owner.onStale(reason);
+        }
+        if (first) {
+            owner.onBelieved();
         }
     }
 
     private void sequentialApply() {
         pending = null;
-        long now = clock.getAsLong();
-        long holdNanos = holdNanos();
+        hasUnapplied = false;
+        List<Endpoint> said = admitted(stated);
+        long holdNanos = holdNanos(said);
         if (holdNanos == 0) {
-            held = false;
-            publish(stated);
+            believe(said, false);
             return;
         }
-        if (!held) {
-            held = true;
+        long now = clock.getAsLong();
+        List<Endpoint> believed = knowledge.believed();
+        if (!knowledge.isHeld()) {
             heldSinceNanos = now;
             LOGGER.warn(
-                    "cluster {}: of {} endpoints its source names {}; the loss is held back",
-                    cluster,
-                    applied.size(),
-                    stated.size());
+                    "{} names {} endpoints of {}; the loss is held back for {} s",
+                    subject,
+                    said.size(),
+                    believed.size(),
+                    TimeUnit.NANOSECONDS.toSeconds(holdNanos));
         }
         long left = heldSinceNanos + holdNanos - now;
         if (left > 0) {
-            publish(union(stated, applied));
+            believe(union(said, believed), true);
             schedule(left);
+        } else if (knowledge.isStale()) {
+            // It no longer stands by what it said. What it says next is judged again.
+            believe(union(said, believed), true);
         } else {
-            held = false;
-            publish(stated);
+            believe(said, false);
         }
     }
 
-    /** Returns how long the present statement must stand before it is believed; 0 if it is believed at once. */
-    private long holdNanos() {
-        if (applied.isEmpty()) {
+    private List<Endpoint> admitted(List<Endpoint> endpoints) {
+        Map<String, Endpoint> distinct = byAddress(endpoints);
+        List<Endpoint> admitted = new ArrayList<>(distinct.size());
+        for (Endpoint endpoint : distinct.values()) {
+            if (owner.admits(endpoint)) {
+                admitted.add(endpoint);
+            }
+        }
+        knowledge = knowledge.skipping(distinct.size() - admitted.size());
+        return admitted;
+    }
+
+    /** Returns how long a statement must stand before it is believed; 0 if it is believed at once. */
+    private long holdNanos(List<Endpoint> said) {
+        List<Endpoint> believed = knowledge.believed();
+        if (believed.isEmpty()) {
             return 0;
         }
-        if (stated.isEmpty()) {
+        if (said.isEmpty()) {
             return settings.doubt().emptyGrace().toNanos();
         }
-        Map<String, Endpoint> kept = byAddress(stated);
-        long lost = applied.stream()
+        Map<String, Endpoint> kept = byAddress(said);
+        long lost = believed.stream()
                 .filter(endpoint -> !kept.containsKey(endpoint.address()))
                 .count();
-        boolean suspicious = lost > applied.size() * settings.doubt().panicShare();
+        boolean suspicious = lost > believed.size() * settings.doubt().panicShare();
         return suspicious ? settings.doubt().panicHold().toNanos() : 0;
     }
 
-    private void publish(List<Endpoint> endpoints) {
-        hasUnapplied = false;
-        if (!endpoints.equals(applied) || applied.isEmpty()) {
-            applied = endpoints;
-            target.accept(endpoints);
+    private void believe(List<Endpoint> endpoints, boolean held) {
+        Knowledge before = knowledge;
+        List<Endpoint> copy = List.copyOf(endpoints);
+        knowledge = before.held(held).believing(copy);
+        if (!copy.equals(before.believed()) || before.version() == 0) {
+            owner.onBelieved();
         }
     }
 
     private void schedule(long delayNanos) {
-        if (pending != null) {
-            pending.cancel(false);
-        }
+        sequentialStop();
         pending = control.schedule(this::sequentialApply, delayNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Returns whether the source could not be asked the last time. */
+    /** Returns the endpoints in force. */
+    List<Endpoint> believed() {
+        return knowledge.believed();
+    }
+
+    /** Returns whether the source has spoken or failed. */
+    boolean isSettled() {
+        Knowledge known = knowledge;
+        return known.hasSpoken() || known.errors() > 0;
+    }
+
     boolean isStale() {
-        return stale;
+        return knowledge.isStale();
     }
 
-    /** Returns whether a loss is held back. */
-    boolean isHeld() {
-        return held;
-    }
-
-    /** Returns how long ago the source spoke. */
-    Duration age() {
-        return Duration.ofNanos(clock.getAsLong() - lastHeardNanos);
-    }
-
-    long errors() {
-        return errors;
-    }
-
-    private static List<Endpoint> distinct(List<Endpoint> endpoints) {
-        return List.copyOf(byAddress(endpoints).values());
+    /** Returns what operators see. On any thread. */
+    DiscoveryStatistics statistics(String source) {
+        Knowledge known = knowledge;
+        Duration age = Duration.ofNanos(clock.getAsLong() - known.sinceNanos());
+        DiscoveryStatistics.State state = DiscoveryStatistics.State.FRESH;
+        if (known.isStale()) {
+            state = DiscoveryStatistics.State.STALE;
+        } else if (!known.hasSpoken()) {
+            state = DiscoveryStatistics.State.STARTING;
+        } else if (known.isHeld()) {
+            state = DiscoveryStatistics.State.HELD;
+        }
+        return new DiscoveryStatistics(
+                source,
+                state,
+                known.believed().size(),
+                known.skipped(),
+                known.hasSpoken() ? Optional.of(Instant.now().minus(age)) : Optional.empty(),
+                age,
+                known.errors(),
+                known.version(),
+                known.lastError());
     }
 
     private static List<Endpoint> union(List<Endpoint> newer, List<Endpoint> older) {
@@ -219,7 +300,7 @@ final class EndpointFeed implements Discovery.Listener {
 
     private static Map<String, Endpoint> byAddress(List<Endpoint> endpoints) {
         Map<String, Endpoint> byAddress = new LinkedHashMap<>();
-        endpoints.forEach(endpoint -> byAddress.put(endpoint.address(), endpoint));
+        endpoints.forEach(endpoint -> byAddress.putIfAbsent(endpoint.address(), endpoint));
         return byAddress;
     }
 }

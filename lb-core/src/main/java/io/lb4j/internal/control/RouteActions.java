@@ -31,7 +31,10 @@ final class RouteActions {
         io.lb4j.model.RouteAction asked = route.action();
         if (asked instanceof io.lb4j.model.RouteAction.Forward forward) {
             return new RouteAction.Forward(
-                    choice(forward.weights()), rewrite(route), route.rewrite().usesEndpointHost());
+                    choice(forward.weights()),
+                    forward.subset().orElse(null),
+                    rewrite(route),
+                    route.rewrite().usesEndpointHost());
         }
         if (asked instanceof io.lb4j.model.RouteAction.RedirectTo to) {
             return redirect(to.redirect(), route);

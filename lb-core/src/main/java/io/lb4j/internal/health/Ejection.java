@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param successRate when a success rate is too low
  * @param baseTime how long the first ejection lasts, above 0; the second lasts twice as long, and so on; 30 s by default
  * @param maxTime what no ejection exceeds, at least the base time; 300 s by default
- * @param maxEjectedShare the share of the members, 0 to 1, that may be out at a time; one always may; 0.5 by default
+ * @param maxEjectedShare the share of the members, 0 to 1, that may be out at a time; one always may unless it is 0; 0.5 by default
  */
 public record Ejection(
         int consecutiveFailures,
@@ -66,7 +66,7 @@ public record Ejection(
 
     /** Returns how many of so many members may be out at a time. */
     int maxEjected(int members) {
-        return Math.max(1, (int) (members * maxEjectedShare));
+        return maxEjectedShare == 0 ? 0 : Math.max(1, (int) (members * maxEjectedShare));
     }
 
     /** Returns how long an ejection lasts of an endpoint that has been ejected so many times before, less what was forgiven. */

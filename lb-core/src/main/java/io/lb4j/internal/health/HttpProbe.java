@@ -95,7 +95,7 @@ final class HttpProbe implements Prober.Probe, Connector.Outcome, ClientConnecti
         RequestHead head = new RequestHead()
                 .method(check.method())
                 .scheme(question.scheme())
-                .authority(check.host().orElse(endpoint.address()))
+                .authority(check.host().orElse(endpoint.authority()))
                 .target(check.path());
         head.fields().add(FieldName.USER_AGENT, "lb4j-health");
         return head;

@@ -79,7 +79,7 @@ final class OutgoingCall extends CallFacts implements ClusterCall {
     }
 
     private void next(ClusterEntry chosen) {
-        EndpointState picked = chosen.picker().pick(this, tried);
+        EndpointState picked = chosen.all().pick(this, tried);
         if (picked == null) {
             fail(new ProxyException(Kind.NO_ENDPOINT, "cluster: " + chosen.name() + " has no endpoint to use"));
             return;

@@ -153,7 +153,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         cluster = chosen;
         chosen.traffic().began(runtime.loop().index());
         requestLeg.open(matched.retries().keptBytes(), end);
-        tries.start(this, chosen, matched.retries());
+        tries.start(this, chosen, chosen.picker(forward.subset()), matched.retries());
         if (!ended && !requestLeg.isReceived() && tries.stream() == null) {
             requestLeg.holdForEndpoint(true); // until there is somewhere to send it
         }
@@ -215,7 +215,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     void tryReady(ClientStream upstream) {
         runtime.reached(this, Stage.CONNECTED);
         if (usesEndpointHost) {
-            endpoint().ifPresent(chosen -> request.authority(chosen.address()));
+            endpoint().ifPresent(chosen -> request.authority(chosen.authority()));
         }
         if (filters != null && !filters.maySendHead()) {
             fail(new ProxyException(Kind.PLUGIN_FAILED, "the head was changed after it had passed the filters"));

@@ -5,6 +5,7 @@ import io.lb4j.error.ProxyException;
 import io.lb4j.http.ResetCode;
 import io.lb4j.internal.loop.LoopTimer;
 import io.lb4j.internal.snapshot.ClusterEntry;
+import io.lb4j.internal.snapshot.EndpointPicker;
 import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.FinishedExchange;
 import io.lb4j.internal.snapshot.Outcome;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Tries {
     private final LoopRuntime runtime;
     private @Nullable ClusterEntry cluster;
+    private @Nullable EndpointPicker picker;
     private @Nullable RetryRules rules;
     private @Nullable Attempt current;
     private LoopTimer.@Nullable Timeout backOff;
@@ -31,15 +33,16 @@ final class Tries {
         this.runtime = runtime;
     }
 
-    void start(ProxyExchange exchange, ClusterEntry chosen, RetryRules retryRules) {
+    void start(ProxyExchange exchange, ClusterEntry chosen, EndpointPicker among, RetryRules retryRules) {
         cluster = chosen;
+        picker = among;
         rules = retryRules;
         retryRules.budget().onRequest();
         next(exchange, chosen);
     }
 
     private void next(ProxyExchange exchange, ClusterEntry chosen) {
-        EndpointState endpoint = chosen.picker().pick(exchange, tried);
+        EndpointState endpoint = picker == null ? null : picker.pick(exchange, tried);
         if (endpoint == null) {
             exchange.fail(
                     new ProxyException(Kind.NO_ENDPOINT, "cluster: " + chosen.name() + " has no endpoint to use"));

@@ -50,6 +50,9 @@ public final class EndpointState implements Candidate {
         /** The standing of a member has changed. On the control thread. */
         void onChange(EndpointState state);
 
+        /** What the standing of a member was before it changed. On the control thread, before {@link #onChange}. */
+        default void onStanding(EndpointState state, Standing before) {}
+
         /** Returns new books for a member. By default none are kept. */
         default Traffic newTraffic() {
             return Traffic.NONE;
@@ -243,6 +246,7 @@ public final class EndpointState implements Candidate {
         }
         boolean recovers = !before.isUsable() && next.isUsable();
         standing = recovers ? next.usableSince(clock.getAsLong()) : next;
+        owner.onStanding(this, before);
         owner.onChange(this);
     }
 

@@ -33,10 +33,11 @@ public record PoolSettings(Limits limits, Times times) {
      * @param pendingNanos for a request that waits for a connection
      * @param idleNanos after which a connection without a request is closed
      * @param lifetimeNanos after which a connection takes no more requests
+     * @param drainNanos for which requests go on when the endpoint has left its cluster
      */
-    public record Times(long connectNanos, long pendingNanos, long idleNanos, long lifetimeNanos) {
+    public record Times(long connectNanos, long pendingNanos, long idleNanos, long lifetimeNanos, long drainNanos) {
         static Times defaults() {
-            return new Times(5_000_000_000L, 5_000_000_000L, 60_000_000_000L, Long.MAX_VALUE);
+            return new Times(5_000_000_000L, 5_000_000_000L, 60_000_000_000L, Long.MAX_VALUE, 30_000_000_000L);
         }
     }
 }

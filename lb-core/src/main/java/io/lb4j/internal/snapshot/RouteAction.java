@@ -3,7 +3,9 @@ package io.lb4j.internal.snapshot;
 import io.lb4j.error.ProxyException;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
+import io.lb4j.model.Subset;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** What a route does with a request. */
 public sealed interface RouteAction {
@@ -11,10 +13,12 @@ public sealed interface RouteAction {
      * Forwards to a cluster.
      *
      * @param clusters chooses it
+     * @param subset those of its endpoints that serve; null for all
      * @param rewrite changes the request's head before it is forwarded; does nothing where nothing is to be rewritten
      * @param usesEndpointHost whether the endpoint's own address takes the place of the authority
      */
-    record Forward(ClusterChoice clusters, HeadRewrite rewrite, boolean usesEndpointHost) implements RouteAction {}
+    record Forward(ClusterChoice clusters, @Nullable Subset subset, HeadRewrite rewrite, boolean usesEndpointHost)
+            implements RouteAction {}
 
     /**
      * Answers without an endpoint: a redirect, or a fixed response.

@@ -34,6 +34,12 @@ final class EndpointPool {
             sweepIdle();
         }
     };
+    private final LoopTimer.Timeout cut = new LoopTimer.Timeout() {
+        @Override
+        protected void expire() {
+            closeAll();
+        }
+    };
     private int connecting;
     private boolean retired;
 
@@ -111,9 +117,13 @@ final class EndpointPool {
         }
     }
 
-    /** Takes no more requests of its own accord: idle connections are closed, busy ones when they have become idle. */
+    /**
+     * Takes no more requests of its own accord: idle connections are closed, busy ones when they have become idle, or when the time to
+     * drain is over.
+     */
     void retire() {
         retired = true;
+        loop.timer().set(cut, cluster.settings().times().drainNanos());
         for (PooledConnection entry : List.copyOf(connections)) {
             if (entry.isEstablished()) {
                 entry.connection().drain();
@@ -322,6 +332,7 @@ final class EndpointPool {
     private void reportIfEmpty() {
         if (retired && isEmpty()) {
             loop.timer().cancel(sweep);
+            loop.timer().cancel(cut);
             onEmpty.accept(this);
         }
     }

@@ -186,7 +186,7 @@ public final class HttpConnector implements Connector {
                 speak(channel, protocol == Protocol.HTTP_2 ? Version.HTTP_2 : Version.HTTP_1_1);
                 return;
             }
-            SslHandler handler = tls.get().handler(channel.alloc(), endpoint.host(), endpoint.port());
+            SslHandler handler = tls.get().handler(channel.alloc(), endpoint.name(), endpoint.port());
             handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(settings.handshakeNanos()));
             handler.handshakeFuture().addListener(handshake -> {
                 if (handshake.isSuccess()) {

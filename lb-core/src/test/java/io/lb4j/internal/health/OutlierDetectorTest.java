@@ -246,7 +246,7 @@ class OutlierDetectorTest {
                 new SuccessRate(0.5, 5, 100),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
-                0);
+                0.1);
         detector(one, 10);
         for (int i = 0; i < 10; i++) {
             int failures = i == 2 ? 40 : i == 7 ? 60 : 0;

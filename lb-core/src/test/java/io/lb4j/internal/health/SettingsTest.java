@@ -34,6 +34,13 @@ class SettingsTest {
     }
 
     @Test
+    void noneIsEverOutWhereTheShareIsNone() {
+        Ejection none = new Ejection(1, SECOND, SuccessRate.DEFAULT, SECOND, SECOND, 0);
+
+        assertThat(none.maxEjected(10)).isZero();
+    }
+
+    @Test
     void namesTheFigureOfAnEjectionThatIsWrong() {
         assertThatThrownBy(() -> new Ejection(0, SECOND, SuccessRate.DEFAULT, SECOND, SECOND, 0.5))
                 .hasMessage("consecutiveFailures: 0 (expected: >= 1)");

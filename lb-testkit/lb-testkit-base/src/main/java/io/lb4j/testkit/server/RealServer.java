@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A server as a child process: started, awaited until it is ready, its output kept, ended by its own process id, and
@@ -61,6 +62,25 @@ public final class RealServer implements AutoCloseable {
      */
     public static boolean isInstalled(String program) {
         return locate(program).isPresent();
+    }
+
+    /**
+     * Has a test skipped where programs are missing, and says which; where the environment says {@code CI=true} it fails instead, for there
+     * everything is to be tested.
+     *
+     * @param programs file names
+     * @throws AssertionError if one is missing, and {@code CI=true}
+     */
+    public static void require(String... programs) {
+        for (String program : programs) {
+            if (!isInstalled(program)) {
+                String missing = "the program " + program + " is not on this machine";
+                if ("true".equals(System.getenv("CI"))) {
+                    throw new AssertionError(missing);
+                }
+                Assumptions.abort(missing);
+            }
+        }
     }
 
     /**

@@ -1,0 +1,89 @@
+package io.lb4j.internal.control;
+
+import io.lb4j.model.Endpoint;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a cluster's endpoints to disk, once a second at most and on a thread that may block. Confined to the control thread, but for the
+ * writing itself, of which there is one at a time.
+ */
+final class EndpointMemory {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EndpointMemory.class);
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final EndpointFile file;
+    private final ScheduledExecutorService control;
+    private final Executor blocking;
+    private final Supplier<Map<String, List<Endpoint>>> present;
+    private Map<String, List<Endpoint>> written; // or about to be
+    private @Nullable ScheduledFuture<?> pending;
+
+    EndpointMemory(
+            EndpointFile file,
+            ScheduledExecutorService control,
+            Executor blocking,
+            Supplier<Map<String, List<Endpoint>>> present) {
+        this.file = file;
+        this.control = control;
+        this.blocking = blocking;
+        this.present = present;
+        written = file.read();
+    }
+
+    EndpointFile file() {
+        return file;
+    }
+
+    /** Returns what was on disk at the beginning. */
+    Map<String, List<Endpoint>> remembered() {
+        return written;
+    }
+
+    /** Something has changed. */
+    void sequentialNote() {
+        if (pending == null && !present.get().equals(written)) {
+            pending = control.schedule(this::sequentialWrite, PAUSE_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Brings to disk what is not there yet. */
+    void sequentialClose() {
+        if (pending != null) {
+            pending.cancel(false);
+            sequentialWrite();
+        }
+    }
+
+    private void sequentialWrite() {
+        pending = null;
+        Map<String, List<Endpoint>> next = new LinkedHashMap<>(present.get());
+        written = next;
+        try {
+            blocking.execute(() -> write(next));
+        } catch (RejectedExecutionException closing) {
+            LOGGER.debug("{}: the last change is not remembered", file.path());
+        }
+    }
+
+    private void write(Map<String, List<Endpoint>> sources) {
+        synchronized (this) {
+            try {
+                file.write(sources);
+            } catch (IOException e) {
+                LOGGER.warn("{}: endpoints are not remembered: {}", file.path(), e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.lb4j.testkit.server;
+
+import io.lb4j.testkit.net.ReservedPort;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * BIND's {@code named} as a child process: the authority for the zone {@code test}, on a free port of 127.0.0.1, over UDP and TCP, its
+ * records changed while it runs. Names below {@code broken.test} are answered with SERVFAIL. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Bind dns = Bind.start("api 1 A 127.0.0.2", "api 1 A 127.0.0.3")) {
+ *     dns.replace("api", "A", "1 A 127.0.0.4");
+ * }
+ * }</pre>
+ */
+public final class Bind implements AutoCloseable {
+    private static final String SERVER = "named";
+    private static final String UPDATER = "nsupdate";
+    private static final long UPDATE_SECONDS = 10;
+
+    private final ReservedPort port;
+    private final Path folder;
+    private final RealServer server;
+
+    private Bind(ReservedPort port, Path folder, RealServer server) {
+        this.port = port;
+        this.folder = folder;
+        this.server = server;
+    }
+
+    /**
+     * Starts BIND and waits until it answers. The test is skipped where BIND is missing, and fails where {@code CI=true}.
+     *
+     * @param records of the zone {@code test}, as a zone file has them: {@code api 1 A 127.0.0.2}
+     * @return ready
+     * @throws AssertionError with BIND's own words, if it does not start
+     */
+    public static Bind start(String... records) {
+        RealServer.require(SERVER, UPDATER);
+        ReservedPort port = ReservedPort.any();
+        Path folder = newFolder();
+        try {
+            Files.writeString(folder.resolve("test.zone"), zone(records));
+            Path file = Files.writeString(folder.resolve("named.conf"), configuration(folder, port.port()));
+            String program = RealServer.locate(SERVER).map(Path::toString).orElse(SERVER);
+            Launch launch = Launch.command(program, "-g", "-n", "1", "-c", file.toString())
+                    .readyOnOutput(" running");
+            return new Bind(port, folder, RealServer.start(launch));
+        } catch (IOException e) {
+            undo(port, folder);
+            throw new UncheckedIOException("cannot write below " + folder, e);
+        } catch (RuntimeException | Error e) {
+            undo(port, folder);
+            throw e;
+        }
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return the port, of UDP and TCP
+     */
+    public int port() {
+        return port.port();
+    }
+
+    /**
+     * The process, for signals and output.
+     *
+     * @return owned by this
+     */
+    public RealServer server() {
+        return server;
+    }
+
+    /**
+     * Puts records in place of those that a name has.
+     *
+     * @param name below the zone: {@code api}
+     * @param type of the records that go: {@code A}; {@code ANY} for all
+     * @param records that come, without the name: {@code 1 A 127.0.0.2}; none takes the name away
+     */
+    public void replace(String name, String type, String... records) {
+        String gone = type.equals("ANY") ? "" : " " + type;
+        String come = Arrays.stream(records)
+                .map(record -> "update add " + name + ".test. " + record + "\n")
+                .collect(Collectors.joining());
+        update("update delete " + name + ".test." + gone + "\n" + come);
+    }
+
+    private void update(String commands) {
+        try {
+            String program = RealServer.locate(UPDATER).map(Path::toString).orElse(UPDATER);
+            Process updater =
+                    new ProcessBuilder(program).redirectErrorStream(true).start();
+            try (BufferedWriter input = updater.outputWriter(StandardCharsets.UTF_8)) {
+                input.write("server 127.0.0.1 " + port() + "\nzone test.\n" + commands + "send\n");
+            }
+            String output = new String(updater.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!updater.waitFor(UPDATE_SECONDS, TimeUnit.SECONDS) || updater.exitValue() != 0) {
+                throw new AssertionError("update refused: " + output + String.join("\n", server.output()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + UPDATER, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends BIND, removes its folder, and gives the port back. */
+    @Override
+    public void close() {
+        server.close();
+        undo(port, folder);
+    }
+
+    private static String zone(String... records) {
+        return """
+            $ORIGIN test.
+            @ 60 SOA ns hostmaster 1 60 60 60 1
+            @ 60 NS ns
+            ns 60 A 127.0.0.1
+            %s
+            """.formatted(String.join("\n", records));
+    }
+
+    private static String configuration(Path folder, int port) {
+        return """
+            options {
+              directory "%s";
+              listen-on port %d { 127.0.0.1; };
+              listen-on-v6 { none; };
+              recursion no;
+              notify no;
+              dnssec-validation no;
+              pid-file none;
+              session-keyfile none;
+            };
+            controls { };
+            zone "test" { type primary; file "test.zone"; allow-update { 127.0.0.1; }; };
+            zone "broken.test" { type primary; file "missing.zone"; };
+            """.formatted(folder, port);
+    }
+
+    private static void undo(ReservedPort port, Path folder) {
+        port.close();
+        delete(folder);
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("lb4j-bind");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary folder", e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + folder, e);
+        }
+    }
+}
