@@ -167,7 +167,7 @@ class Ours(Proxy):
         # A goal on the command line runs in every module, and a relative file is each module's own.
         relative = self.class_path_file.relative_to(BENCHMARKS)
         goal = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath"
-        _maven(REPOSITORY, "-pl", "benchmarks", "-am", "-DskipTests", "package", goal, f"-Dmdep.outputFile={relative}")
+        _maven(REPOSITORY, "-Dquick", "-pl", "benchmarks", "-am", "-DskipTests", "package", goal, f"-Dmdep.outputFile={relative}")
 
     def version(self) -> str:
         return f"lb4j {_commit()} ({self._java_options()})"

@@ -22,10 +22,14 @@ import io.lb4j.model.RetryOn;
 import io.lb4j.model.RetryPolicy;
 import io.lb4j.model.Route;
 import io.lb4j.model.RouteTimeouts;
+import io.lb4j.model.StatusRange;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -114,11 +118,18 @@ final class RouteMapping {
         return new RetryRules(
                 policy.count(),
                 kinds(policy.on()),
-                status -> policy.statuses().stream().anyMatch(range -> range.contains(status)),
+                statuses(policy.statuses()),
                 new RetryRules.BackOff(
                         policy.backoffBase().toNanos(), policy.backoffMax().toNanos(), policy.jitter()),
                 new RetryBudget(allowance, clock),
                 policy.maxBody());
+    }
+
+    /** Returns a table of the statuses in these ranges: it is asked for every response. */
+    private static IntPredicate statuses(List<StatusRange> ranges) {
+        BitSet chosen = new BitSet();
+        ranges.forEach(range -> chosen.set(range.first(), range.last() + 1));
+        return chosen::get;
     }
 
     private static Set<Kind> kinds(Set<RetryOn> chosen) {

@@ -22,7 +22,7 @@ final class HopByHop {
 
     /** Removes the fields that Connection names first, then those that are always hop-by-hop. */
     static void strip(Fields fields) {
-        if (fields.contains(FieldName.CONNECTION)) {
+        if (fields.contains(FieldName.CONNECTION) && !isOfPersistenceOnly(fields)) {
             stripNamed(fields);
         }
         for (FieldName name : ALWAYS) {
@@ -33,6 +33,13 @@ final class HopByHop {
         if (fields.contains(FieldName.TE)) {
             keepOnlyTrailers(fields);
         }
+    }
+
+    /** Returns whether Connection says nothing but what nearly every message says, and so names no other field. */
+    private static boolean isOfPersistenceOnly(Fields fields) {
+        int at = fields.indexOf(FieldName.CONNECTION);
+        return fields.indexOf(FieldName.CONNECTION, at + 1) < 0
+                && (fields.valueEqualsIgnoreCaseAt(at, "keep-alive") || fields.valueEqualsIgnoreCaseAt(at, "close"));
     }
 
     private static void stripNamed(Fields fields) {

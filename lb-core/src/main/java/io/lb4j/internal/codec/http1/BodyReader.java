@@ -91,6 +91,11 @@ final class BodyReader {
         };
     }
 
+    /** Returns whether the piece that was found is all there is: then the buffer itself may be passed on instead of a slice of it. */
+    boolean takesAll(ByteBuf in) {
+        return piece == in.readableBytes();
+    }
+
     /** Returns the piece that was found, retained: the caller releases it. */
     ByteBuf take(ByteBuf in) {
         ByteBuf data = in.readRetainedSlice(piece);

@@ -187,14 +187,14 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
             return false;
         }
         if (step == BodyReader.Step.PIECE) {
-            current.deliver(body.take(in), false);
+            current.deliver(takePiece(body, in), false);
             return true;
         }
         phase = Phase.IDLE;
         if (step == BodyReader.Step.TRAILERS) {
             current.deliverTrailers(body.trailers());
         } else {
-            current.deliver(step == BodyReader.Step.END ? Unpooled.EMPTY_BUFFER : body.take(in), true);
+            current.deliver(step == BodyReader.Step.END ? Unpooled.EMPTY_BUFFER : takePiece(body, in), true);
         }
         endResponse(current);
         return true;

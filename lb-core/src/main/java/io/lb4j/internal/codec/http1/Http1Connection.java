@@ -136,6 +136,11 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
         return in;
     }
 
+    /** Returns the piece that a body has found in what has come: the caller releases it. */
+    final ByteBuf takePiece(BodyReader body, ByteBuf in) {
+        return body.takesAll(in) ? takeInput(in) : body.take(in);
+    }
+
     /** Goes on with what waits; does nothing where that is under way already. */
     final void consume() {
         if (isConsuming) {

@@ -148,14 +148,14 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         }
         if (step == BodyReader.Step.PIECE) {
             patience().await(limits.times().bodyNanos());
-            current.deliver(body.take(in), false);
+            current.deliver(takePiece(body, in), false);
             return true;
         }
         hold();
         if (step == BodyReader.Step.TRAILERS) {
             current.deliverTrailers(body.trailers());
         } else {
-            current.deliver(step == BodyReader.Step.END ? Unpooled.EMPTY_BUFFER : body.take(in), true);
+            current.deliver(step == BodyReader.Step.END ? Unpooled.EMPTY_BUFFER : takePiece(body, in), true);
         }
         return true;
     }

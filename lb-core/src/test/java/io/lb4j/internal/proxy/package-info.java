@@ -1,0 +1,5 @@
+/** Tests of the conductor's parts. */
+@NullMarked
+package io.lb4j.internal.proxy;
+
+import org.jspecify.annotations.NullMarked;
