@@ -191,13 +191,17 @@ class PathNormalizerTest {
     void allocatesNothingForACanonicalPath() {
         String[] targets = {"/api/v1/users/42?x=1", "/caf%C3%A9/.well-known/x", "/"};
 
-        long octets = Routes.allocatedBy(() -> {
-            for (String target : targets) {
-                Routes.unchecked(() -> normalizer.normalize(target));
-            }
-        });
+        assertThat(Routes.allocatedBy(() -> normalizeAll(targets))).isZero();
+    }
 
-        assertThat(octets).isZero();
+    private void normalizeAll(String[] targets) {
+        try {
+            for (String target : targets) {
+                normalizer.normalize(target);
+            }
+        } catch (ProxyException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
