@@ -81,6 +81,7 @@ final class LocalReply {
             head.fields().add(GRPC_MESSAGE, failure.kind().reason());
             return Unpooled.EMPTY_BUFFER;
         }
+        head.status(status);
         if (status == 503) {
             head.fields().add(FieldName.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }

@@ -72,21 +72,6 @@ final class Routes {
         return new RequestHead().method(Method.of(method)).authority(authority).target(target);
     }
 
-    /** An action that may fail. */
-    @FunctionalInterface
-    interface Action {
-        /** Acts. */
-        void run() throws Exception;
-    }
-
-    static void unchecked(Action action) {
-        try {
-            action.run();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /** Returns how many octets this thread allocates for one run, once the code is warm. */
     static long allocatedBy(Runnable action) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -64,9 +64,8 @@ final class ConfigurationFaultsTest {
                         "listeners.web.timeouts.request_head: \"0s\" (expected: a duration >= 1ms such as 30s or 1h30m)",
                         "listeners.web.timeouts.request_body: \"-1s\" (expected: a duration >= 1ms such as 30s or 1h30m)",
                         "listeners.web.forwarding.trusted_proxies[0]: \"10.0.0.0/33\" (expected: a prefix length of 0 to 32)",
-                        "listeners.web.forwarding.trusted_proxies[1]: \"nobody\" (expected: an address block such as 10.0.0.0/8 or 2001:db8::/32)",
+                        "listeners.web.forwarding.trusted_proxies[1]: \"nobody\" (expected: an address, or a block such as 10.0.0.0/8 or 2001:db8::/32)",
                         "listeners.web.name: \"web\" (expected: a name of its own)",
-                        "listeners.web.tls.certificates: missing (expected: certificates, self_signed or sources)",
                         "clusters.api.endpoints[2].host: \"\" (expected: a host name or an address, an IPv6 address without brackets)",
                         "clusters.api.tls.trust: \"/does/not/exist.pem\" (expected: a file that can be read)",
                         "clusters.api.pool.max_connections: 0 (expected: 1..1000000)",
@@ -74,12 +73,13 @@ final class ConfigurationFaultsTest {
                         "clusters.api.connect_timeout: \"0s\" (expected: a duration >= 1ms such as 30s or 1h30m)",
                         "clusters.api.balance: \"round_robbin\" (expected: one of least_request, least_request_p2c, peak_ewma, random, round_robin, weighted_round_robin; did you mean \"round_robin\"?)",
                         "clusters.api.endpoints[1]: 127.0.0.1:1 (expected: each address once)",
-                        "clusters.empty: missing (expected: exactly one of endpoints, discovery)",
+                        "clusters.empty: missing (expected: endpoints, or discovery with providers)",
                         "routes.r.timeouts.first_byte: \"0s\" (expected: a duration >= 1ms such as 30s or 1h30m)",
                         "routes.r.retry.statuses[0]: \"9\" (expected: a status or a range of 100..599, such as 200-299)",
                         "routes.r.retry.count: -1 (expected: 0..100)",
                         "routes.r.retry.backoff_base: 2s (expected: not above backoff_max)",
                         "routes.lost: missing (expected: exactly one of cluster, split, redirect, respond)",
-                        "routes.r.cluster: \"apii\" (expected: a cluster that is declared; did you mean \"api\"?)");
+                        "routes.r.cluster: \"apii\" (expected: a cluster that is declared; did you mean \"api\"?)",
+                        "listeners.web.tls.certificates: missing (expected: certificates, self_signed or sources, or acme for the whole)");
     }
 }
