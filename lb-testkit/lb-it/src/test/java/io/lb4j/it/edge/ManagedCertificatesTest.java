@@ -242,6 +242,7 @@ final class ManagedCertificatesTest {
             assertThat(context.store().orElseThrow() == store).isTrue();
             context.reportFailure("certificate_failed", "a.test", new IOException("refused"));
             await().untilAsserted(() -> assertThat(events)
+                    .filteredOn(ControlEvent.CertificateReport.class::isInstance)
                     .singleElement()
                     .isInstanceOfSatisfying(ControlEvent.CertificateReport.class, event -> {
                         assertThat(event.name()).isEqualTo("certificate_failed");

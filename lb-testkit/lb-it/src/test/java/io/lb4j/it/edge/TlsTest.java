@@ -245,7 +245,9 @@ final class TlsTest {
                 .observer(new Observer() {
                     @Override
                     public void onControl(ControlEvent event) {
-                        events.add(event);
+                        if (event instanceof ControlEvent.CertificatesRefused) {
+                            events.add(event);
+                        }
                     }
                 })
                 .start()) {

@@ -242,7 +242,7 @@ final class TransportTest {
             assertThat(third.ask("GET a.test /")).isEqualTo("refused");
             assertThat(second.ask("BYE")).isEqualTo("bye");
             assertThat(third.ask("GET a.test /")).startsWith("200");
-            assertThat(statistics(lb).connectionsRefused()).isEqualTo(1);
+            assertThat(statistics(lb).clientConnectionsRefused()).isEqualTo(1);
         }
     }
 

@@ -52,7 +52,7 @@ final class PipeliningTest {
     @Test
     void aClientThatSendsAheadAndReadsNothingIsHeldBackAndCutOff() {
         try (ScriptedUpstream upstream = ScriptedUpstream.start(
-                        script -> script.onAny().answer(Answer.status(200).payload(4 << 20)));
+                        script -> script.onAny().answer(Answer.status(200).payload(64 << 20)));
                 Site site = Site.before(upstream)
                         .listener(made -> made.timeouts(times -> times.responseWrite(Duration.ofMillis(500))))
                         .start();
