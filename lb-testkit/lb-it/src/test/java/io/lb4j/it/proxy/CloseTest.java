@@ -10,6 +10,7 @@ import io.lb4j.testkit.http.ScriptedUpstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -24,11 +25,15 @@ final class CloseTest {
     void letsARequestUnderWayFinishAndTakesNoOther() {
         try (ScriptedUpstream slow =
                         ScriptedUpstream.start(script -> script.onAny().stall().answer(200, "whole"));
-                LoadBalancer lb = Balancers.before(slow);
-                RawClient client = RawClient.connect(lb.port())) {
+                LoadBalancer lb = Balancers.configured(List.of(slow), route -> {})
+                        .process(process -> process.eventLoops(1))
+                        .start();
+                RawClient client = RawClient.connect(lb.port());
+                RawClient idle = RawClient.connect(lb.port())) {
             client.send(GET);
             slow.awaitRequest();
             CompletableFuture<Void> closing = CompletableFuture.runAsync(lb::close);
+            idle.expectClose(); // on the same loop: it drains
             slow.release();
 
             RawResponse response = client.readResponse();
