@@ -3,6 +3,7 @@ package io.lb4j.testkit.net;
 import io.lb4j.testkit.tls.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLSocket;
 
@@ -19,6 +21,7 @@ import javax.net.ssl.SSLSocket;
  * connection a daemon thread. Thread-safe.
  */
 public final class LoopbackServer implements AutoCloseable {
+    private static final long BIND_PAUSE_NANOS = 20_000_000;
     private static final int BACKLOG = 1024;
     private static final long JOIN_MILLIS = 5_000;
 
@@ -84,17 +87,34 @@ public final class LoopbackServer implements AutoCloseable {
             return;
         }
         try {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            if (settings.receiveBufferBytes() > 0) {
-                socket.setReceiveBufferSize(settings.receiveBufferBytes());
-            }
-            socket.bind(port.address(), BACKLOG);
+            ServerSocket socket = bind();
             Listening started = new Listening(socket, daemon("accept", () -> accept(socket)));
             started.thread().start();
             listening = Optional.of(started);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on " + port.address(), e);
+        }
+    }
+
+    /** Binds, again and again for a while: somebody's connection may have been given the port as its own meanwhile. */
+    private ServerSocket bind() throws IOException {
+        long deadlineNanos = System.nanoTime() + Changes.DEFAULT_PATIENCE.toNanos();
+        while (true) {
+            ServerSocket socket = new ServerSocket();
+            try {
+                socket.setReuseAddress(true);
+                if (settings.receiveBufferBytes() > 0) {
+                    socket.setReceiveBufferSize(settings.receiveBufferBytes());
+                }
+                socket.bind(port.address(), BACKLOG);
+                return socket;
+            } catch (BindException e) {
+                socket.close();
+                if (System.nanoTime() - deadlineNanos > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BIND_PAUSE_NANOS);
+            }
         }
     }
 
