@@ -58,12 +58,12 @@ public final class RouteTimeoutsBuilder extends SectionBuilder<RouteTimeoutsBuil
         return exchange(Limit.of(time));
     }
 
-    /** Sets how long nothing may move on an exchange. Default: 5 minutes. */
+    /** Sets how long nothing may move on an exchange, tunnels included. Default: 5 minutes. */
     public RouteTimeoutsBuilder idle(Limit<Duration> time) {
         return set(RouteTimeouts.IDLE, time, "idle");
     }
 
-    /** Sets how long nothing may move on an exchange. Default: 5 minutes. */
+    /** Sets how long nothing may move on an exchange, tunnels included. Default: 5 minutes. */
     public RouteTimeoutsBuilder idle(Duration time) {
         return idle(Limit.of(time));
     }

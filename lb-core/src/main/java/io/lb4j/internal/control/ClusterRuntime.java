@@ -187,8 +187,10 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                 new HttpConnector.Settings(
                         protocol,
                         tls,
-                        asked.connectTimeout().toNanos(),
-                        asked.tlsHandshakeTimeout().toNanos()));
+                        new HttpConnector.Times(
+                                asked.connectTimeout().toNanos(),
+                                asked.tlsHandshakeTimeout().toNanos()),
+                        asked.pool().maxStreams()));
         Connector connector;
         try {
             connector = UpstreamTransports.over(tcp, asked, how, context);

@@ -1,6 +1,5 @@
 package io.lb4j.internal.proxy;
 
-import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
@@ -9,6 +8,7 @@ import io.lb4j.http.ResponseHead;
 import io.lb4j.http.Version;
 import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.Outcome;
+import io.lb4j.internal.snapshot.UpstreamCluster;
 import io.lb4j.internal.upstream.LoopPools;
 import io.lb4j.internal.upstream.StreamRequest;
 import io.lb4j.spi.ClientStream;
@@ -23,17 +23,24 @@ final class Attempt implements StreamRequest {
     private final ProxyExchange exchange;
     private final EndpointState endpoint;
     private final LoopPools pools;
+    private final UpstreamCluster cluster;
     private final long startNanos = System.nanoTime();
     private @Nullable ClientStream stream;
     private long latencyNanos; // until the response began; 0 before
     private boolean waiting = true;
     private boolean over;
 
-    Attempt(ProxyExchange exchange, EndpointState endpoint, LoopPools pools) {
+    Attempt(ProxyExchange exchange, EndpointState endpoint, LoopPools pools, UpstreamCluster cluster) {
         this.exchange = exchange;
         this.endpoint = endpoint;
         this.pools = pools;
+        this.cluster = cluster;
         endpoint.begin();
+    }
+
+    /** Asks for a way to the endpoint. */
+    void begin() {
+        pools.acquire(cluster, endpoint, this);
     }
 
     EndpointState endpoint() {
@@ -127,7 +134,23 @@ final class Attempt implements StreamRequest {
 
     @Override
     public void onFailure(ProxyException failure) {
+        if (!over && asksForHttp1(failure) && exchange.requestLeg.rewind()) {
+            stream = null;
+            waiting = true;
+            if (pools.acquireHttp1(cluster, endpoint, this)) {
+                return;
+            }
+            waiting = false;
+        }
         fail(failure);
+    }
+
+    /** Returns whether the endpoint would do over HTTP/1.1 what it does not over HTTP/2: open a WebSocket, most often. */
+    private static boolean asksForHttp1(ProxyException failure) {
+        return failure.isUnprocessed()
+                && failure.resetCode()
+                        .filter(ResetCode.HTTP_1_1_REQUIRED::equals)
+                        .isPresent();
     }
 
     @Override
@@ -140,7 +163,7 @@ final class Attempt implements StreamRequest {
 
     private void fail(ProxyException failure) {
         if (!over) {
-            end(outcomeOf(failure.kind()));
+            end(outcomeOf(failure));
             exchange.tryFailed(failure);
         }
     }
@@ -151,11 +174,14 @@ final class Attempt implements StreamRequest {
     }
 
     /** Returns what a failure says of the endpoint. */
-    static Outcome outcomeOf(Kind kind) {
-        return switch (kind) {
+    static Outcome outcomeOf(ProxyException failure) {
+        return switch (failure.kind()) {
             case CONNECT_FAILED, CONNECT_TIMEOUT, TLS_FAILED, RESOLVE_FAILED -> Outcome.FAILURE_CONNECT;
             case FIRST_BYTE_TIMEOUT, TRY_TIMEOUT, IDLE_TIMEOUT -> Outcome.FAILURE_TIMEOUT;
             case OVERLOADED, PENDING_TIMEOUT, DRAINED, EXCHANGE_TIMEOUT -> Outcome.CANCELLED;
+            case UPSTREAM_REFUSED ->
+                // Whether it has refused the stream, or has said goodbye in good order before it was there.
+                failure.resetCode().isPresent() ? Outcome.FAILURE_RESET : Outcome.CANCELLED;
             default -> Outcome.FAILURE_RESET;
         };
     }

@@ -65,7 +65,7 @@ final class CallTry implements StreamRequest {
 
     private void fail(ProxyException failure) {
         if (!over) {
-            end(Attempt.outcomeOf(failure.kind()));
+            end(Attempt.outcomeOf(failure));
             call.tryFailed(failure);
         }
     }

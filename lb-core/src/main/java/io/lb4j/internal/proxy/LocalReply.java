@@ -77,7 +77,7 @@ final class LocalReply {
         sign(head.fields(), rules);
         if (isGrpc(request.fields())) {
             head.status(200).fields().add(FieldName.CONTENT_TYPE, "application/grpc");
-            head.fields().add(GRPC_STATUS, Integer.toString(StatusMapping.grpcStatusOf(status)));
+            head.fields().add(GRPC_STATUS, Integer.toString(StatusMapping.grpcStatusOf(failure)));
             head.fields().add(GRPC_MESSAGE, failure.kind().reason());
             return Unpooled.EMPTY_BUFFER;
         }

@@ -184,6 +184,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         if (!ended) {
             touch();
             requestLeg.receive(trailers, filters, lastActivityNanos);
+            endTunnelIfDone();
         }
     }
 
@@ -342,7 +343,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             failure = reason;
         }
         if (responseLeg.isSent()) {
-            responseLeg.cut(resetCodeOf(reason.kind()));
+            responseLeg.cut(resetCodeOf(reason));
             end();
             return;
         }
@@ -399,8 +400,11 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         runtime.recorder().ended(this);
     }
 
-    private static ResetCode resetCodeOf(Kind kind) {
-        return kind == Kind.CLIENT_ABUSE ? ResetCode.ENHANCE_YOUR_CALM : ResetCode.INTERNAL_ERROR;
+    private static ResetCode resetCodeOf(ProxyException reason) {
+        if (reason.resetCode().filter(ResetCode.CANCEL::equals).isPresent()) {
+            return ResetCode.CANCEL; // the endpoint has given up, which gRPC tells from a fault
+        }
+        return reason.kind() == Kind.CLIENT_ABUSE ? ResetCode.ENHANCE_YOUR_CALM : ResetCode.INTERNAL_ERROR;
     }
 
     private void touch() {

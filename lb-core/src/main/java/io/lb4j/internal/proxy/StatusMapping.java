@@ -1,6 +1,10 @@
 package io.lb4j.internal.proxy;
 
 import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.error.Source;
+import io.lb4j.http.ResetCode;
+import java.util.Optional;
 
 /** Which status says what to a client: the one place where an error becomes a status. */
 final class StatusMapping {
@@ -40,8 +44,26 @@ final class StatusMapping {
         };
     }
 
+    /**
+     * Returns the status of gRPC for a failure: where the endpoint has reset the stream, the one that its code stands for in gRPC over
+     * HTTP/2, which a client without a proxy between would have seen.
+     */
+    static int grpcStatusOf(ProxyException failure) {
+        Optional<ResetCode> reset = failure.resetCode();
+        if (reset.isEmpty() || failure.source() != Source.UPSTREAM) {
+            return grpcStatusOf(statusOf(failure.kind()));
+        }
+        return switch (reset.get()) {
+            case REFUSED_STREAM -> 14; // UNAVAILABLE
+            case CANCEL -> 1; // CANCELLED
+            case ENHANCE_YOUR_CALM -> 8; // RESOURCE_EXHAUSTED
+            case INADEQUATE_SECURITY -> 7; // PERMISSION_DENIED
+            default -> 13; // INTERNAL
+        };
+    }
+
     /** Returns the status of gRPC for a status of HTTP, by the mapping of gRPC's own documentation. */
-    static int grpcStatusOf(int httpStatus) {
+    private static int grpcStatusOf(int httpStatus) {
         return switch (httpStatus) {
             case 400 -> 13; // INTERNAL
             case 401 -> 16; // UNAUTHENTICATED

@@ -11,7 +11,6 @@ import io.lb4j.internal.snapshot.FinishedExchange;
 import io.lb4j.internal.snapshot.Outcome;
 import io.lb4j.internal.snapshot.RetryRules;
 import io.lb4j.internal.snapshot.TriedEndpoints;
-import io.lb4j.internal.upstream.LoopPools;
 import io.lb4j.spi.ClientStream;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The tries of one exchange: which endpoint, how often, how soon, and whether at all. Confined to the exchange's event loop. */
 final class Tries {
+    private static final int MAX_SENT_BACK = 5;
+
     private final LoopRuntime runtime;
     private @Nullable ClusterEntry cluster;
     private @Nullable EndpointPicker picker;
@@ -28,6 +29,7 @@ final class Tries {
     private @Nullable TriedEndpoints tried; // once one has failed
     private @Nullable EndpointState lastTried;
     private int count;
+    private int sentBack; // tries that do not count
 
     Tries(LoopRuntime runtime) {
         this.runtime = runtime;
@@ -51,10 +53,13 @@ final class Tries {
         count++;
         exchange.balanced();
         endpoint.traffic().began(runtime.loop().index());
-        LoopPools pools = exchange.conductor.poolsFor(chosen.upstream());
-        Attempt attempt = new Attempt(exchange, endpoint, pools);
+        Attempt attempt = new Attempt(
+                exchange,
+                endpoint,
+                exchange.conductor.poolsFor(chosen.upstream()),
+                exchange.conductor.upstreamOf(chosen.upstream()));
         current = attempt;
-        pools.acquire(exchange.conductor.upstreamOf(chosen.upstream()), endpoint, attempt);
+        attempt.begin();
     }
 
     /** Tries again after a failure, now or later; returns false where that must not be. */
@@ -77,7 +82,7 @@ final class Tries {
         if (chosen == null
                 || allowed == null
                 || !allowed.statuses().test(status)
-                || count > allowed.retries()
+                || count - sentBack > allowed.retries()
                 || !exchange.request().method().isIdempotent()
                 || !exchange.requestLeg.rewind()
                 || !allowed.budget().tryRetry()) {
@@ -90,13 +95,28 @@ final class Tries {
     }
 
     private boolean mayRetry(ProxyExchange exchange, ProxyException failure, RetryRules allowed) {
-        if (count > allowed.retries() || !allowed.kinds().contains(failure.kind()) || !exchange.requestLeg.rewind()) {
+        if (isSpent(failure, allowed) || !allowed.kinds().contains(failure.kind()) || !exchange.requestLeg.rewind()) {
             return false;
         }
         // Where nothing was processed no endpoint has had the work: the budget, which protects endpoints, is not asked.
         return failure.isUnprocessed()
                 || (exchange.request().method().isIdempotent()
                         && allowed.budget().tryRetry());
+    }
+
+    /**
+     * Returns whether no try is left. One that an endpoint of HTTP/2 has sent back unread does not count at first: it ends a connection
+     * after so many requests, say, and those that came too late for one may be too late for the next.
+     */
+    private boolean isSpent(ProxyException failure, RetryRules allowed) {
+        boolean isFree = failure.kind() == Kind.UPSTREAM_REFUSED
+                && failure.isUnprocessed()
+                && allowed.retries() > 0
+                && sentBack < MAX_SENT_BACK;
+        if (isFree) {
+            sentBack++;
+        }
+        return count - sentBack > allowed.retries();
     }
 
     private long backOffNanos(RetryRules allowed) {
@@ -142,7 +162,7 @@ final class Tries {
         if (exchange.requestLeg.isPassed()) {
             attempt.complete(outcome);
         } else {
-            attempt.abandon(ResetCode.NO_ERROR, outcome); // answered early: the rest of the request is not wanted
+            attempt.abandon(ResetCode.CANCEL, outcome); // answered early: the rest of the request is not wanted
         }
     }
 

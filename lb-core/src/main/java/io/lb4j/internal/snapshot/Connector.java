@@ -5,6 +5,7 @@ import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientConnection;
+import java.util.Optional;
 
 /** Makes connections to the endpoints of one cluster: address, transport, TLS and protocol. Thread-safe. */
 public interface Connector {
@@ -30,6 +31,14 @@ public interface Connector {
     /** Returns whether connections tell the endpoint which client they are made for, so that each client has its own. */
     default boolean namesClients() {
         return false;
+    }
+
+    /**
+     * Returns a connector to the same endpoints that speaks HTTP/1.1 alone; empty where that is not agreed on by TLS but fixed. It needs no
+     * closing of its own.
+     */
+    default Optional<Connector> forHttp1() {
+        return Optional.empty();
     }
 
     /** Returns whether an endpoint is to be connected to in this way at all. */

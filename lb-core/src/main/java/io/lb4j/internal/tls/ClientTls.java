@@ -1,5 +1,6 @@
 package io.lb4j.internal.tls;
 
+import io.lb4j.http.Version;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -10,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
@@ -28,10 +30,14 @@ public final class ClientTls implements AutoCloseable {
 
     private final Optional<String> serverName;
     private final SslContext context;
+    private final Optional<ClientTls> http1; // which does not offer HTTP/2, where this one does not insist on it
 
     private ClientTls(ClientTlsSettings settings, SslContext context) {
         this.context = context;
         serverName = settings.verification().serverName();
+        http1 = settings.versions().size() > 1
+                ? Optional.of(create(settings.withVersions(Set.of(Version.HTTP_1_1))))
+                : Optional.empty();
     }
 
     /**
@@ -75,8 +81,14 @@ public final class ClientTls implements AutoCloseable {
         return handler;
     }
 
+    /** Returns the same without the offer of HTTP/2; it is closed with this one. */
+    public ClientTls forHttp1() {
+        return http1.orElse(this);
+    }
+
     @Override
     public void close() {
+        http1.ifPresent(ClientTls::close);
         ReferenceCountUtil.release(context);
     }
 

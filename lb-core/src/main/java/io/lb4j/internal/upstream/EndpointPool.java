@@ -41,6 +41,7 @@ final class EndpointPool {
         }
     };
     private int connecting;
+    private int expectedCapacity; // of a connection that is being made, by what the last one has turned out to take
     private boolean retired;
 
     /** A request that waits for a connection. */
@@ -82,6 +83,7 @@ final class EndpointPool {
         this.endpoint = endpoint;
         this.cluster = cluster;
         this.onEmpty = onEmpty;
+        expectedCapacity = cluster.connector().expectedCapacity();
     }
 
     UpstreamCluster cluster() {
@@ -140,11 +142,12 @@ final class EndpointPool {
                 entry.connection().close();
             }
         }
+        reportIfEmpty();
     }
 
     /** Returns whether one of the connections that are being made will be this request's. */
     private boolean isBeingConnectedFor(Pending waiting) {
-        int covered = connecting * cluster.connector().expectedCapacity();
+        int covered = connecting * expectedCapacity;
         for (Pending next : pending) {
             if (covered-- <= 0) {
                 return false;
@@ -164,7 +167,9 @@ final class EndpointPool {
         connecting--;
         entry.retireNanos = retireTime();
         entry.idleSinceNanos = System.nanoTime();
+        expectedCapacity = Math.max(1, entry.connection().capacity());
         capacityGrown(entry);
+        connectIfNeeded(); // it may take fewer than was hoped for
     }
 
     void connectFailed(PooledConnection entry, ProxyException reason) {
@@ -254,7 +259,7 @@ final class EndpointPool {
     }
 
     private void connectIfNeeded() {
-        while (pending.size() > connecting * cluster.connector().expectedCapacity()
+        while (pending.size() > connecting * expectedCapacity
                 && cluster.share().tryConnection(cluster.settings().limits().connections())) {
             PooledConnection entry = new PooledConnection(this);
             connecting++;

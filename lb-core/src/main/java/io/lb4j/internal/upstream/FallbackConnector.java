@@ -9,6 +9,7 @@ import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientConnection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ public final class FallbackConnector implements Connector {
     @Override
     public int expectedCapacity() {
         return leftOutUntil.isEmpty() ? preferred.expectedCapacity() : other.expectedCapacity();
+    }
+
+    @Override
+    public Optional<Connector> forHttp1() {
+        return other.forHttp1();
     }
 
     @Override

@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpConnector implements Connector {
     private static final int LOW_WATER_MARK = 32 * 1024;
     private static final int HIGH_WATER_MARK = 64 * 1024;
-    /** What servers of HTTP/2 commonly allow (RFC 9113 §6.5.2 recommends at least 100). */
-    private static final int EXPECTED_STREAMS = 100;
 
     private final Network network;
     private final Protocol protocol;
@@ -50,7 +48,7 @@ public final class HttpConnector implements Connector {
     private final Settings settings;
     private final Optional<ProxyPrelude> prelude;
     private final Http1Limits http1 = Http1Limits.defaults();
-    private final Http2Limits http2 = Http2Limits.defaults();
+    private final Http2Limits http2;
 
     /** Which protocol is spoken with a cluster. */
     public enum Protocol {
@@ -76,10 +74,23 @@ public final class HttpConnector implements Connector {
      *
      * @param protocol which protocol is spoken
      * @param tls secures connections, where that is asked for
+     * @param times how long to wait for what
+     * @param maxStreams the most streams on a connection of HTTP/2, if the endpoint allows as many
+     */
+    public record Settings(Protocol protocol, Optional<ClientTls> tls, Times times, int maxStreams) {
+        /** Returns the same for HTTP/1.1 alone. */
+        Settings forHttp1() {
+            return new Settings(Protocol.HTTP_1, tls.map(ClientTls::forHttp1), times, maxStreams);
+        }
+    }
+
+    /**
+     * How long to wait, in nanoseconds.
+     *
      * @param connectNanos until the TCP connection stands
      * @param handshakeNanos until the TLS handshake is over
      */
-    public record Settings(Protocol protocol, Optional<ClientTls> tls, long connectNanos, long handshakeNanos) {}
+    public record Times(long connectNanos, long handshakeNanos) {}
 
     /** Creates a connector. */
     public HttpConnector(Network network, Settings settings) {
@@ -92,6 +103,17 @@ public final class HttpConnector implements Connector {
         this.settings = settings;
         this.protocol = settings.protocol();
         this.tls = settings.tls();
+        Http2Limits.Streams streams = Http2Limits.Streams.defaults();
+        http2 = Http2Limits.defaults()
+                .with(new Http2Limits.Streams(
+                        settings.maxStreams(), streams.queueHighOctets(), streams.queueLowOctets()));
+    }
+
+    @Override
+    public Optional<Connector> forHttp1() {
+        return protocol == Protocol.AUTO
+                ? Optional.of(new HttpConnector(network, settings.forHttp1(), prelude))
+                : Optional.empty();
     }
 
     /** Returns the same connector, whose connections begin with a PROXY protocol header. */
@@ -113,7 +135,7 @@ public final class HttpConnector implements Connector {
 
     @Override
     public int expectedCapacity() {
-        return protocol == Protocol.HTTP_2 ? EXPECTED_STREAMS : 1;
+        return protocol == Protocol.HTTP_1 ? 1 : settings.maxStreams();
     }
 
     @Override
@@ -130,7 +152,7 @@ public final class HttpConnector implements Connector {
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(LOW_WATER_MARK, HIGH_WATER_MARK))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        TimeUnit.NANOSECONDS.toMillis(settings.connectNanos()))
+                        TimeUnit.NANOSECONDS.toMillis(settings.times().connectNanos()))
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -187,7 +209,8 @@ public final class HttpConnector implements Connector {
                 return;
             }
             SslHandler handler = tls.get().handler(channel.alloc(), endpoint.name(), endpoint.port());
-            handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(settings.handshakeNanos()));
+            handler.setHandshakeTimeoutMillis(
+                    TimeUnit.NANOSECONDS.toMillis(settings.times().handshakeNanos()));
             handler.handshakeFuture().addListener(handshake -> {
                 if (handshake.isSuccess()) {
                     onTls(channel, handler.applicationProtocol());
@@ -217,9 +240,11 @@ public final class HttpConnector implements Connector {
 
         private void speak(Channel channel, Version version) {
             if (version == Version.HTTP_2) {
-                Http2ClientConnection connection = new Http2ClientConnection(loop, events, http2);
-                channel.pipeline().addLast(connection);
-                outcome.onConnected(connection);
+                // Streams end their halves themselves: a peer that ends its half of the connection ends all of them.
+                channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+                channel.pipeline()
+                        .addLast(new Http2ClientConnection(
+                                loop, new Greeting(events, outcome, endpoint.address()), http2));
             } else {
                 Http1ClientConnection connection = new Http1ClientConnection(loop, events, http1);
                 channel.pipeline().addLast(connection);

@@ -8,6 +8,8 @@ import static io.lb4j.internal.codec.http2.ErrorCode.ENHANCE_YOUR_CALM;
  */
 final class AbuseGuard {
     private static final int EARNED_PER_FRAME = 4;
+    /** Some peers give the window of a stream and of the connection back for every few KiB. */
+    private static final int OCTETS_PER_EARNED = 1_024;
 
     private final Http2Limits.Abuse limits;
     private final Allowance resetsReceived;
@@ -39,6 +41,11 @@ final class AbuseGuard {
     /** A frame with something in it has come or gone. */
     void onUsefulFrame() {
         idleFrames.give(EARNED_PER_FRAME);
+    }
+
+    /** Octets of a body have gone: the peer has windows to give back for them. */
+    void onDataSent(int octets) {
+        idleFrames.give(EARNED_PER_FRAME + octets / OCTETS_PER_EARNED);
     }
 
     /** An exchange has ended well. */

@@ -19,6 +19,7 @@ final class ConnectionWatch extends LoopTimer.Timeout {
     private final long bodyIdleNanos;
     private final long writeStallNanos;
     private final long drainNanos;
+    private final long probeNanos;
 
     // Moments counted from `origin`, so that they are positive and can be compared.
     private final long origin = System.nanoTime();
@@ -28,17 +29,20 @@ final class ConnectionWatch extends LoopTimer.Timeout {
     private long headAt = NEVER;
     private long idleAt = NEVER;
     private long drainAt = NEVER;
+    private long probeAt = NEVER;
     private long closeAt = NEVER;
 
-    ConnectionWatch(Http2Connection connection, LoopTimer timer, Http2Limits.Timeouts timeouts) {
+    ConnectionWatch(Http2Connection connection, LoopTimer timer) {
         this.connection = connection;
         this.timer = timer;
+        Http2Limits.Timeouts timeouts = connection.limits().timeouts();
         settingsNanos = timeouts.settings().toNanos();
         headNanos = timeouts.head().toNanos();
         idleNanos = timeouts.idle().toNanos();
         bodyIdleNanos = timeouts.bodyIdle().toNanos();
         writeStallNanos = timeouts.writeStall().toNanos();
         drainNanos = timeouts.drain().toNanos();
+        probeNanos = connection.limits().probe().answer().toNanos();
     }
 
     /** The connection has begun, and our SETTINGS are on their way. */
@@ -86,6 +90,17 @@ final class ConnectionWatch extends LoopTimer.Timeout {
         drainAt = NEVER;
     }
 
+    /** The peer was asked for a sign of life. */
+    void onProbe() {
+        probeAt = now() + probeNanos;
+        armBy(probeAt);
+    }
+
+    /** Something has come from the peer. */
+    void onHeard() {
+        probeAt = NEVER;
+    }
+
     /**
      * Our side is closed, or about to be: the peer has a moment to close its own.
      *
@@ -97,6 +112,7 @@ final class ConnectionWatch extends LoopTimer.Timeout {
         headAt = NEVER;
         idleAt = NEVER;
         drainAt = NEVER;
+        probeAt = NEVER;
         closeAt = now() + (patient ? writeStallNanos : LINGER_NANOS);
         armBy(closeAt);
     }
@@ -126,7 +142,7 @@ final class ConnectionWatch extends LoopTimer.Timeout {
         }
         long next = Math.min(
                 Math.min(settingsAt, acknowledgementAt),
-                Math.min(Math.min(headAt, idleAt), Math.min(drainAt, closeAt)));
+                Math.min(Math.min(headAt, idleAt), Math.min(Math.min(drainAt, probeAt), closeAt)));
         armBy(Math.min(next, connection.isEnded() ? NEVER : expireStreams(now)));
     }
 
@@ -138,6 +154,8 @@ final class ConnectionWatch extends LoopTimer.Timeout {
             connection.endLate(
                     ErrorCode.SETTINGS_TIMEOUT,
                     settingsAt <= now ? "no SETTINGS in time" : "SETTINGS not acknowledged in time");
+        } else if (probeAt <= now) {
+            connection.endLate(ErrorCode.NO_ERROR, "idle connection: no answer to PING in time");
         } else if (headAt <= now) {
             connection.endLate(ErrorCode.ENHANCE_YOUR_CALM, "header block not ended in time");
         } else if (idleAt <= now) {

@@ -33,6 +33,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
 
     private int nextStream = 1; // negative once all ids are used up
     private int active;
+    private long idleSinceNanos = System.nanoTime(); // meaningful while no stream is open
     private boolean draining;
 
     /**
@@ -125,10 +126,22 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
         unsent.remove(stream);
         stream.open(nextStream);
         nextStream += 2;
+        if (active == 1) {
+            probeAfterIdleness();
+        }
         if (nextStream < 0) { // RFC 9113 §5.1.1: ids are not used again
             beginDrain();
         }
         return true;
+    }
+
+    /** What vanished without a word while nothing was asked of it is not to keep requests waiting for as long as a slow answer may. */
+    private void probeAfterIdleness() {
+        long idleNanos = System.nanoTime() - idleSinceNanos;
+        if (idleNanos >= limits().probe().idle().toNanos()) {
+            writer().ping(false, idleNanos);
+            watch().onProbe();
+        }
     }
 
     /** The endpoint does not know extended CONNECT: the request has to be made in another way. */
@@ -292,6 +305,9 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
         if (stream.id() == 0) {
             unsent.remove(stream);
         }
+        if (active == 0) {
+            idleSinceNanos = System.nanoTime();
+        }
         if (draining && active == 0) {
             finishDrain();
             return;
@@ -358,7 +374,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
 
     @Override
     void onPingAcknowledged(long opaque) {
-        // we send none
+        // any octet is the sign of life that was asked for
     }
 
     @Override

@@ -62,7 +62,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
         receiveFlow = new ReceiveFlow(this, limits.windows());
         reader = new FrameReader(new FrameDispatch(this), limits, isServer);
         abuse = new AbuseGuard(limits.abuse());
-        watch = new ConnectionWatch(this, loop.timer(), limits.timeouts());
+        watch = new ConnectionWatch(this, loop.timer());
     }
 
     // ---- What the two ends do differently
@@ -217,6 +217,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
             context.fireChannelRead(message);
             return;
         }
+        watch.onHeard();
         try {
             while (!ended && in.isReadable()) {
                 read(in);

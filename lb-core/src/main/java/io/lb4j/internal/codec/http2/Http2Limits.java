@@ -10,37 +10,48 @@ import java.time.Duration;
  * @param windows flow control of what is received
  * @param timeouts how long to wait for what
  * @param abuse how often something costly may happen
+ * @param probe how a client's connection that nothing was heard of is tried
  */
-public record Http2Limits(Streams streams, Heads heads, Windows windows, Timeouts timeouts, Abuse abuse) {
+public record Http2Limits(Streams streams, Heads heads, Windows windows, Timeouts timeouts, Abuse abuse, Probe probe) {
     /** Returns the defaults. */
     public static Http2Limits defaults() {
         return new Http2Limits(
-                Streams.defaults(), Heads.defaults(), Windows.defaults(), Timeouts.defaults(), Abuse.defaults());
+                Streams.defaults(),
+                Heads.defaults(),
+                Windows.defaults(),
+                Timeouts.defaults(),
+                Abuse.defaults(),
+                Probe.defaults());
     }
 
     /** Returns the same with other limits on streams. */
     public Http2Limits with(Streams newStreams) {
-        return new Http2Limits(newStreams, heads, windows, timeouts, abuse);
+        return new Http2Limits(newStreams, heads, windows, timeouts, abuse, probe);
     }
 
     /** Returns the same with other limits on header sections. */
     public Http2Limits with(Heads newHeads) {
-        return new Http2Limits(streams, newHeads, windows, timeouts, abuse);
+        return new Http2Limits(streams, newHeads, windows, timeouts, abuse, probe);
     }
 
     /** Returns the same with other windows. */
     public Http2Limits with(Windows newWindows) {
-        return new Http2Limits(streams, heads, newWindows, timeouts, abuse);
+        return new Http2Limits(streams, heads, newWindows, timeouts, abuse, probe);
     }
 
     /** Returns the same with other timeouts. */
     public Http2Limits with(Timeouts newTimeouts) {
-        return new Http2Limits(streams, heads, windows, newTimeouts, abuse);
+        return new Http2Limits(streams, heads, windows, newTimeouts, abuse, probe);
     }
 
     /** Returns the same with other limits on behaviour. */
     public Http2Limits with(Abuse newAbuse) {
-        return new Http2Limits(streams, heads, windows, timeouts, newAbuse);
+        return new Http2Limits(streams, heads, windows, timeouts, newAbuse, probe);
+    }
+
+    /** Returns the same with another probe. */
+    public Http2Limits with(Probe newProbe) {
+        return new Http2Limits(streams, heads, windows, timeouts, abuse, newProbe);
     }
 
     /**
@@ -156,7 +167,8 @@ public record Http2Limits(Streams streams, Heads heads, Windows windows, Timeout
      *     (CVE-2025-8671), in one go; each exchange that ends well gives one back; default 200
      * @param resetsPerSecond how many of either come back in a second; default 20
      * @param idleFrames how many frames that carry nothing may come in one go: PING, SETTINGS, PRIORITY, WINDOW_UPDATE, DATA without
-     *     data, unknown ones; frames that carry something give four of them back; default 1,000
+     *     data, unknown ones; a frame that carries something, either way, gives four of them back, and each KiB of a body that is
+     *     sent one more; default 1,000
      * @param idleFramesPerSecond how many of these come back in a second; default 100
      * @param queuedControlFrames the most control frames that wait while the peer does not read; default 10,000
      */
@@ -174,6 +186,26 @@ public record Http2Limits(Streams streams, Heads heads, Windows windows, Timeout
         /** Returns the defaults. */
         public static Abuse defaults() {
             return new Abuse(200, 20, 1_000, 100, 10_000);
+        }
+    }
+
+    /**
+     * How a client's connection is tried that has been idle: its peer may have vanished without a word. A PING goes with the first
+     * request; if nothing at all comes in time the connection counts as lost.
+     *
+     * @param idle how long a connection has been without a stream before it is tried; default 10 s
+     * @param answer how long the peer may take to be heard of; default 5 s
+     */
+    public record Probe(Duration idle, Duration answer) {
+        /** Checks what it is given. */
+        public Probe {
+            requirePositive("idle", idle);
+            requirePositive("answer", answer);
+        }
+
+        /** Returns the defaults. */
+        public static Probe defaults() {
+            return new Probe(Duration.ofSeconds(10), Duration.ofSeconds(5));
         }
     }
 

@@ -30,7 +30,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
     private final ConnectionInfo info;
     private final RequestReceiver receiver;
-    private final RequestSink requests = new RequestSink();
+    private final RequestSink requests;
     private final TrailerSink trailers = new TrailerSink();
 
     private final SpareHeads<RequestHead> heads = new SpareHeads<>(RequestHead::new, RequestHead::clear);
@@ -52,6 +52,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
         super(loop, limits, true);
         this.info = info;
         this.receiver = receiver;
+        requests = new RequestSink(info.tls().isPresent() ? "https" : "http");
     }
 
     ConnectionInfo info() {

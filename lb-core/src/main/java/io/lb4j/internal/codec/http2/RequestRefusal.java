@@ -6,10 +6,13 @@ import io.lb4j.error.ProxyException.Delivery;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.RequestHead;
 import io.lb4j.internal.codec.hpack.HpackDecoder;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Why a request is refused that is well formed, and so takes its answer as any other does. */
 final class RequestRefusal {
+    private static final Optional<String> WEBSOCKET = Optional.of("websocket");
+
     private RequestRefusal() {}
 
     /** Judges a request that was too large to be read to its end. */
@@ -27,6 +30,10 @@ final class RequestRefusal {
     static @Nullable ProxyException of(RequestHead head, boolean plainConnect, Http2Limits.Heads limits) {
         if (plainConnect) {
             return refusal(Kind.NOT_IMPLEMENTED, "method: CONNECT (expected: one that is served here)");
+        }
+        if (head.isUpgrade() && !head.protocol().equals(WEBSOCKET)) {
+            // RFC 9220 §3 says what an unknown protocol is answered
+            return refusal(Kind.NOT_IMPLEMENTED, ":protocol: not websocket");
         }
         int length = head.target().length();
         if (length > limits.maxTargetOctets()) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the block passed over. One object serves all requests of a connection; authorities and targets repeat, so the last text of each is
  * kept.
  *
+ * <p>The scheme is what the connection is: a client that says otherwise could make an endpoint believe in TLS that is not there.
+ *
  * <p>Confined to the event loop of its connection.
  */
 final class RequestSink implements FieldSink {
@@ -26,6 +28,7 @@ final class RequestSink implements FieldSink {
     private static final int INITIAL_COOKIE = 256;
     private static final int LARGE_COOKIE = 4_096;
 
+    private final String scheme;
     private RequestHead head = new RequestHead();
     private int seen; // bit n: a field of kind n
     private @Nullable String fault;
@@ -38,10 +41,19 @@ final class RequestSink implements FieldSink {
     private final RepeatedText authorities = new RepeatedText();
     private final RepeatedText targets = new RepeatedText();
 
+    /**
+     * Creates a sink.
+     *
+     * @param scheme the one that requests of the connection have
+     */
+    RequestSink(String scheme) {
+        this.scheme = scheme;
+    }
+
     /** Begins a request. */
     void begin(RequestHead target) {
         head = target;
-        head.version(Version.HTTP_2);
+        head.version(Version.HTTP_2).scheme(scheme);
         seen = 0;
         fault = null;
         contentLength = -1;
@@ -131,11 +143,7 @@ final class RequestSink implements FieldSink {
     }
 
     private void onScheme(byte[] octets, int start, int length) {
-        if (Octets.equal(octets, start, length, "https")) {
-            head.scheme("https");
-        } else if (Octets.equal(octets, start, length, "http")) {
-            head.scheme("http");
-        } else {
+        if (!Octets.equal(octets, start, length, "https") && !Octets.equal(octets, start, length, "http")) {
             fault = ":scheme: " + Octets.quote(octets, start, length) + " (expected: http or https)";
         }
     }

@@ -43,9 +43,7 @@ final class SendFlow {
                 && length <= stream.sendWindow()
                 && (length == 0 || writer.isChannelWritable());
         if (atOnce) {
-            window -= length;
-            stream.consumeSendWindow(length);
-            writer.dataHeader(stream.id(), length, end);
+            beginFrame(stream, length, end);
             writer.payload(data);
             if (end) {
                 stream.onSendEnded();
@@ -122,9 +120,7 @@ final class SendFlow {
         }
         boolean all = length == queue.octets();
         boolean end = all && queue.endsWithData();
-        window -= length;
-        stream.consumeSendWindow(length);
-        writer.dataHeader(stream.id(), length, end);
+        beginFrame(stream, length, end);
         queue.writeTo(writer, length);
         Fields trailers = all ? queue.trailers() : null;
         if (trailers != null) {
@@ -134,6 +130,13 @@ final class SendFlow {
         } else {
             stream.onSent();
         }
+    }
+
+    private void beginFrame(Http2Stream stream, int length, boolean end) {
+        window -= length;
+        stream.consumeSendWindow(length);
+        connection.abuse().onDataSent(length);
+        writer.dataHeader(stream.id(), length, end);
     }
 
     private void writeTrailers(Http2Stream stream, Fields trailers) {

@@ -14,7 +14,7 @@ import java.util.List;
 /** Makes and reads frames octet by octet, with another implementation's HPACK. Holds the compression state of one connection. */
 final class Frames {
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
-    private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+    private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, 1 << 20);
 
     /** A frame as it came. */
     @SuppressWarnings("ArrayRecordComponent") // read by tests alone, and never compared
@@ -106,6 +106,19 @@ final class Frames {
             encoder.encodeHeaders(1, headers, out);
         } catch (Http2Exception e) {
             throw new IllegalArgumentException(e);
+        }
+        return octets(out);
+    }
+
+    /** Returns a header block of literals in exactly this order, which needs no table and heeds no rule. */
+    static byte[] literals(String... namesAndValues) {
+        ByteBuf out = Unpooled.buffer();
+        for (int i = 0; i < namesAndValues.length; i++) {
+            if (i % 2 == 0) {
+                out.writeByte(0);
+            }
+            out.writeByte(namesAndValues[i].length()); // below 127
+            out.writeCharSequence(namesAndValues[i], StandardCharsets.ISO_8859_1);
         }
         return octets(out);
     }

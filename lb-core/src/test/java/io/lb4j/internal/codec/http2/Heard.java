@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what a stream delivers. */
@@ -88,6 +89,21 @@ final class Heard implements ResponseListener {
 
     @Nullable ProxyException failure() {
         return failure;
+    }
+
+    /** Returns the failure, which must have come. */
+    ProxyException reason() {
+        return Objects.requireNonNull(failure, "failure: none has come");
+    }
+
+    /** Returns the head, which must have come. */
+    ResponseHead response() {
+        return Objects.requireNonNull(head, "head: none has come");
+    }
+
+    /** Returns the trailers, which must have come. */
+    Fields lastFields() {
+        return Objects.requireNonNull(trailers, "trailers: none have come");
     }
 
     int failures() {

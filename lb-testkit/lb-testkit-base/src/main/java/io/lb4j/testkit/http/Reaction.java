@@ -1,9 +1,14 @@
 package io.lb4j.testkit.http;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -14,6 +19,8 @@ import java.util.function.Predicate;
  * script starts; played on many.
  */
 public final class Reaction {
+    private static final String WEBSOCKET_MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455 §1.3
+
     private final Predicate<RequestHead> matcher;
     private final List<Step> steps = new ArrayList<>();
     private final AtomicLong timesLeft = new AtomicLong(Long.MAX_VALUE);
@@ -135,16 +142,29 @@ public final class Reaction {
     }
 
     /**
-     * Answers 101 and sends every byte back that comes afterwards, until the client ends its sending direction.
+     * Answers 101 and sends every byte back that comes afterwards, until the client ends its sending direction. A client that sends a
+     * {@code sec-websocket-key} is told its answer (RFC 6455 §4.2.2).
      *
      * @param protocol the value of {@code upgrade}
      * @return this
      */
     public Reaction upgrade(String protocol) {
         return perform(exchange -> {
-            exchange.answer(Answer.status(101).header("connection", "Upgrade").header("upgrade", protocol));
+            Answer answer = Answer.status(101).header("connection", "Upgrade").header("upgrade", protocol);
+            Optional<String> key = exchange.request().headers().first("sec-websocket-key");
+            exchange.answer(key.isEmpty() ? answer : answer.header("sec-websocket-accept", acceptOf(key.get())));
             Echo.tunnel(exchange.tunnel());
         });
+    }
+
+    private static String acceptOf(String key) {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            byte[] digest = sha1.digest((key + WEBSOCKET_MAGIC).getBytes(StandardCharsets.ISO_8859_1));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
     }
 
     /**
