@@ -22,8 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -54,22 +56,13 @@ final class DiscoveryTest {
     @Test
     void theStartWaitsForTheFirstAnswer() {
         try (ScriptedUpstream one = named("one");
-                LoadBalancer lb = configured(cluster -> cluster.discovery(() -> {
-                            sleep(Duration.ofMillis(300));
-                            return List.of(of(one));
-                        }))
+                LoadBalancer lb = configured(cluster -> cluster.discovery(() -> CompletableFuture.supplyAsync(
+                                        () -> List.of(of(one)),
+                                        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS))
+                                .join()))
                         .start()) {
             assertThat(Traffic.answers(lb, 1)).containsExactly("one");
             assertThat(cluster(lb).sources().get(0).source()).isEqualTo("discovery");
-        }
-    }
-
-    /** As a registry's client does that blocks. */
-    private static void sleep(Duration time) {
-        try {
-            Thread.sleep(time.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
