@@ -90,12 +90,13 @@ final class ListenerMapping {
     }
 
     static ServerTlsSettings tlsSettings(Listener listener, ListenerTls asked, Optional<TlsEngine> engine) {
-        HandshakePolicy defaults = HandshakePolicy.defaults();
         return new ServerTlsSettings(
                 TlsMapping.parameters(engine, asked.minVersion(), asked.maxVersion(), asked.ciphers()),
                 versions(listener),
                 clients(asked),
-                new HandshakePolicy(defaults.unknownNames(), asked.handshakeTimeout(), defaults.maxHelloBytes()));
+                HandshakePolicy.defaults()
+                        .withTimeout(asked.handshakeTimeout())
+                        .withSessionTickets(asked.sessionTickets()));
     }
 
     /** Returns the sources that the program has made itself. */

@@ -76,6 +76,14 @@ public final class ListenerTlsBuilder extends SectionBuilder<ListenerTlsBuilder>
         return set(ListenerTls.HANDSHAKE_TIMEOUT, time, "handshakeTimeout");
     }
 
+    /**
+     * Sets whether clients are given tickets to resume their sessions with (RFC 5077, RFC 8446 §4.6.1). Default: yes. Without, each
+     * handshake is a full one; only BoringSSL can do so, and with the JDK's engine the balancer does not start.
+     */
+    public ListenerTlsBuilder sessionTickets(boolean given) {
+        return set(ListenerTls.SESSION_TICKETS, given, "sessionTickets");
+    }
+
     private ListenerTlsBuilder certificate(Draft certificate, Path chain, Path key, Origin origin) {
         certificate.set(KeyPair.CHAIN, chain, origin);
         certificate.set(KeyPair.KEY, key, origin);

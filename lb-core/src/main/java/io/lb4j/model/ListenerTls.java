@@ -82,10 +82,18 @@ public final class ListenerTls extends View {
             .defaultsTo(Duration.ofSeconds(10))
             .build();
 
+    /** Whether clients are given session tickets. */
+    public static final Option<Boolean> SESSION_TICKETS = Option.of(
+                    "session_tickets",
+                    OptionTypes.bool(),
+                    "Whether clients are given tickets to resume their sessions with; without, each handshake is a full one. BoringSSL only.")
+            .defaultsTo(true)
+            .build();
+
     /** The options of a listener's TLS. */
     public static final Section SECTION = Section.of("tls", "TLS towards clients.")
             .options(CERTIFICATES, SELF_SIGNED, SOURCES, MIN_VERSION, MAX_VERSION, CIPHERS)
-            .options(CLIENT_AUTH, CLIENT_TRUST, HANDSHAKE_TIMEOUT)
+            .options(CLIENT_AUTH, CLIENT_TRUST, HANDSHAKE_TIMEOUT, SESSION_TICKETS)
             .rule(ListenerTls::requireTrust)
             .rule((settings, scope) -> requireOrder(settings, scope, MIN_VERSION, MAX_VERSION))
             .build();
@@ -163,5 +171,10 @@ public final class ListenerTls extends View {
     /** Returns how long a handshake may take; 10 seconds by default. */
     public Duration handshakeTimeout() {
         return settings().value(HANDSHAKE_TIMEOUT);
+    }
+
+    /** Returns whether clients are given tickets to resume their sessions with; they are by default. */
+    public boolean sessionTickets() {
+        return settings().value(SESSION_TICKETS);
     }
 }

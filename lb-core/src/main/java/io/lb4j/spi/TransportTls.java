@@ -30,7 +30,7 @@ public interface TransportTls {
 
     /**
      * Returns the keys that seal session tickets, the one in use first: the same that the listener's TCP connections use, so that a client may
-     * resume there what it began here, and the other way round, across renewals of certificates.
+     * resume there what it began here, and the other way round, across renewals of certificates. None if clients are to be given no tickets.
      */
     List<TicketKey> ticketKeys();
 

@@ -35,7 +35,8 @@ public final class BalancerUnderTest {
                 .listener(
                         "secure",
                         listener -> listener.port(options.tlsPort())
-                                .tls(tls -> tls.certificate(options.certificate(), options.key())))
+                                .tls(tls -> tls.certificate(options.certificate(), options.key())
+                                        .sessionTickets(false))) // every handshake of connect-tls is a full one
                 .cluster(
                         "origin",
                         cluster -> cluster.endpoint(options.originHost(), options.originPort())

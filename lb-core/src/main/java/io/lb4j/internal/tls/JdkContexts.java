@@ -22,6 +22,10 @@ final class JdkContexts implements ServerContexts {
     private final SslContext context;
 
     JdkContexts(ServerContextRecipe recipe) {
+        if (!recipe.settings().handshake().sessionTickets()) {
+            throw new IllegalArgumentException(
+                    "session_tickets: false (expected: true with the JDK's engine, which cannot go without)");
+        }
         try {
             context = recipe.applyTo(SslContextBuilder.forServer(certificates)).build();
         } catch (SSLException e) {

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
@@ -34,7 +35,9 @@ final class NativeContexts implements ServerContexts {
         this.recipe = recipe;
         this.ticketKeys = ticketKeys;
         resumptionDomain = recipe.resumptionDomain();
-        ticketKeys.addUser(onRotation);
+        if (givesTickets()) {
+            ticketKeys.addUser(onRotation);
+        }
     }
 
     @Override
@@ -82,10 +85,15 @@ final class NativeContexts implements ServerContexts {
         Set.copyOf(contexts.keySet()).forEach(this::forget);
     }
 
-    private static SslHandler handlerOf(SslContext context, Certificate certificate, ByteBufAllocator allocator) {
+    private SslHandler handlerOf(SslContext context, Certificate certificate, ByteBufAllocator allocator) {
         SslHandler handler = context.newHandler(allocator);
+        ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) handler.engine();
         if (OpenSsl.isOcspSupported()) {
-            certificate.ocspResponse().ifPresent(((ReferenceCountedOpenSslEngine) handler.engine())::setOcspResponse);
+            certificate.ocspResponse().ifPresent(engine::setOcspResponse);
+        }
+        if (!givesTickets()) {
+            // By default Netty leaves tickets on, and a context has no option for it.
+            SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
         }
         return handler;
     }
@@ -99,11 +107,19 @@ final class NativeContexts implements ServerContexts {
                     .enableOcsp(OpenSsl.isOcspSupported()
                             && certificate.ocspResponse().isPresent())
                     .build();
-            setTicketKeys(context);
+            if (givesTickets()) {
+                setTicketKeys(context);
+            } else {
+                ((OpenSslServerSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
+            }
             return context;
         } catch (SSLException | IllegalArgumentException e) {
             throw new IllegalArgumentException("certificate " + certificate + ": refused by the TLS engine", e);
         }
+    }
+
+    private boolean givesTickets() {
+        return recipe.settings().handshake().sessionTickets();
     }
 
     private void setTicketKeys() {

@@ -30,6 +30,7 @@ record ServerContextRecipe(ServerTlsSettings settings, List<String> applicationP
     static ServerContextRecipe ofChallenges(ServerTlsSettings settings) {
         return new ServerContextRecipe(
                 settings.withClients(ClientCertificates.off())
+                        .withHandshake(settings.handshake().withSessionTickets(true))
                         .withParameters(settings.parameters().withEngine(TlsEngine.JDK)),
                 List.of(Alpn.ACME_TLS_1));
     }

@@ -88,8 +88,11 @@ public final class ServerTls implements CertificateSource.Listener, AutoCloseabl
         followers.forEach(Runnable::run);
     }
 
-    /** Returns the keys that seal session tickets, the one in use first. */
+    /** Returns the keys that seal session tickets, the one in use first; none if clients are given no tickets. */
     public List<TicketKey> ticketKeys() {
+        if (!settings.handshake().sessionTickets()) {
+            return List.of();
+        }
         return ticketKeys.forDomain(ServerContextRecipe.of(settings).resumptionDomain());
     }
 

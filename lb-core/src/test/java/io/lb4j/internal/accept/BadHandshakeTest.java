@@ -10,7 +10,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.internal.tls.HandshakeFailure;
 import io.lb4j.internal.tls.HandshakePolicy;
-import io.lb4j.internal.tls.HandshakePolicy.UnknownNames;
 import io.lb4j.internal.tls.Hello;
 import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.spi.Certificates;
@@ -80,7 +79,7 @@ class BadHandshakeTest {
     @ParameterizedTest
     @EnumSource(TlsEngine.class)
     void endsAHandshakeThatStalls(TlsEngine engine) {
-        HandshakePolicy brief = new HandshakePolicy(UnknownNames.DEFAULT_CERTIFICATE, Duration.ofMillis(50), 16 * 1024);
+        HandshakePolicy brief = HandshakePolicy.defaults().withTimeout(Duration.ofMillis(50));
         try (TestListener listener = tls.open(settings(engine).withHandshake(brief), Certificates.of(EXACT));
                 RawClient silent = RawClient.connect(listener.port());
                 RawClient half = RawClient.connect(listener.port())) {

@@ -20,7 +20,6 @@ import io.lb4j.spi.CertificateSource;
 import io.lb4j.spi.Certificates;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.tls.ClientTls;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,8 +67,7 @@ class CertificateChoiceTest {
     @EnumSource(TlsEngine.class)
     void refusesUnknownNamesByChoice(TlsEngine engine) {
         try (TestListener listener = tls.open(
-                settings(engine)
-                        .withHandshake(new HandshakePolicy(UnknownNames.REFUSE, Duration.ofSeconds(10), 16 * 1024)),
+                settings(engine).withHandshake(HandshakePolicy.defaults().withUnknownNames(UnknownNames.REFUSE)),
                 Certificates.of(EXACT))) {
             assertThat(tls.shownTo(listener, "a.example.com")).isEqualTo("CN=a.example.com");
             assertThatThrownBy(() -> tls.connect(listener, name("b.example.com")))

@@ -5,6 +5,7 @@ import static io.lb4j.internal.accept.TlsFixture.certificate;
 import static io.lb4j.internal.accept.TlsFixture.clients;
 import static io.lb4j.internal.accept.TlsFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.lb4j.internal.tls.ClientCertificates.Demand;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions resumed by OpenSSL's client. */
 class TlsResumptionTest {
@@ -88,6 +90,32 @@ class TlsResumptionTest {
                 assertThat(tls.codecs()).hasSize(before);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void withoutTicketsEveryHandshakeIsAFullOne(String version) throws Exception {
+        ServerTlsSettings settings = settings(TlsEngine.NATIVE);
+        try (TestListener listener = tls.open(
+                settings.withHandshake(settings.handshake().withSessionTickets(false)), Certificates.of(FIRST))) {
+            assertThat(begin(listener, version)).contains("New, ").doesNotContain("TLS session ticket:");
+            tls.ticketKeys().rotate();
+            assertThat(begin(listener, version)).contains("New, ").doesNotContain("TLS session ticket:");
+            // With TLS 1.3 there is not even a session to save; with TLS 1.2 its identifier means nothing to the
+            // listener.
+            if (Files.exists(folder.resolve("session"))) {
+                assertThat(resume(listener, version)).contains("New, ");
+            }
+            assertThat(listener.statistics().resumptions()).isZero();
+        }
+    }
+
+    @Test
+    void theEngineOfTheJdkCannotGoWithoutTickets() {
+        ServerTlsSettings settings = settings(TlsEngine.JDK);
+        assertThatThrownBy(() -> tls.open(
+                        settings.withHandshake(settings.handshake().withSessionTickets(false)), Certificates.of(FIRST)))
+                .hasMessage("session_tickets: false (expected: true with the JDK's engine, which cannot go without)");
     }
 
     private String begin(TestListener listener, String version) throws Exception {

@@ -3,7 +3,6 @@ package io.lb4j.internal.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lb4j.internal.tls.HandshakePolicy.UnknownNames;
 import io.lb4j.spi.Certificate;
 import io.lb4j.spi.CertificateSource;
 import java.time.Duration;
@@ -40,7 +39,7 @@ class CertificateTableTest {
         return new CertificateTable(
                 ServerCertificates.of(List.of(silent)),
                 ServerTlsSettings.defaults()
-                        .withHandshake(new HandshakePolicy(UnknownNames.DEFAULT_CERTIFICATE, timeout, 16 * 1024)));
+                        .withHandshake(HandshakePolicy.defaults().withTimeout(timeout)));
     }
 
     @Test

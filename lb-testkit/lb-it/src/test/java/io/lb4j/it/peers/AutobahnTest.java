@@ -31,20 +31,6 @@ final class AutobahnTest {
             from autobahntestsuite import wstest
             wstest.run()
             """;
-    private static final String SPECIFICATION = """
-            {
-              "options": {"failByDrop": false},
-              "outdir": "%s",
-              "servers": [
-                {"agent": "direct", "url": "ws://127.0.0.1:%d", "options": {"version": 18}},
-                {"agent": "http1", "url": "ws://127.0.0.1:%d", "options": {"version": 18}},
-                {"agent": "http2", "url": "ws://127.0.0.1:%d", "options": {"version": 18}}
-              ],
-              "cases": [%s],
-              "exclude-cases": [],
-              "exclude-agent-cases": {}
-            }
-            """;
 
     @TempDir
     private Path folder;
@@ -67,9 +53,20 @@ final class AutobahnTest {
                 LoadBalancer http1 = Between.start(Origin.http1(server.plainPort()));
                 LoadBalancer http2 = Between.start(Origin.http2(server.plainPort()))) {
             Path reports = folder.resolve("reports");
-            Path specification = Files.writeString(
-                    folder.resolve("fuzzingclient.json"),
-                    SPECIFICATION.formatted(
+            Path specification = Files.writeString(folder.resolve("fuzzingclient.json"), """
+            {
+              "options": {"failByDrop": false},
+              "outdir": "%s",
+              "servers": [
+                {"agent": "direct", "url": "ws://127.0.0.1:%d", "options": {"version": 18}},
+                {"agent": "http1", "url": "ws://127.0.0.1:%d", "options": {"version": 18}},
+                {"agent": "http2", "url": "ws://127.0.0.1:%d", "options": {"version": 18}}
+              ],
+              "cases": [%s],
+              "exclude-cases": [],
+              "exclude-agent-cases": {}
+            }
+            """.formatted(
                             reports, server.plainPort(), Between.plainPort(http1), Between.plainPort(http2), cases));
             Command.Ended ended = fuzz(seconds, specification);
 

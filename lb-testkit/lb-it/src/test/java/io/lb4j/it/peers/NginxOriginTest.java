@@ -20,17 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** nginx as an endpoint: its own reading of HTTP/2, with connections that it ends after a few requests. */
 final class NginxOriginTest {
-    private static final String SERVER = """
-            server {
-                listen 127.0.0.1:%d %s;
-                %s
-                keepalive_requests 7;
-                client_max_body_size 1k;
-                location / { return 200 "$server_protocol $request_method $uri"; }
-                location /upload { proxy_pass http://127.0.0.1:1; }
-            }
-            """;
-
     @TempDir
     private Path folder;
 
@@ -83,6 +72,15 @@ final class NginxOriginTest {
             certificate = "ssl_certificate " + files.chain() + "; ssl_certificate_key " + files.key() + ";";
         }
         String directives = certificate;
-        return Nginx.start(port -> SERVER.formatted(port, listen, directives));
+        return Nginx.start(port -> """
+            server {
+                listen 127.0.0.1:%d %s;
+                %s
+                keepalive_requests 7;
+                client_max_body_size 1k;
+                location / { return 200 "$server_protocol $request_method $uri"; }
+                location /upload { proxy_pass http://127.0.0.1:1; }
+            }
+            """.formatted(port, listen, directives));
     }
 }
