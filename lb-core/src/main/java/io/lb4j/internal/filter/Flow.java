@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Flow {
     final ChainRun run;
+    final MessageLength length = new MessageLength();
     private final int size;
     private @Nullable Gate @Nullable [] gates; // once a filter holds something back
     private int paused;
@@ -37,12 +38,14 @@ abstract class Flow {
 
     abstract void passHead(boolean end);
 
-    abstract void passData(ByteBuf data, boolean end);
+    /** Hands on a piece of the body that has passed every filter. */
+    abstract void sendData(ByteBuf data, boolean end);
 
-    abstract void passTrailers(Fields trailers);
+    /** Hands on trailers that have passed every filter. */
+    abstract void sendTrailers(Fields trailers);
 
-    /** A held head is about to go on with the whole of its body, which has so many octets. */
-    abstract void fitLength(int octets);
+    /** Returns the fields of the message's head. */
+    abstract Fields fields();
 
     /** The sender is not to be read for the time being, or is to be read again. */
     abstract void hold(boolean hold);
@@ -67,6 +70,28 @@ abstract class Flow {
         if (!isOver()) {
             trailers(0, trailers);
         }
+    }
+
+    private void passData(ByteBuf data, boolean end) {
+        try {
+            length.pass(data.readableBytes(), end);
+        } catch (ProxyException unfit) {
+            data.release();
+            run.fail(unfit);
+            return;
+        }
+        sendData(data, end);
+    }
+
+    private void passTrailers(Fields trailers) {
+        try {
+            HeadCheck.trailers(trailers);
+            length.pass(0, true);
+        } catch (ProxyException unfit) {
+            run.fail(unfit);
+            return;
+        }
+        sendTrailers(trailers);
     }
 
     private @Nullable Gate gateAt(int position) {
@@ -194,7 +219,7 @@ abstract class Flow {
         if (gate != null && gate.headHeld) {
             gate.headHeld = false;
             if (end) {
-                fitLength(data.readableBytes());
+                MessageLength.fit(fields(), data.readableBytes());
             }
             head(position + 1, false);
             if (isOver()) {
@@ -242,7 +267,7 @@ abstract class Flow {
             return false;
         }
         if (gate.headHeld && verdict != Verdict.PAUSE) {
-            fitLength(data.readableBytes());
+            MessageLength.fit(fields(), data.readableBytes());
         }
         // There is no more to gather.
         if (!passes(position, verdict == Verdict.PAUSE ? verdict : Verdict.CONTINUE, data, false)) {

@@ -17,7 +17,6 @@ final class RequestFlow extends Flow {
     private final String scheme;
     private final String target;
     private final String protocol;
-    private final MessageLength length = new MessageLength();
 
     RequestFlow(ChainRun run, Seat[] seats, int size, RequestHead head) {
         super(run, size);
@@ -92,32 +91,18 @@ final class RequestFlow extends Flow {
     }
 
     @Override
-    void passData(ByteBuf data, boolean end) {
-        try {
-            length.pass(data.readableBytes(), end);
-        } catch (ProxyException unfit) {
-            data.release();
-            run.fail(unfit);
-            return;
-        }
+    void sendData(ByteBuf data, boolean end) {
         run.sink().passRequestData(data, end);
     }
 
     @Override
-    void passTrailers(Fields trailers) {
-        try {
-            HeadCheck.trailers(trailers);
-            length.pass(0, true);
-        } catch (ProxyException unfit) {
-            run.fail(unfit);
-            return;
-        }
+    void sendTrailers(Fields trailers) {
         run.sink().passRequestTrailers(trailers);
     }
 
     @Override
-    void fitLength(int octets) {
-        MessageLength.fit(head.fields(), octets);
+    Fields fields() {
+        return head.fields();
     }
 
     @Override

@@ -17,7 +17,6 @@ final class ResponseFlow extends Flow {
     private final int size;
     private final ResponseHead head;
     private final int status; // as it came
-    private final MessageLength length = new MessageLength();
 
     /**
      * Creates the flow.
@@ -78,32 +77,18 @@ final class ResponseFlow extends Flow {
     }
 
     @Override
-    void passData(ByteBuf data, boolean end) {
-        try {
-            length.pass(data.readableBytes(), end);
-        } catch (ProxyException unfit) {
-            data.release();
-            run.fail(unfit);
-            return;
-        }
+    void sendData(ByteBuf data, boolean end) {
         run.sink().passResponseData(data, end);
     }
 
     @Override
-    void passTrailers(Fields trailers) {
-        try {
-            HeadCheck.trailers(trailers);
-            length.pass(0, true);
-        } catch (ProxyException unfit) {
-            run.fail(unfit);
-            return;
-        }
+    void sendTrailers(Fields trailers) {
         run.sink().passResponseTrailers(trailers);
     }
 
     @Override
-    void fitLength(int octets) {
-        MessageLength.fit(head.fields(), octets);
+    Fields fields() {
+        return head.fields();
     }
 
     @Override

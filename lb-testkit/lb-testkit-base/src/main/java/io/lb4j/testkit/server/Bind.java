@@ -1,6 +1,5 @@
 package io.lb4j.testkit.server;
 
-import io.lb4j.testkit.net.ReservedPort;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,11 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * BIND's {@code named} as a child process: the authority for the zone {@code test}, on a free port of 127.0.0.1, over UDP and TCP, its
@@ -29,13 +25,11 @@ public final class Bind implements AutoCloseable {
     private static final String UPDATER = "nsupdate";
     private static final long UPDATE_SECONDS = 10;
 
-    private final ReservedPort port;
-    private final Path folder;
+    private final Premises premises;
     private final RealServer server;
 
-    private Bind(ReservedPort port, Path folder, RealServer server) {
-        this.port = port;
-        this.folder = folder;
+    private Bind(Premises premises, RealServer server) {
+        this.premises = premises;
         this.server = server;
     }
 
@@ -48,22 +42,17 @@ public final class Bind implements AutoCloseable {
      */
     public static Bind start(String... records) {
         RealServer.require(SERVER, UPDATER);
-        ReservedPort port = ReservedPort.any();
-        Path folder = newFolder();
-        try {
-            Files.writeString(folder.resolve("test.zone"), zone(records));
-            Path file = Files.writeString(folder.resolve("named.conf"), configuration(folder, port.port()));
-            String program = RealServer.locate(SERVER).map(Path::toString).orElse(SERVER);
-            Launch launch = Launch.command(program, "-g", "-n", "1", "-c", file.toString())
-                    .readyOnOutput(" running");
-            return new Bind(port, folder, RealServer.start(launch));
-        } catch (IOException e) {
-            undo(port, folder);
-            throw new UncheckedIOException("cannot write below " + folder, e);
-        } catch (RuntimeException | Error e) {
-            undo(port, folder);
-            throw e;
-        }
+        Premises premises = Premises.forServer(SERVER);
+        return new Bind(premises, premises.start(own -> launch(own, records)));
+    }
+
+    private static Launch launch(Premises own, String... records) throws IOException {
+        Path folder = own.folder();
+        Files.writeString(folder.resolve("test.zone"), zone(records));
+        Path file = Files.writeString(
+                folder.resolve("named.conf"), configuration(folder, own.port().port()));
+        return Launch.command(RealServer.program(SERVER), "-g", "-n", "1", "-c", file.toString())
+                .readyOnOutput(" running");
     }
 
     /**
@@ -72,7 +61,7 @@ public final class Bind implements AutoCloseable {
      * @return the port, of UDP and TCP
      */
     public int port() {
-        return port.port();
+        return premises.port().port();
     }
 
     /**
@@ -101,9 +90,9 @@ public final class Bind implements AutoCloseable {
 
     private void update(String commands) {
         try {
-            String program = RealServer.locate(UPDATER).map(Path::toString).orElse(UPDATER);
-            Process updater =
-                    new ProcessBuilder(program).redirectErrorStream(true).start();
+            Process updater = new ProcessBuilder(RealServer.program(UPDATER))
+                    .redirectErrorStream(true)
+                    .start();
             try (BufferedWriter input = updater.outputWriter(StandardCharsets.UTF_8)) {
                 input.write("server 127.0.0.1 " + port() + "\nzone test.\n" + commands + "send\n");
             }
@@ -122,7 +111,7 @@ public final class Bind implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        undo(port, folder);
+        premises.close();
     }
 
     private static String zone(String... records) {
@@ -151,29 +140,5 @@ public final class Bind implements AutoCloseable {
             zone "test" { type primary; file "test.zone"; allow-update { 127.0.0.1; }; };
             zone "broken.test" { type primary; file "missing.zone"; };
             """.formatted(folder, port);
-    }
-
-    private static void undo(ReservedPort port, Path folder) {
-        port.close();
-        delete(folder);
-    }
-
-    private static Path newFolder() {
-        try {
-            return Files.createTempDirectory("lb4j-bind");
-        } catch (IOException e) {
-            throw new UncheckedIOException("no temporary folder", e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder, e);
-        }
     }
 }

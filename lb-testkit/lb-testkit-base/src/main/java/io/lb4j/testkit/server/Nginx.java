@@ -1,12 +1,8 @@
 package io.lb4j.testkit.server;
 
-import io.lb4j.testkit.net.ReservedPort;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
@@ -23,13 +19,11 @@ import java.util.stream.Stream;
 public final class Nginx implements AutoCloseable {
     private static final String PROGRAM = "nginx";
 
-    private final ReservedPort port;
-    private final Path folder;
+    private final Premises premises;
     private final RealServer server;
 
-    private Nginx(ReservedPort port, Path folder, RealServer server) {
-        this.port = port;
-        this.folder = folder;
+    private Nginx(Premises premises, RealServer server) {
+        this.premises = premises;
         this.server = server;
     }
 
@@ -50,22 +44,17 @@ public final class Nginx implements AutoCloseable {
      * @throws AssertionError with nginx's own words, if it does not start
      */
     public static Nginx start(IntFunction<String> httpBlock) {
-        ReservedPort port = ReservedPort.any();
-        Path folder = newFolder();
-        try {
-            Path file = Files.writeString(
-                    folder.resolve("nginx.conf"), configuration(folder, httpBlock.apply(port.port())));
-            String program = RealServer.locate(PROGRAM).map(Path::toString).orElse(PROGRAM);
-            Launch launch = Launch.command(program, "-p", folder.toString(), "-c", file.toString(), "-e", "stderr")
-                    .readyOn(port.address());
-            return new Nginx(port, folder, RealServer.start(launch));
-        } catch (IOException e) {
-            undo(port, folder);
-            throw new UncheckedIOException("cannot write below " + folder, e);
-        } catch (RuntimeException | Error e) {
-            undo(port, folder);
-            throw e;
-        }
+        Premises premises = Premises.forServer(PROGRAM);
+        return new Nginx(premises, premises.start(own -> launch(own, httpBlock)));
+    }
+
+    private static Launch launch(Premises own, IntFunction<String> httpBlock) throws IOException {
+        Path folder = own.folder();
+        String configuration = configuration(folder, httpBlock.apply(own.port().port()));
+        Path file = Files.writeString(folder.resolve("nginx.conf"), configuration);
+        return Launch.command(
+                        RealServer.program(PROGRAM), "-p", folder.toString(), "-c", file.toString(), "-e", "stderr")
+                .readyOn(own.port().address());
     }
 
     /**
@@ -74,7 +63,7 @@ public final class Nginx implements AutoCloseable {
      * @return the TCP port that the configuration was given
      */
     public int port() {
-        return port.port();
+        return premises.port().port();
     }
 
     /**
@@ -92,14 +81,14 @@ public final class Nginx implements AutoCloseable {
      * @return removed by {@link #close}
      */
     public Path folder() {
-        return folder;
+        return premises.folder();
     }
 
     /** Ends nginx, removes its folder, and gives the port back. */
     @Override
     public void close() {
         server.close();
-        undo(port, folder);
+        premises.close();
     }
 
     private static String configuration(Path folder, String httpBlock) {
@@ -118,29 +107,5 @@ public final class Nginx implements AutoCloseable {
             %s%s
             }
             """.formatted(folder.resolve("nginx.pid"), paths, httpBlock);
-    }
-
-    private static void undo(ReservedPort port, Path folder) {
-        port.close();
-        delete(folder);
-    }
-
-    private static Path newFolder() {
-        try {
-            return Files.createTempDirectory("lb4j-nginx");
-        } catch (IOException e) {
-            throw new UncheckedIOException("no temporary folder", e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder, e);
-        }
     }
 }

@@ -98,6 +98,11 @@ public final class RealServer implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Returns what to start a program by: its path where it is found, its name where not, for the message of the failure. */
+    static String program(String name) {
+        return locate(name).map(Path::toString).orElse(name);
+    }
+
     /**
      * Starts a server and waits until it is ready.
      *
