@@ -11,6 +11,7 @@ import io.lb4j.spi.SharedStore;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ final class AcmeService implements CertificateSource, ChallengeResponder {
     private final Consumer<ControlEvent> events;
     private final Optional<SharedStore> store;
     private volatile @Nullable Running current;
+    private @Nullable Running prepared; // confined to the control thread: for a configuration that is not in force yet
     private volatile CertificateSource.@Nullable Listener listener; // once a TLS listener follows
 
     /** What is in use. */
@@ -57,13 +59,37 @@ final class AcmeService implements CertificateSource, ChallengeResponder {
         }
     }
 
-    /** A change that is in force, and may still be undone. */
-    interface Switch {
-        /** Lets go of what was in use before. */
-        void sequentialFinish();
+    /** A change that is ready to be put in force. */
+    final class Change {
+        private final @Nullable Running before;
+        private final @Nullable Running next;
 
-        /** Takes what was in use before into use again. */
-        void sequentialUndo();
+        private Change(@Nullable Running before, @Nullable Running next) {
+            this.before = before;
+            this.next = next;
+        }
+
+        /** Takes what has been prepared into use. */
+        void sequentialCommit() {
+            prepared = null;
+            if (before != next) {
+                use(next);
+            }
+        }
+
+        /** Lets go of what was in use before. */
+        void sequentialFinish() {
+            if (before != null && before != next) {
+                before.close();
+            }
+        }
+
+        void discard() {
+            prepared = null;
+            if (next != null && before != next) {
+                next.close();
+            }
+        }
     }
 
     AcmeService(Consumer<ControlEvent> events, Optional<SharedStore> store) {
@@ -72,42 +98,21 @@ final class AcmeService implements CertificateSource, ChallengeResponder {
     }
 
     /**
-     * Takes what a configuration says into use.
+     * Makes ready what a configuration says.
      *
-     * @throws RuntimeException if it cannot work; nothing has changed then
+     * @throws RuntimeException if it cannot work; nothing is left then
      */
-    Switch sequentialSwitch(Configuration configuration) {
+    Change sequentialPrepare(Configuration configuration) {
         Running before = current;
         boolean same = before == null
                 ? configuration.acme().isEmpty()
                 : configuration.acme().equals(Optional.of(before.part()));
         if (same) {
-            return change(before, before);
+            return new Change(before, before);
         }
         Running next = configuration.acme().map(this::open).orElse(null);
-        use(next);
-        return change(before, next);
-    }
-
-    private Switch change(@Nullable Running before, @Nullable Running next) {
-        return new Switch() {
-            @Override
-            public void sequentialFinish() {
-                if (before != null && before != next) {
-                    before.close();
-                }
-            }
-
-            @Override
-            public void sequentialUndo() {
-                if (before != next) {
-                    use(before);
-                    if (next != null) {
-                        next.close();
-                    }
-                }
-            }
-        };
+        prepared = next;
+        return new Change(before, next);
     }
 
     private Running open(Part part) {
@@ -164,12 +169,14 @@ final class AcmeService implements CertificateSource, ChallengeResponder {
 
     // ---- as a source ----
 
+    /** Called on the control thread, when the first TLS listener is made. */
     @Override
     public void start(CertificateSource.Listener told) {
         listener = told;
-        Running running = current;
-        if (running != null) {
-            running.certificates().start(told);
+        for (Running running : Arrays.asList(current, prepared)) {
+            if (running != null) {
+                running.certificates().start(told);
+            }
         }
     }
 

@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,8 @@ final class BoundTransports {
 
     private final Transport.Context context;
     private final AltSvc altSvc;
+    private final @Nullable BoundTransports former;
+    private final ScheduledExecutorService timers;
     private volatile List<Bound> serving = List.of();
     private final Set<Bound> leaving =
             ConcurrentHashMap.newKeySet(); // taken away, with connections that have not ended
@@ -40,16 +44,30 @@ final class BoundTransports {
     /** A transport that serves, and what the configuration says of it. */
     private record Bound(Part part, Transport.Binding binding) {}
 
-    BoundTransports(Transport.Context context, AltSvc altSvc) {
+    /** A transport that is closed already: it held the socket that is wanted. */
+    private record Replaced(BoundTransports owner, Bound bound) {}
+
+    /**
+     * Creates a listener's transports, none yet.
+     *
+     * @param former those of the listener that has had the address until now; null for none
+     */
+    BoundTransports(
+            Transport.Context context,
+            AltSvc altSvc,
+            @Nullable BoundTransports former,
+            ScheduledExecutorService timers) {
         this.context = context;
         this.altSvc = altSvc;
+        this.former = former;
+        this.timers = timers;
     }
 
     /** What another configuration wants, bound before anything else changes. */
     final class Change {
         private final List<Bound> next = new ArrayList<>();
         private final List<Bound> fresh = new ArrayList<>();
-        private final List<Bound> replaced = new ArrayList<>(); // closed already: they held the socket that is wanted
+        private final List<Replaced> replaced = new ArrayList<>();
 
         private void make(List<Part> wanted) {
             try {
@@ -71,22 +89,29 @@ final class BoundTransports {
         }
 
         private Bound bindAnew(Part part) throws IOException {
-            for (Bound bound : serving) {
-                if (bound.part().name().equals(part.name())) {
-                    replaced.add(bound);
-                    awaitClose(bound);
-                }
+            release(BoundTransports.this, part);
+            if (former != null) {
+                release(former, part);
             }
             Bound bound = bind(part);
             fresh.add(bound);
             return bound;
         }
 
+        private void release(BoundTransports owner, Part part) {
+            for (Bound bound : owner.serving) {
+                if (bound.part().name().equals(part.name())) {
+                    replaced.add(new Replaced(owner, bound));
+                    awaitClose(bound);
+                }
+            }
+        }
+
         /** Goes by it; those that are wanted no more are drained. */
         void sequentialCommit(Listener listener, Duration drainTimeout) {
             List<Bound> gone = new ArrayList<>(serving);
             gone.removeAll(next);
-            gone.removeAll(replaced);
+            replaced.forEach(past -> gone.remove(past.bound()));
             serving = List.copyOf(next);
             advertise(listener);
             gone.forEach(bound -> leave(bound, drainTimeout));
@@ -95,9 +120,7 @@ final class BoundTransports {
         /** Takes it back. */
         void discard() {
             fresh.forEach(BoundTransports.this::awaitClose);
-            for (Bound bound : replaced) {
-                rebind(bound);
-            }
+            replaced.forEach(past -> past.owner().rebind(past.bound()));
         }
     }
 
@@ -116,8 +139,7 @@ final class BoundTransports {
         LOGGER.info(
                 "listener {}: {} ends", context.listener().name(), gone.part().name());
         leaving.add(gone);
-        CompletableFuture<?> drained = gone.binding().drain().toCompletableFuture();
-        drained.orTimeout(drainTimeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((ignored, failure) -> {
+        PatientStage.whenOver(gone.binding().drain(), drainTimeout, timers, () -> {
             gone.binding().close();
             leaving.remove(gone);
         });
@@ -146,12 +168,8 @@ final class BoundTransports {
 
     private void awaitClose(Bound bound) {
         try {
-            bound.binding()
-                    .close()
-                    .toCompletableFuture()
-                    .orTimeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-        } catch (CompletionException e) {
+            PatientStage.await(bound.binding().close(), CLOSE_TIMEOUT);
+        } catch (ExecutionException | TimeoutException e) {
             LOGGER.warn("transport {} has not closed", bound.part().name(), e);
         }
     }

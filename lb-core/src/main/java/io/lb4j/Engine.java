@@ -34,7 +34,9 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -105,8 +107,8 @@ final class Engine {
         }
         TicketKeys ticketKeys = TicketKeys.create();
         ticketKeys.rotateEvery(TicketKeys.ROTATION, transports.loops().get(0).eventLoop());
-        listeners = new ServingListeners(
-                new ServingListener.Base(transports, List.copyOf(runtimes), sources, ticketKeys, engine, acme));
+        listeners = new ServingListeners(new ServingListener.Base(
+                transports, List.copyOf(runtimes), sources, ticketKeys, engine, acme, executor));
     }
 
     /** The line that says what does the work. */
@@ -124,7 +126,7 @@ final class Engine {
         Engine engine = new Engine(configuration.process(), observers);
         try {
             engine.warm(configuration);
-            engine.onControl(() -> engine.sequentialApply(configuration, () -> {}));
+            engine.onControl(() -> engine.sequentialApply(configuration));
             return engine;
         } catch (RuntimeException e) {
             engine.close(Duration.ZERO);
@@ -158,25 +160,33 @@ final class Engine {
         };
     }
 
-    /** Puts another configuration in force; where that fails, the one before again. */
-    void update(Configuration before, Configuration next) {
+    /** Puts another configuration in force; where that fails, nothing has changed. */
+    void update(Configuration next) {
         warm(next);
-        onControl(() -> sequentialApply(next, () -> plane.sequentialApply(before)));
+        onControl(() -> sequentialApply(next));
     }
 
-    private void sequentialApply(Configuration next, Runnable rollBack) {
-        AcmeService.Switch certificates = acme.sequentialSwitch(next);
+    /** Makes everything first that may fail. Then nothing does: what is published finds what it needs, and what is taken finds its routes. */
+    private void sequentialApply(Configuration next) {
+        Deque<Runnable> made = new ArrayDeque<>();
         try {
-            plane.sequentialApply(next);
-            listeners.sequentialApply(next, rollBack);
+            AcmeService.Change certificates = acme.sequentialPrepare(next);
+            made.push(certificates::discard);
+            ControlPlane.Change planned = plane.sequentialPrepare(next);
+            made.push(planned::discard);
+            ServingListeners.Change listening =
+                    listeners.sequentialPrepare(next); // last: clients come to new addresses
+            made.clear();
+            certificates.sequentialCommit();
+            planned.sequentialCommit(listening.leaving());
+            listening.sequentialCommit();
+            certificates.sequentialFinish();
         } catch (RuntimeException e) {
-            certificates.sequentialUndo();
+            made.forEach(Runnable::run);
             throw e;
         } finally {
-            plane.sequentialSettle();
             plane.sequentialCool();
         }
-        certificates.sequentialFinish();
         acme.sequentialListening(listeners.sequentialAddresses(false), listeners.sequentialAddresses(true));
     }
 

@@ -103,7 +103,7 @@ public final class LoadBalancer implements AutoCloseable {
     public synchronized void update(Configuration next) {
         Engine serving = serving();
         try {
-            serving.update(configuration, next);
+            serving.update(next);
         } catch (RuntimeException e) {
             refused(e);
             throw e;

@@ -5,6 +5,7 @@ import io.lb4j.internal.tls.ServerTls;
 import io.lb4j.model.Listener;
 import io.lb4j.model.ListenerTls;
 import io.lb4j.spi.CertificateSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ final class SecuredListener implements AutoCloseable {
     private final CertificateSources registry;
     private final List<CertificateSource> own; // made of the configuration
     private final List<CertificateSource> given; // made by the program, or shared by all listeners
+    private final Duration handshakeTimeout;
     private final ServerTls tls;
 
     /**
@@ -23,6 +25,7 @@ final class SecuredListener implements AutoCloseable {
      */
     SecuredListener(Listener listener, ListenerTls asked, ServingListener.Base base) {
         registry = base.sources();
+        handshakeTimeout = asked.handshakeTimeout();
         given = new ArrayList<>(ListenerMapping.givenSources(asked));
         given.add(base.acme());
         List<CertificateSource> files = ListenerMapping.fileSources(asked);
@@ -54,6 +57,11 @@ final class SecuredListener implements AutoCloseable {
             registry.release(own, made, true);
             throw e;
         }
+    }
+
+    /** Returns how long a client may take for its handshake. */
+    Duration handshakeTimeout() {
+        return handshakeTimeout;
     }
 
     ServerTls tls() {

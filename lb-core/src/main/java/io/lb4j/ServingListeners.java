@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,61 +30,79 @@ final class ServingListeners {
         this.base = base;
     }
 
-    /** What a configuration needs that may fail. */
-    private static final class Preparation {
-        final Map<Listener, ServingListener> bound = new HashMap<>();
-        final Map<Listener, ServingListener.Prepared> changed = new HashMap<>();
+    /** Another configuration's listeners, ready to serve. */
+    final class Change {
+        private final Configuration next;
+        private final Map<String, ServingListener> fresh = new HashMap<>();
+        private final List<ServingListener.Change> changed = new ArrayList<>();
+        private final Map<String, ServingListener> gone = new HashMap<>(serving);
+
+        private Change(Configuration next) {
+            this.next = next;
+            List<Listener> unbound = new ArrayList<>();
+            try {
+                for (Listener listener : next.listeners()) {
+                    ServingListener known = serving.get(listener.name());
+                    if (known != null && known.isAt(listener)) {
+                        gone.remove(listener.name());
+                        changed.add(known.prepare(listener));
+                    } else {
+                        unbound.add(listener);
+                    }
+                }
+                unbound.forEach(this::prepare);
+            } catch (CompletionException e) {
+                discard();
+                throw Failures.unwrapped(e);
+            } catch (RuntimeException e) {
+                discard();
+                throw e;
+            }
+        }
+
+        private void prepare(Listener listener) {
+            ServingListener former = gone.values().stream()
+                    .filter(leaving -> leaving.isAt(listener))
+                    .findFirst()
+                    .orElse(null);
+            fresh.put(listener.name(), ServingListener.prepare(listener, base, former));
+        }
+
+        /** Returns the listeners whose connections will end by and by. */
+        List<Listener> leaving() {
+            List<Listener> leaving = new ArrayList<>();
+            synchronized (draining) {
+                draining.forEach(listener -> leaving.add(listener.listener()));
+            }
+            gone.values().forEach(listener -> leaving.add(listener.listener()));
+            return leaving;
+        }
+
+        /** Begins to serve by it, and lets go of what it has no longer. What connections ask for is found by then. */
+        void sequentialCommit() {
+            Duration drainTimeout = next.process().drainTimeout();
+            fresh.forEach((name, listener) -> {
+                listener.sequentialBegin();
+                serving.put(name, listener);
+            });
+            changed.forEach(change -> change.sequentialCommit(drainTimeout));
+            gone.forEach((name, listener) -> drainLater(name, listener, drainTimeout));
+        }
 
         void discard() {
-            bound.values().forEach(ServingListener::close);
-            changed.values().forEach(ServingListener.Prepared::discard);
+            fresh.values().forEach(ServingListener::discard);
+            changed.forEach(ServingListener.Change::discard);
         }
     }
 
     /**
-     * Binds listeners that are new, hands others what has changed, and drains those that are gone.
+     * Binds listeners that are new, and makes what others need to change. Nobody notices yet, but for clients of addresses that are new: they
+     * can connect, and wait.
      *
-     * @param rollBack is run if something cannot be made; nothing has changed here then
+     * @throws RuntimeException if something cannot be made; nothing is left then
      */
-    void sequentialApply(Configuration configuration, Runnable rollBack) {
-        Preparation preparation = new Preparation();
-        try {
-            for (Listener listener : configuration.listeners()) {
-                prepare(listener, preparation);
-            }
-        } catch (CompletionException e) {
-            preparation.discard();
-            rollBack.run();
-            throw Failures.unwrapped(e);
-        } catch (RuntimeException e) {
-            preparation.discard();
-            rollBack.run();
-            throw e;
-        }
-        Duration drainTimeout = configuration.process().drainTimeout();
-        Map<String, ServingListener> former = new HashMap<>(serving);
-        for (Listener listener : configuration.listeners()) {
-            ServingListener fresh = preparation.bound.get(listener);
-            if (fresh != null) {
-                serving.put(listener.name(), fresh);
-            } else {
-                ServingListener kept = former.remove(listener.name());
-                ServingListener.Prepared prepared = preparation.changed.get(listener);
-                if (kept != null && prepared != null) {
-                    kept.apply(listener, prepared, drainTimeout);
-                }
-            }
-        }
-        former.forEach((name, gone) -> drainLater(name, gone, drainTimeout));
-    }
-
-    private void prepare(Listener listener, Preparation preparation) {
-        ServingListener known = serving.get(listener.name());
-        if (known == null || !known.isBoundAlike(listener)) {
-            preparation.bound.put(listener, ServingListener.bind(listener, base));
-            return;
-        }
-        preparation.changed.put(listener, known.prepare(listener));
+    Change sequentialPrepare(Configuration configuration) {
+        return new Change(configuration);
     }
 
     private void drainLater(String name, ServingListener gone, Duration drainTimeout) {
@@ -92,13 +110,15 @@ final class ServingListeners {
         synchronized (draining) {
             draining.add(gone);
         }
-        CompletableFuture<?> drained = gone.drain().toCompletableFuture();
-        drained.orTimeout(drainTimeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((ignored, failure) -> {
-            gone.close();
-            synchronized (draining) {
-                draining.remove(gone);
-            }
-        });
+        PatientStage.whenOver(
+                gone.drain(),
+                drainTimeout,
+                base.timers(),
+                () -> gone.close().whenComplete((ignored, failure) -> {
+                    synchronized (draining) {
+                        draining.remove(gone);
+                    }
+                }));
     }
 
     InetSocketAddress address(String name) {
@@ -150,10 +170,8 @@ final class ServingListeners {
 
     private static void await(List<? extends CompletionStage<?>> stages, Duration timeout, boolean mustEnd) {
         try {
-            ServingListener.all(stages)
-                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-        } catch (CompletionException e) {
+            PatientStage.await(ServingListener.all(stages), timeout);
+        } catch (ExecutionException | TimeoutException e) {
             if (mustEnd) {
                 LOGGER.warn("connections are left after {}", timeout, e);
             } else {

@@ -51,7 +51,7 @@ final class TransportSurroundings implements Transport.Context {
 
     @Override
     public InetSocketAddress address() {
-        return acceptor.localAddress();
+        return acceptor.address().localAddress();
     }
 
     @Override

@@ -92,7 +92,7 @@ final class EmbeddedPath implements AutoCloseable {
                 .cluster("origin", cluster -> cluster.endpoint("127.0.0.1", 80))
                 .route(route -> route.path("/**").to("origin"))
                 .configuration();
-        CompletableFuture.runAsync(() -> plane.sequentialApply(configuration), control)
+        CompletableFuture.runAsync(() -> plane.sequentialPrepare(configuration).sequentialCommit(List.of()), control)
                 .join();
         SnapshotHolder snapshots = new SnapshotHolder(embedded(plane.snapshots().current()));
         LoopRuntime runtime = new LoopRuntime(

@@ -8,8 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,35 +20,38 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private static final int PAUSE_MILLIS = 1000;
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
-    private final Acceptor acceptor;
-    private final LoopConnections home;
-    private final Supplier<LoopConnections> targets;
+    private final BoundAddress address;
+    private final int home;
+    private final boolean staysHome;
+    private int next;
 
     /**
      * Creates the handler of a listening socket.
      *
-     * @param targets says which event loop the next connection goes to
+     * @param home the number of the socket's event loop
+     * @param staysHome whether connections stay on that loop, rather than go to all loops in turn
      */
-    AcceptHandler(Acceptor acceptor, LoopConnections home, Supplier<LoopConnections> targets) {
-        this.acceptor = acceptor;
+    AcceptHandler(BoundAddress address, int home, boolean staysHome) {
+        this.address = address;
         this.home = home;
-        this.targets = targets;
+        this.staysHome = staysHome;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         InetSocketAddress remote = (InetSocketAddress) child.remoteAddress();
-        if (remote == null) {
-            child.unsafe().closeForcibly(); // the client is gone again
+        Acceptor acceptor = address.taker();
+        if (remote == null || acceptor == null) {
+            child.unsafe().closeForcibly(); // the client is gone again, or nobody is there for it
             return;
         }
         ConnectionPolicy policy = acceptor.policy();
         // Whom a proxy's connection is counted for is known when its header has come.
         ClientPrefix client =
                 policy.isProxy(remote.getAddress()) ? null : Admission.countedClient(remote, policy.limits());
-        if (acceptor.admits(client, remote, home.counts())) {
-            adopt(child, new AcceptedConnection(acceptor.name(), child, remote, client), policy);
+        if (acceptor.admits(client, remote, acceptor.onLoop(home).counts())) {
+            adopt(acceptor, new AcceptedConnection(acceptor.name(), child, remote, client), policy);
             return;
         }
         child.unsafe().closeForcibly();
@@ -60,10 +61,11 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ChannelConfig config = ctx.channel().config();
-        if (!config.isAutoRead()) {
+        Acceptor acceptor = address.taker();
+        if (!config.isAutoRead() || acceptor == null) {
             return;
         }
-        home.counts().add(LoopCounts.PAUSES, 1);
+        acceptor.onLoop(home).counts().add(LoopCounts.PAUSES, 1);
         logger.warn(
                 "listener {}: cannot accept, tries again in {} ms: {}",
                 acceptor.name(),
@@ -73,8 +75,9 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         ctx.executor().schedule(() -> config.setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void adopt(Channel child, AcceptedConnection connection, ConnectionPolicy policy) {
-        LoopConnections target = targets.get();
+    private void adopt(Acceptor acceptor, AcceptedConnection connection, ConnectionPolicy policy) {
+        Channel child = connection.channel();
+        LoopConnections target = acceptor.onLoop(staysHome ? home : inTurn(acceptor));
         ConnectionMeter meter = new ConnectionMeter(target.counts());
         child.config().setOption(ChannelOption.TCP_NODELAY, true);
         child.config().setWriteBufferWaterMark(WATER_MARKS);
@@ -84,21 +87,20 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         target.loop().eventLoop().register(child).addListener(registration -> {
             if (registration.isSuccess()) {
                 target.add(connection);
-                child.closeFuture().addListener(closed -> onClosed(connection, target));
+                child.closeFuture().addListener(closed -> {
+                    target.remove(connection);
+                    acceptor.release(connection.countedAs());
+                });
                 return;
             }
-            release(connection.countedAs());
+            acceptor.release(connection.countedAs());
             child.unsafe().closeForcibly();
         });
     }
 
-    private void onClosed(AcceptedConnection connection, LoopConnections target) {
-        target.remove(connection);
-        release(connection.countedAs());
-    }
-
-    private void release(@Nullable ClientPrefix client) {
-        acceptor.admission().release(client);
-        acceptor.completeIfIdle();
+    private int inTurn(Acceptor acceptor) {
+        int turn = next;
+        next = turn + 1 == acceptor.loops() ? 0 : turn + 1;
+        return turn;
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns configurations into snapshots. What is the same in two configurations stays the same object, with its connections, its health and
@@ -48,41 +49,93 @@ public final class ControlPlane {
         return snapshots;
     }
 
-    /**
-     * Puts a configuration in force, as one publication. What may fail is made before anything changes.
-     *
-     * @throws RuntimeException if files that it names cannot be read, or are not what they should be, or a plugin cannot be initialised;
-     *     nothing has changed then
-     */
-    public void sequentialApply(Configuration configuration) {
-        Map<String, ClusterRuntime> wanted = new LinkedHashMap<>();
-        List<ClusterRuntime.Change> changes = new ArrayList<>();
-        PluginTable.Change pluginChange;
-        try {
-            for (Cluster cluster : configuration.clusters()) {
-                ClusterRuntime known = clusters.get(cluster.name());
-                ClusterRuntime runtime = known == null ? begun(cluster) : known;
-                wanted.put(cluster.name(), runtime);
-                changes.add(runtime.prepare(cluster));
+    /** Another configuration that is ready to be put in force. */
+    public final class Change {
+        private final Configuration next;
+        private final Map<String, ClusterRuntime> wanted = new LinkedHashMap<>();
+        private final List<ClusterRuntime.Change> changes = new ArrayList<>();
+        private final PluginTable.Change pluginChange;
+        private final RouteMapping mapping;
+
+        private Change(Configuration next) {
+            this.next = next;
+            PluginTable.Change made = null;
+            try {
+                for (Cluster cluster : next.clusters()) {
+                    ClusterRuntime known = clusters.get(cluster.name());
+                    ClusterRuntime runtime = known == null ? begun(cluster) : known;
+                    wanted.put(cluster.name(), runtime);
+                    changes.add(runtime.prepare(cluster));
+                }
+                made = plugins.sequentialPrepare(next);
+                mapping = new RouteMapping(
+                        next,
+                        made.plan(),
+                        new RouteMapping.Surroundings(
+                                traffic(routeTraffic), context.clock(), ChallengeRoute.of(next, context)));
+            } catch (RuntimeException e) {
+                discard(made);
+                throw e;
             }
-            pluginChange = plugins.sequentialPrepare(configuration);
-        } catch (RuntimeException e) {
+            pluginChange = made;
+        }
+
+        /**
+         * Puts it in force, as one publication.
+         *
+         * @param leaving listeners that it no longer has, and whose connections have not ended: what they ask for goes by its routes
+         */
+        public void sequentialCommit(List<Listener> leaving) {
+            changes.forEach(ClusterRuntime.Change::sequentialCommit);
+            pluginChange.sequentialCommit();
+            Map<String, Set<Subset>> subsets = Subsets.byCluster(next.routes());
+            wanted.forEach((name, runtime) -> runtime.sequentialDivide(subsets.getOrDefault(name, Set.of())));
+            Map<String, ClusterEntry> entries = new HashMap<>();
+            wanted.forEach((name, runtime) -> entries.put(name, runtime.entry()));
+            version++;
+            snapshots.publish(new Snapshot(version, listenerEntries(leaving), entries));
+            sequentialForgetAllBut(wanted);
+            plugins.sequentialSettle();
+        }
+
+        private Map<String, ListenerEntry> listenerEntries(List<Listener> leaving) {
+            Map<String, ListenerEntry> entries = new HashMap<>();
+            for (List<Listener> listeners : List.of(leaving, next.listeners())) {
+                for (Listener listener : listeners) {
+                    TrafficCounters books = traffic(listenerTraffic).apply(listener.name());
+                    entries.put(listener.name(), mapping.listener(listener, books));
+                }
+            }
+            return entries;
+        }
+
+        /** Lets go of what was made for it. */
+        public void discard() {
+            discard(pluginChange);
+        }
+
+        private void discard(PluginTable.@Nullable Change made) {
+            if (made != null) {
+                made.discard();
+            }
             changes.forEach(ClusterRuntime.Change::discard);
             wanted.forEach((name, runtime) -> {
                 if (!clusters.containsKey(name)) {
                     runtime.close();
                 }
             });
-            throw e;
         }
-        changes.forEach(ClusterRuntime.Change::sequentialCommit);
-        pluginChange.sequentialCommit();
-        sequentialPublish(configuration, wanted, pluginChange.plan());
     }
 
-    /** Begins to let go of plugins that are no longer in force: there is no way back to the configuration before. */
-    public void sequentialSettle() {
-        plugins.sequentialSettle();
+    /**
+     * Makes what a configuration needs that may fail, without changing anything yet.
+     *
+     * @return to be committed or discarded before anything else is asked of this
+     * @throws RuntimeException if files that it names cannot be read, or are not what they should be, or a plugin cannot be initialised;
+     *     nothing is left
+     */
+    public Change sequentialPrepare(Configuration configuration) {
+        return new Change(configuration);
     }
 
     /**
@@ -93,12 +146,17 @@ public final class ControlPlane {
     public CompletableFuture<Void> sequentialWarm(Configuration configuration) {
         sequentialCool();
         List<CompletableFuture<Void>> awaited = new ArrayList<>();
-        for (Cluster cluster : configuration.clusters()) {
-            if (!clusters.containsKey(cluster.name())) {
-                ClusterRuntime runtime = new ClusterRuntime(cluster, context);
-                warming.put(cluster.name(), runtime);
-                awaited.add(runtime.sequentialWarm(cluster));
+        try {
+            for (Cluster cluster : configuration.clusters()) {
+                if (!clusters.containsKey(cluster.name())) {
+                    ClusterRuntime runtime = new ClusterRuntime(cluster, context);
+                    warming.put(cluster.name(), runtime);
+                    awaited.add(runtime.sequentialWarm(cluster));
+                }
             }
+        } catch (RuntimeException e) {
+            sequentialCool();
+            throw e;
         }
         return CompletableFuture.allOf(awaited.toArray(CompletableFuture<?>[]::new));
     }
@@ -112,27 +170,6 @@ public final class ControlPlane {
     private ClusterRuntime begun(Cluster cluster) {
         ClusterRuntime warm = warming.remove(cluster.name());
         return warm == null ? new ClusterRuntime(cluster, context) : warm;
-    }
-
-    private void sequentialPublish(Configuration configuration, Map<String, ClusterRuntime> wanted, PluginPlan plan) {
-        Map<String, Set<Subset>> subsets = Subsets.byCluster(configuration.routes());
-        wanted.forEach((name, runtime) -> runtime.sequentialDivide(subsets.getOrDefault(name, Set.of())));
-        RouteMapping mapping = new RouteMapping(
-                configuration,
-                plan,
-                new RouteMapping.Surroundings(
-                        traffic(routeTraffic), context.clock(), ChallengeRoute.of(configuration, context)));
-        Map<String, ListenerEntry> listeners = new HashMap<>();
-        for (Listener listener : configuration.listeners()) {
-            listeners.put(
-                    listener.name(),
-                    mapping.listener(listener, traffic(listenerTraffic).apply(listener.name())));
-        }
-        Map<String, ClusterEntry> entries = new HashMap<>();
-        wanted.forEach((name, runtime) -> entries.put(name, runtime.entry()));
-        version++;
-        snapshots.publish(new Snapshot(version, listeners, entries));
-        sequentialForgetAllBut(wanted);
     }
 
     private void sequentialForgetAllBut(Map<String, ClusterRuntime> wanted) {

@@ -135,7 +135,7 @@ final class PluginTable {
             faults.add(Fault.of(place, code, seen, expected, use.settings().origin(PluginUse.USE)));
         }
 
-        /** Puts the plugins in force; those that are gone stay until {@link PluginTable#sequentialSettle}. */
+        /** Puts the plugins in force; those that are gone stay until {@link PluginTable#sequentialSettle}, once the plan is published. */
         void sequentialCommit() {
             live.addAll(fresh);
             Map<String, LivePlugin> byPlace = new HashMap<>();

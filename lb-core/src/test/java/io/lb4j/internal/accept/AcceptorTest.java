@@ -45,7 +45,7 @@ class AcceptorTest {
             RecordingProtocols.Codec codec = protocols.codecs().get(0);
             assertThat(codec.connection.listener()).isEqualTo("test");
             assertThat(codec.connection.localAddress())
-                    .isEqualTo(listener.acceptor().localAddress());
+                    .isEqualTo(listener.acceptor().address().localAddress());
             assertThat(((InetSocketAddress) codec.connection.remoteAddress()).getPort())
                     .isNotEqualTo(listener.port())
                     .isPositive();
@@ -103,7 +103,7 @@ class AcceptorTest {
         ListenerSettings settings = new ListenerSettings("shared", TestListener.loopback(0), 64, true);
         Transports transports =
                 Transports.open(new TransportSettings(Optional.of(TransportKind.NIO), 1, "no-reuse-port-", false));
-        assertThatThrownBy(() -> Acceptor.bind(settings, ConnectionPolicy.plain(), transports, protocols))
+        assertThatThrownBy(() -> BoundAddress.bind(settings, transports))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("listener shared: a socket per event loop with NIO (expected: epoll)");
         transports.close(Duration.ofSeconds(10));
@@ -113,7 +113,7 @@ class AcceptorTest {
     void namesListenerAndAddressWhenItCannotBind() {
         try (TestListener first = TestListener.open(ConnectionPolicy.plain(), protocols)) {
             ListenerSettings taken = ListenerSettings.of("web", TestListener.loopback(first.port()));
-            assertThatThrownBy(() -> Acceptor.bind(taken, ConnectionPolicy.plain(), first.transports(), protocols)
+            assertThatThrownBy(() -> BoundAddress.bind(taken, first.transports())
                             .toCompletableFuture()
                             .get())
                     .cause()
@@ -193,7 +193,7 @@ class AcceptorTest {
     @Test
     void waitsBeforeItAcceptsAgainWhenDescriptorsHaveRunOut() {
         try (TestListener listener = TestListener.open(ConnectionPolicy.plain(), protocols)) {
-            var socket = listener.acceptor().sockets().get(0);
+            var socket = listener.acceptor().address().sockets().get(0);
             socket.pipeline().fireExceptionCaught(new IOException("Too many open files"));
             await().until(() -> !socket.config().isAutoRead());
             assertThat(listener.statistics().pauses()).isEqualTo(1);
@@ -213,6 +213,50 @@ class AcceptorTest {
             assertThatThrownBy(() -> RawClient.connect(listener.port())).hasMessageContaining("cannot connect");
             client.send("z");
             assertThat(client.read(1)).isEqualTo("z".getBytes(US_ASCII));
+        }
+    }
+
+    @Test
+    void handsItsSocketsToAnotherWithoutRefusingAClient() {
+        RecordingProtocols others = new RecordingProtocols();
+        try (TestListener listener = TestListener.open(ConnectionPolicy.plain(), protocols);
+                RawClient before = RawClient.connect(listener.port())) {
+            exchangeOctets(before);
+            Acceptor successor = new Acceptor("next", listener.acceptor().address(), ConnectionPolicy.plain(), others);
+
+            successor.begin();
+            listener.acceptor().stopAccepting().toCompletableFuture().join();
+
+            try (RawClient after = RawClient.connect(listener.port())) {
+                exchangeOctets(after);
+            }
+            assertThat(others.codecs().get(0).connection.listener()).isEqualTo("next");
+            exchangeOctetsAgain(before);
+            successor.stopAccepting().toCompletableFuture().join();
+            assertThatThrownBy(() -> RawClient.connect(listener.port())).hasMessageContaining("cannot connect");
+            successor.closeAll().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void takesClientsThatConnectedBeforeItBegan() {
+        Transports transports =
+                Transports.open(TransportSettings.defaults().withLoops(1).withKind(TransportKind.NIO));
+        BoundAddress address = BoundAddress.bind(ListenerSettings.of("test", TestListener.loopback(0)), transports)
+                .toCompletableFuture()
+                .join();
+        Acceptor acceptor = new Acceptor("test", address, ConnectionPolicy.plain(), protocols);
+        try (RawClient early = RawClient.connect(address.localAddress().getPort())) {
+            early.send("x");
+            acceptor.begin();
+
+            assertThat(early.read(2)).isEqualTo("1x".getBytes(US_ASCII));
+        } finally {
+            acceptor.stopAccepting()
+                    .thenCompose(Acceptor::closeAll)
+                    .toCompletableFuture()
+                    .join();
+            transports.close(Duration.ofSeconds(10));
         }
     }
 
@@ -261,6 +305,11 @@ class AcceptorTest {
                 Duration.ofSeconds(10),
                 Optional.empty(),
                 List.of());
+    }
+
+    private static void exchangeOctetsAgain(RawClient client) {
+        client.send("y");
+        assertThat(client.read(1)).isEqualTo("y".getBytes(US_ASCII));
     }
 
     private static void exchangeOctets(RawClient client) {

@@ -31,9 +31,11 @@ final class TestListener implements AutoCloseable {
         Transports transports =
                 Transports.open(TransportSettings.defaults().withLoops(2).withKind(kind));
         try {
-            Acceptor acceptor = Acceptor.bind(settings, policy, transports, protocols)
+            BoundAddress address = BoundAddress.bind(settings, transports)
                     .toCompletableFuture()
                     .join();
+            Acceptor acceptor = new Acceptor(settings.name(), address, policy, protocols);
+            acceptor.begin();
             return new TestListener(transports, acceptor);
         } catch (CompletionException e) {
             transports.close(Duration.ofSeconds(10));
@@ -54,7 +56,7 @@ final class TestListener implements AutoCloseable {
     }
 
     int port() {
-        return acceptor.localAddress().getPort();
+        return acceptor.address().localAddress().getPort();
     }
 
     AcceptStatistics statistics() {
