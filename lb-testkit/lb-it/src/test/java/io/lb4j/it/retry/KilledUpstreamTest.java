@@ -133,8 +133,10 @@ final class KilledUpstreamTest {
                                 .readResponse()
                                 .status())
                         .isEqualTo(200);
-                assertThat(client.send(post(Integer.toString(i))).readResponse().status())
-                        .isIn(200, 502);
+                // Two, so that in turn one of them is for the good endpoint.
+                for (String id : List.of("a" + i, "b" + i)) {
+                    assertThat(client.send(post(id)).readResponse().status()).isIn(200, 502);
+                }
             }
             assertEachOnce(good);
         }
