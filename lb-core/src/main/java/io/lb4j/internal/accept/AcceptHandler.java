@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private static final Logger logger = LoggerFactory.getLogger(AcceptHandler.class);
     private static final int PAUSE_MILLIS = 1000;
-    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(24 * 1024, 48 * 1024);
 
     private final BoundAddress address;
     private final int home;

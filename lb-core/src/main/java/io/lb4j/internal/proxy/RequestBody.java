@@ -1,6 +1,7 @@
 package io.lb4j.internal.proxy;
 
 import io.lb4j.http.Fields;
+import io.lb4j.internal.loop.Footprint;
 import io.lb4j.spi.ClientStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -13,10 +14,16 @@ import org.jspecify.annotations.Nullable;
  * a bound; past it, the request is no longer repeatable. Confined to the exchange's event loop.
  */
 final class RequestBody {
+    /** What may be kept alive in vain, beside half as much again as is held, before pieces are put together. */
+    private static final int SLACK_OCTETS = 16 << 10;
+
     private final int keptLimit;
     private final List<ByteBuf> chunks = new ArrayList<>();
     private int sent; // how many of the chunks have been written to the present stream
     private long bytes;
+    private long held; // octets in the chunks
+    private long pinned; // octets that these keep alive
+    private @Nullable ByteBuf lastRoot; // of the chunk added last; only ever compared
     private boolean repeatable = true;
     private boolean ended;
     private boolean endWritten;
@@ -31,13 +38,61 @@ final class RequestBody {
         bytes += data.readableBytes();
         ended = end;
         if (data.isReadable()) {
-            chunks.add(data);
+            hold(data);
         } else {
             data.release();
         }
         if (bytes > keptLimit) {
             stopKeeping();
         }
+    }
+
+    private void hold(ByteBuf data) {
+        chunks.add(data);
+        count(data);
+        if (pinned > held + held / 2 + SLACK_OCTETS) {
+            gather(sent, chunks.size());
+            if (sent > 0) {
+                gather(0, sent);
+                sent = 1;
+            }
+            recount();
+        }
+    }
+
+    private void count(ByteBuf chunk) {
+        ByteBuf root = Footprint.rootOf(chunk);
+        if (root != lastRoot) {
+            lastRoot = root;
+            pinned += root.capacity();
+        }
+        held += chunk.readableBytes();
+    }
+
+    private void recount() {
+        held = 0;
+        pinned = 0;
+        lastRoot = null;
+        chunks.forEach(this::count);
+    }
+
+    /** Puts some chunks, of which many may be small slices of large buffers, into one. */
+    private void gather(int from, int to) {
+        List<ByteBuf> several = chunks.subList(from, to);
+        int octets = 0;
+        for (ByteBuf chunk : several) {
+            octets += chunk.readableBytes();
+        }
+        if (octets == 0) {
+            return;
+        }
+        ByteBuf one = several.get(0).alloc().directBuffer(octets, octets);
+        for (ByteBuf chunk : several) {
+            one.writeBytes(chunk, chunk.readerIndex(), chunk.readableBytes());
+            chunk.release();
+        }
+        several.clear();
+        several.add(one);
     }
 
     void end(Fields newTrailers) {
@@ -64,8 +119,7 @@ final class RequestBody {
             stream.writeData(repeatable ? chunk.retainedDuplicate() : chunk, last);
         }
         if (!repeatable) {
-            chunks.clear();
-            sent = 0;
+            forget();
         }
         if (ended && !endWritten) {
             endWritten = true;
@@ -99,6 +153,7 @@ final class RequestBody {
         }
         chunks.subList(0, sent).clear();
         sent = 0;
+        recount();
     }
 
     /** Lets go of everything. */
@@ -107,8 +162,13 @@ final class RequestBody {
         for (int i = first; i < chunks.size(); i++) {
             chunks.get(i).release();
         }
+        forget();
+        repeatable = false;
+    }
+
+    private void forget() {
         chunks.clear();
         sent = 0;
-        repeatable = false;
+        recount();
     }
 }

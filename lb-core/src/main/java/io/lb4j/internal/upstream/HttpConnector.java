@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects to endpoints over TCP, with TLS where it is asked for, and speaks HTTP/1.1 or HTTP/2. Immutable. */
 public final class HttpConnector implements Connector {
-    private static final int LOW_WATER_MARK = 32 * 1024;
-    private static final int HIGH_WATER_MARK = 64 * 1024;
+    private static final int LOW_WATER_MARK = 24 * 1024;
+    private static final int HIGH_WATER_MARK = 48 * 1024;
 
     private final Network network;
     private final Protocol protocol;

@@ -295,7 +295,7 @@ final class ClientExchange implements ClientStream {
     /** Keeps what may only be sent into a tunnel: {@link #isWritable} is false so long, which bounds it. */
     private void holdEarly(ByteBuf data, boolean end) {
         ByteBuf held = early;
-        early = held == null ? data : Unpooled.wrappedBuffer(held, data);
+        early = held == null ? data : Http1Connection.join(connection.wire().context(), held, data);
         earlyEnd |= end;
     }
 

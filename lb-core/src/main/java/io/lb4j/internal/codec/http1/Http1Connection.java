@@ -262,7 +262,7 @@ abstract sealed class Http1Connection extends ChannelInboundHandlerAdapter
     }
 
     /** Puts data behind what is held. Room grows by doubling: the cost of many small pieces stays linear. */
-    private static ByteBuf join(ChannelHandlerContext context, ByteBuf held, ByteBuf data) {
+    static ByteBuf join(ChannelHandlerContext context, ByteBuf held, ByteBuf data) {
         ByteBuf joined = held;
         if (held.refCnt() > 1 || held.isReadOnly() || held.writableBytes() < data.readableBytes()) {
             int length = held.readableBytes();

@@ -1,10 +1,12 @@
 package io.lb4j.internal.codec.http1;
 
+import io.lb4j.internal.loop.Footprint;
 import io.lb4j.internal.loop.TurnFlusher;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,10 @@ final class WireOutput implements TurnFlusher.Flushable {
     private final ChannelHandlerContext context;
     private final Runnable onFlushed;
     private @Nullable ByteBuf gathered;
+    private final boolean isPlain; // without TLS, which copies what it is given at once
     private boolean isDue;
     private boolean isClosed;
+    private boolean lags; // whether the last flush has left something behind
     private long flushes;
 
     // What was seen of the queue when it was last looked at, so that progress shows.
@@ -37,6 +41,7 @@ final class WireOutput implements TurnFlusher.Flushable {
         this.context = context;
         this.flusher = flusher;
         this.onFlushed = onFlushed;
+        isPlain = context.pipeline().get(SslHandler.class) == null;
     }
 
     /**
@@ -64,8 +69,8 @@ final class WireOutput implements TurnFlusher.Flushable {
             return;
         }
         ByteBuf current = gathered;
-        if (length <= MAX_COPIED && current != null && current.writableBytes() >= length) {
-            current.writeBytes(data);
+        if (length <= MAX_COPIED && (lags || (current != null && current.writableBytes() >= length))) {
+            room(length).writeBytes(data);
             data.release();
             return;
         }
@@ -94,6 +99,7 @@ final class WireOutput implements TurnFlusher.Flushable {
             flushes++;
         }
         context.flush();
+        lags = isPlain && isPending();
         onFlushed.run();
     }
 
@@ -147,7 +153,10 @@ final class WireOutput implements TurnFlusher.Flushable {
     }
 
     private void send(ByteBuf data) {
+        // What joins a queue that the peer is slow to empty counts there by its own size, and should keep no more
+        // alive.
+        ByteBuf sent = lags && isPending() ? Footprint.settle(data) : data;
         // Without a promise of its own: a write that fails is told by exceptionCaught, and the connection ends.
-        ChannelFuture unused = context.write(data, context.voidPromise());
+        ChannelFuture unused = context.write(sent, context.voidPromise());
     }
 }

@@ -1,9 +1,12 @@
 package io.lb4j.internal.codec.http2;
 
 import io.lb4j.internal.codec.hpack.HpackEncoder;
+import io.lb4j.internal.loop.Footprint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +23,18 @@ final class FrameWriter {
     private static final int LARGEST_BUFFER = 16_384;
 
     private final ChannelHandlerContext ctx;
+    private final boolean isPlain; // without TLS, which copies what it is given at once
     private @Nullable ByteBuf out;
     private int turnOctets;
     private int expectedOctets = SMALLEST_BUFFER;
     private int queuedControlFrames;
     private int blockedOctets; // of frames without flow control, written while the channel took no more
     private int turn;
+    private boolean lags; // whether the last flush has left something behind
 
     FrameWriter(ChannelHandlerContext ctx) {
         this.ctx = ctx;
+        isPlain = ctx.pipeline().get(SslHandler.class) == null;
     }
 
     /** Returns the number of flushes so far, which tells whether something written is still here. */
@@ -136,6 +142,7 @@ final class FrameWriter {
         turnOctets = 0;
         turn++;
         ctx.flush();
+        lags = isPlain && isPending();
         if (isChannelWritable()) {
             queuedControlFrames = 0;
             blockedOctets = 0;
@@ -214,7 +221,15 @@ final class FrameWriter {
     }
 
     private void write(ByteBuf octets) {
+        // What joins a queue that the peer is slow to empty counts there by its own size, and should keep no more
+        // alive.
+        ByteBuf sent = lags && isPending() ? Footprint.settle(octets) : octets;
         // The void promise tells of a failure by exceptionCaught, so that nothing is lost with the future.
-        var unused = ctx.write(octets, ctx.voidPromise());
+        var unused = ctx.write(sent, ctx.voidPromise());
+    }
+
+    private boolean isPending() {
+        ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
+        return queue != null && !queue.isEmpty();
     }
 }

@@ -58,8 +58,8 @@ public record Http2Limits(Streams streams, Heads heads, Windows windows, Timeout
      * Limits on streams.
      *
      * @param maxConcurrent the most streams that are open at once; default 100. A client opens no more than this either
-     * @param queueHighOctets a stream that queues this much is not writable; default 65,536
-     * @param queueLowOctets a stream becomes writable again when it queues no more than this; default 32,768
+     * @param queueHighOctets a stream that queues this much is not writable; default 49,152
+     * @param queueLowOctets a stream becomes writable again when it queues no more than this; default 24,576
      */
     public record Streams(int maxConcurrent, int queueHighOctets, int queueLowOctets) {
         /** Checks what it is given. */
@@ -71,7 +71,7 @@ public record Http2Limits(Streams streams, Heads heads, Windows windows, Timeout
 
         /** Returns the defaults. */
         public static Streams defaults() {
-            return new Streams(100, 65_536, 32_768);
+            return new Streams(100, 49_152, 24_576);
         }
     }
 

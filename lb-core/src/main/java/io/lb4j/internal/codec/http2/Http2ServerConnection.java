@@ -265,6 +265,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
             // Perhaps the rest of the request is in the octets that are being read; if not, it is not wanted.
             stream.discard();
             answeredEarly.add(ended);
+            requestFlush(); // the present one may be past the point where these are reset
         }
     }
 

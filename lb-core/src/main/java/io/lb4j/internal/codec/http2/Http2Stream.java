@@ -110,7 +110,7 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
             stalledSinceNanos = System.nanoTime();
             connection.watch().onSendQueued();
         }
-        target.add(data);
+        target.add(data, connection.writer().turn());
         if (end) {
             target.end();
         }

@@ -1,14 +1,26 @@
 package io.lb4j.internal.codec.http2;
 
 import io.lb4j.http.Fields;
+import io.lb4j.internal.loop.Footprint;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** What waits to be sent on a stream: pieces of data, then perhaps trailers, then perhaps the end. Confined to an event loop. */
+/**
+ * What waits to be sent on a stream: pieces of data, then perhaps trailers, then perhaps the end. What has not gone out by the end of the
+ * turn in which it came may wait for long, and is then gathered where it keeps more memory alive than it needs. Confined to an event loop.
+ */
 final class SendQueue {
+    /** Pieces up to this size are gathered at once, however soon they go out. */
+    private static final int SMALL_OCTETS = 1_024;
+
+    private static final int GATHERED_OCTETS = 4_096;
+
     private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(4);
     private int octets;
+    private int fresh; // how many of the last pieces are as they came, in the turn noted
+    private int freshTurn;
+    private @Nullable ByteBuf gathered; // the last piece, if that is a buffer of ours which takes more
     private boolean end;
     private @Nullable Fields trailers;
 
@@ -17,14 +29,74 @@ final class SendQueue {
         return octets;
     }
 
-    /** Takes over a piece. */
-    void add(ByteBuf data) {
-        if (!data.isReadable()) {
+    /**
+     * Takes over a piece.
+     *
+     * @param turn tells the turns of the loop apart
+     */
+    void add(ByteBuf data, int turn) {
+        int length = data.readableBytes();
+        if (length == 0) {
             data.release();
             return;
         }
-        octets += data.readableBytes();
+        if (turn != freshTurn) {
+            freshTurn = turn;
+            gatherFresh();
+        }
+        octets += length;
+        ByteBuf last = gathered;
+        if (last == null && length <= SMALL_OCTETS && !pieces.isEmpty()) {
+            last = data.alloc().directBuffer(GATHERED_OCTETS, GATHERED_OCTETS);
+            pieces.add(last);
+            gathered = last;
+            fresh++;
+        }
+        if (last != null && length <= Math.min(SMALL_OCTETS, last.writableBytes())) {
+            last.writeBytes(data);
+            data.release();
+            return;
+        }
+        gathered = null;
         pieces.add(data);
+        fresh++;
+    }
+
+    /** Puts the pieces of an earlier turn into one buffer, unless they fill what they are slices of. */
+    private void gatherFresh() {
+        int count = fresh;
+        fresh = 0;
+        if (count == 0 || pieces.isEmpty()) {
+            return;
+        }
+        ByteBuf[] last = new ByteBuf[Math.min(count, pieces.size())];
+        int length = 0;
+        int kept = 0;
+        ByteBuf root = null;
+        for (int i = last.length - 1; i >= 0; i--) {
+            ByteBuf piece = pieces.removeLast();
+            last[i] = piece;
+            length += piece.readableBytes();
+            ByteBuf itsRoot = Footprint.rootOf(piece);
+            if (itsRoot != root) {
+                root = itsRoot;
+                kept += root.capacity();
+            }
+        }
+        if (Footprint.isTight(length, kept)) {
+            for (ByteBuf piece : last) {
+                pieces.add(piece);
+            }
+            return;
+        }
+        int capacity = length <= SMALL_OCTETS ? GATHERED_OCTETS : length; // with room for more of the kind
+        ByteBuf together = last[0].alloc().directBuffer(capacity, capacity);
+        for (ByteBuf piece : last) {
+            together.writeBytes(piece);
+            piece.release();
+        }
+        pieces.add(together);
+        gathered = together;
     }
 
     /** The message ends behind what waits. */
@@ -57,6 +129,9 @@ final class SendQueue {
             left -= part;
             if (part == piece.readableBytes()) {
                 pieces.remove();
+                if (piece == gathered) {
+                    gathered = null;
+                }
                 writer.payload(piece);
             } else {
                 writer.payload(piece.readRetainedSlice(part));
@@ -67,6 +142,7 @@ final class SendQueue {
     /** Lets go of everything. */
     void release() {
         octets = 0;
+        gathered = null;
         for (ByteBuf piece = pieces.poll(); piece != null; piece = pieces.poll()) {
             piece.release();
         }

@@ -116,13 +116,13 @@ class FlowControlTest {
             server.send(client.frames().get(1, "/"));
             Exchange exchange = server.exchange(0);
             exchange.respond(200, false);
-            for (int i = 0; i < 63; i++) {
+            for (int i = 0; i < 47; i++) {
                 exchange.write(KIBIBYTE, false);
             }
             assertThat(exchange.stream().isWritable()).isTrue();
             exchange.write(KIBIBYTE, false);
             assertThat(exchange.stream().isWritable()).isFalse();
-            server.send(Frames.windowUpdate(1, 32_767)); // one more than the low mark is left
+            server.send(Frames.windowUpdate(1, 24_575)); // one more than the low mark is left
             assertThat(exchange.stream().isWritable()).isFalse();
             assertThat(exchange.heard().writable()).isZero();
             server.send(Frames.windowUpdate(1, 1));

@@ -221,6 +221,19 @@ class ServerRequestTest {
     }
 
     @Test
+    void resetsTheRestOfARequestWhoseAnswerHadToWaitForItsWindow() {
+        server.greeted(PeerSettings.INITIAL_WINDOW_SIZE, 1).send(frames.post(1));
+        server.exchange(0).respond(413, false);
+        server.exchange(0).write("too large", true);
+        client.runTasks();
+        assertThat(client.resetCode(1)).isNull();
+        server.send(Frames.windowUpdate(1, 100));
+        client.runTasks();
+        assertThat(client.body(1)).isEqualTo("too large");
+        assertThat(client.resetCode(1)).isEqualTo(ErrorCode.NO_ERROR);
+    }
+
+    @Test
     void doesNotResetARequestThatEndedInTheSameTurn() {
         server.onRequest((exchange, end) -> exchange.respond(404, true));
         server.greeted();
