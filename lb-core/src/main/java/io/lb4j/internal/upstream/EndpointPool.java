@@ -147,7 +147,7 @@ final class EndpointPool {
 
     /** Returns whether one of the connections that are being made will be this request's. */
     private boolean isBeingConnectedFor(Pending waiting) {
-        int covered = connecting * expectedCapacity;
+        long covered = (long) connecting * expectedCapacity;
         for (Pending next : pending) {
             if (covered-- <= 0) {
                 return false;
@@ -176,19 +176,27 @@ final class EndpointPool {
         connecting--;
         connections.remove(entry);
         cluster.share().connectionEnded();
-        // Those that wait have nothing to wait for unless another connection is there or on its way.
-        if (connecting == 0 && available.isEmpty()) {
-            // Whoever is told may be back in the queue at once, to wait for another connection.
-            List<Pending> inVain = List.copyOf(pending);
-            pending.clear();
-            for (Pending waiting : inVain) {
-                if (waiting.end()) {
-                    waiting.request.onUnavailable(reason);
-                }
-            }
-        }
+        failThoseItWasFor(reason);
         connectIfNeeded();
         reportIfEmpty();
+    }
+
+    /**
+     * Tells those that a connection was to be made for that there is none: whether it is tried again, and where, is for them to say. Were
+     * it tried again from here, an endpoint that refuses would be tried without end.
+     */
+    private void failThoseItWasFor(ProxyException reason) {
+        long uncovered = pending.size() - (long) connecting * expectedCapacity;
+        // The others wait for connections that are there or on their way; where there are none, in vain.
+        long inVain = connections.isEmpty() ? pending.size() : Math.min(uncovered, expectedCapacity);
+        // Whoever is told may be back in the queue at once, to wait for another connection.
+        List<Pending> told = new ArrayList<>();
+        while (told.size() < inVain) {
+            Pending waiting = pending.remove();
+            waiting.end();
+            told.add(waiting);
+        }
+        told.forEach(waiting -> waiting.request.onUnavailable(reason));
     }
 
     void capacityGrown(PooledConnection entry) {
@@ -259,7 +267,7 @@ final class EndpointPool {
     }
 
     private void connectIfNeeded() {
-        while (pending.size() > connecting * expectedCapacity
+        while (pending.size() > (long) connecting * expectedCapacity
                 && cluster.share().tryConnection(cluster.settings().limits().connections())) {
             PooledConnection entry = new PooledConnection(this);
             connecting++;

@@ -141,26 +141,9 @@ public final class HttpConnector implements Connector {
     @Override
     public void connect(Endpoint endpoint, LoopContext loop, ClientConnection.Events events, Outcome outcome) {
         Dial dial = new Dial(endpoint, loop, events, outcome);
-        new Bootstrap()
-                .group(loop.eventLoop())
-                .channelFactory(network.channels())
-                .resolver(network.resolver())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(LOW_WATER_MARK, HIGH_WATER_MARK))
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        TimeUnit.NANOSECONDS.toMillis(settings.times().connectNanos()))
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        // Handlers come when the connection stands: only then is it known which.
-                    }
-                })
-                .connect(addressOf(endpoint))
-                .addListener((ChannelFuture connected) -> dial.onTcp(connected));
+        // Only when all is dealt with that the selector has told in this turn. It tells of descriptors by number: a new
+        // socket may have the number of one closed a moment ago, and would hear of that one's end as its own.
+        loop.eventLoop().execute(dial::begin);
     }
 
     private static InetSocketAddress addressOf(Endpoint endpoint) {
@@ -197,7 +180,30 @@ public final class HttpConnector implements Connector {
             this.outcome = outcome;
         }
 
-        void onTcp(ChannelFuture connected) {
+        void begin() {
+            new Bootstrap()
+                    .group(loop.eventLoop())
+                    .channelFactory(network.channels())
+                    .resolver(network.resolver())
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.SO_KEEPALIVE, true)
+                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .option(
+                            ChannelOption.WRITE_BUFFER_WATER_MARK,
+                            new WriteBufferWaterMark(LOW_WATER_MARK, HIGH_WATER_MARK))
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                            TimeUnit.NANOSECONDS.toMillis(settings.times().connectNanos()))
+                    .handler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            // Handlers come when the connection stands: only then is it known which.
+                        }
+                    })
+                    .connect(addressOf(endpoint))
+                    .addListener((ChannelFuture connected) -> onTcp(connected));
+        }
+
+        private void onTcp(ChannelFuture connected) {
             if (!connected.isSuccess()) {
                 outcome.onFailed(failureOf(connected.cause()));
                 return;
