@@ -5,6 +5,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +85,17 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         child.config().setRecvByteBufAllocator(meter);
         child.config().setMessageSizeEstimator(meter.estimator());
         child.pipeline().addLast(new Opening(connection, target, policy, acceptor));
+        EventLoop loop = target.loop().eventLoop();
+        if (loop.inEventLoop()) {
+            // Not within the selector's round: it may still tell of a descriptor of this number that was closed in it.
+            loop.execute(() -> register(acceptor, connection, target));
+        } else {
+            register(acceptor, connection, target);
+        }
+    }
+
+    private static void register(Acceptor acceptor, AcceptedConnection connection, LoopConnections target) {
+        Channel child = connection.channel();
         target.loop().eventLoop().register(child).addListener(registration -> {
             if (registration.isSuccess()) {
                 target.add(connection);

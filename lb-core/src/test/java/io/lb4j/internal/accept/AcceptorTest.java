@@ -52,7 +52,7 @@ class AcceptorTest {
             assertThat(codec.connection.version()).isEqualTo(Version.HTTP_1_1);
             assertThat(codec.connection.tls()).isEmpty();
             assertThat(codec.connection.isAuthoritativeFor("anything")).isTrue();
-            assertThat(codec.channel.config().getWriteBufferHighWaterMark()).isEqualTo(64 * 1024);
+            assertThat(codec.channel.config().getWriteBufferHighWaterMark()).isEqualTo(48 * 1024);
         }
     }
 
