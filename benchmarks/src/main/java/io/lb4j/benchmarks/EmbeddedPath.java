@@ -105,10 +105,7 @@ final class EmbeddedPath implements AutoCloseable {
     private Snapshot embedded(Snapshot built) {
         Map<String, ClusterEntry> clusters = new HashMap<>();
         built.clusters().forEach((name, entry) -> {
-            UpstreamCluster upstream = new UpstreamCluster(
-                    new OriginConnector(),
-                    entry.upstream().settings(),
-                    entry.upstream().share());
+            UpstreamCluster upstream = entry.upstream().with(new OriginConnector());
             clusters.put(name, new ClusterEntry(name, entry.all(), entry.subsets(), upstream, entry.traffic()));
         });
         return new Snapshot(built.version(), built.listeners(), clusters);

@@ -13,20 +13,14 @@ import io.lb4j.internal.health.TcpProber;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.observe.TrafficCounters;
 import io.lb4j.internal.snapshot.ClusterEntry;
-import io.lb4j.internal.snapshot.ClusterShare;
-import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.Health;
 import io.lb4j.internal.snapshot.Standing;
-import io.lb4j.internal.snapshot.UpstreamCluster;
-import io.lb4j.internal.tls.ClientTls;
-import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.HealthCheck;
 import io.lb4j.model.Subset;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Discovery;
-import io.lb4j.spi.UpstreamTransport;
 import io.lb4j.stats.ClusterStatistics;
 import io.lb4j.stats.DiscoveryStatistics;
 import io.lb4j.stats.EndpointStatistics;
@@ -51,19 +45,19 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
     private final String name;
     private final ControlContext context;
     private final ClusterBalancer balancer;
-    private final ClusterShare share = new ClusterShare();
+    private final ClusterConnections connections;
     private final TrafficCounters traffic;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private @Nullable Cluster cluster; // once configured
     private boolean hasBegun; // to look for endpoints, before it was first configured
-    private @Nullable Connections current;
     private final ClusterSources sources;
     private @Nullable ActiveHealth health;
     private @Nullable OutlierDetector outliers;
 
     /** Creates a cluster that has no endpoint until it is first {@linkplain Change#sequentialCommit configured}. */
-    ClusterRuntime(Cluster first, ControlContext context) {
+    ClusterRuntime(Cluster first, ControlContext context, LateClosing lateClosing) {
         this.name = first.name();
+        this.connections = new ClusterConnections(context, lateClosing);
         this.context = context;
         this.traffic = new TrafficCounters(context.loops().size());
         balancer = new ClusterBalancer(
@@ -81,17 +75,16 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         private final Cluster next;
         private final @Nullable Cluster before = cluster;
         private final Balancing balancing;
-        private final @Nullable Connections connections; // where they are made in another way
+        private final Optional<ClusterConnections.Made> made; // where connections are made or kept in another way
         private final boolean isWarmed = before == null && hasBegun;
         private final Map<Part, Discovery> providers; // that are new
 
         private Change(Cluster next) {
             this.next = next;
             balancing = ClusterMapping.balancing(next);
-            Cluster former = before;
             providers = isWarmed ? Map.of() : sources.prepare(next);
             try {
-                connections = former != null && connectsAlike(former, next) ? null : connections(next);
+                made = connections.prepare(before, next);
             } catch (RuntimeException e) {
                 ClusterSources.discard(providers);
                 throw e;
@@ -104,14 +97,8 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
             }
             cluster = next;
             balancer.configure(balancing);
-            if (connections != null) {
-                Connections former = current;
-                current = connections;
-                if (former != null) {
-                    former.close();
-                }
-            }
-            if (before == null || connections != null || !healthAlike(before, next)) {
+            boolean connectsOtherwise = made.isPresent() && connections.sequentialUse(made.get(), next.drainTimeout());
+            if (before == null || connectsOtherwise || !healthAlike(before, next)) {
                 sequentialConfigureHealth(next);
             }
             if (!isWarmed && (before == null || !sourcesAlike(before, next))) {
@@ -121,17 +108,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
 
         void discard() {
             ClusterSources.discard(providers);
-            if (connections != null) {
-                connections.close();
-            }
-        }
-    }
-
-    /** How connections are made. */
-    private record Connections(UpstreamCluster upstream, Connector connector, Optional<ClientTls> tls) {
-        void close() {
-            connector.close();
-            tls.ifPresent(ClientTls::close);
+            made.ifPresent(connections::discard);
         }
     }
 
@@ -163,44 +140,6 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         return one.endpoints().equals(other.endpoints()) && one.discovery().equals(other.discovery());
     }
 
-    private static boolean connectsAlike(Cluster one, Cluster other) {
-        return one.protocol() == other.protocol()
-                && one.transports().equals(other.transports())
-                && one.transportHeadStart().equals(other.transportHeadStart())
-                && one.transportRetryAfter().equals(other.transportRetryAfter())
-                && one.proxyProtocol().equals(other.proxyProtocol())
-                && one.tls().equals(other.tls())
-                && one.pool().equals(other.pool())
-                && one.drainTimeout().equals(other.drainTimeout())
-                && one.connectTimeout().equals(other.connectTimeout())
-                && one.tlsHandshakeTimeout().equals(other.tlsHandshakeTimeout());
-    }
-
-    private Connections connections(Cluster asked) {
-        HttpConnector.Protocol protocol = ClusterMapping.protocol(asked);
-        Optional<UpstreamTransport.Tls> how = asked.tls().map(ClusterMapping::tls);
-        Optional<ClientTls> tls = asked.tls()
-                .map(settings -> ClusterMapping.tls(
-                        settings, how.orElseThrow(), protocol, context.edge().engine()));
-        HttpConnector tcp = new HttpConnector(
-                context.network(),
-                new HttpConnector.Settings(
-                        protocol,
-                        tls,
-                        new HttpConnector.Times(
-                                asked.connectTimeout().toNanos(),
-                                asked.tlsHandshakeTimeout().toNanos()),
-                        asked.pool().maxStreams()));
-        Connector connector;
-        try {
-            connector = UpstreamTransports.over(tcp, asked, how, context);
-        } catch (RuntimeException e) {
-            tls.ifPresent(ClientTls::close);
-            throw e;
-        }
-        return new Connections(new UpstreamCluster(connector, ClusterMapping.pool(asked), share), connector, tls);
-    }
-
     /** Changes how endpoints are judged; what is known of them holds until it is found to be otherwise. */
     private void sequentialConfigureHealth(Cluster asked) {
         Optional<Ejection> ejection = ClusterMapping.ejection(asked);
@@ -229,7 +168,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         boolean secured = asked.tls().isPresent();
         if (check.type() == HealthCheck.Type.TCP) {
             return secured
-                    ? new ConnectProber(connections().connector(), this::nextLoop)
+                    ? new ConnectProber(connections.connector(), this::nextLoop)
                     : new TcpProber(new Bootstrap()
                             .group(context.loops().get(0).eventLoop())
                             .channelFactory(context.network().channels())
@@ -237,9 +176,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         }
         return new HttpProber(
                 new HttpProber.Question(
-                        ClusterMapping.httpCheck(check),
-                        secured ? "https" : "http",
-                        connections().connector()),
+                        ClusterMapping.httpCheck(check), secured ? "https" : "http", connections.connector()),
                 this::nextLoop);
     }
 
@@ -260,13 +197,15 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
 
     @Override
     public void onMembers(ClusterBalancer.Change change) {
-        change.removed().forEach(state -> {
-            context.retire().accept(state);
-            context.events().accept(new ControlEvent.EndpointRemoved(name, state.endpoint()));
-        });
+        change.removed().forEach(this::sequentialRemoved);
         change.added()
                 .forEach(state -> context.events().accept(new ControlEvent.EndpointAdded(name, state.endpoint())));
         sequentialTellHealth();
+    }
+
+    private void sequentialRemoved(EndpointState state) {
+        context.retire().accept(state);
+        context.events().accept(new ControlEvent.EndpointRemoved(name, state.endpoint()));
     }
 
     @Override
@@ -292,15 +231,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
 
     /** Returns the cluster as exchanges see it. */
     ClusterEntry entry() {
-        return new ClusterEntry(
-                name, balancer, balancer.subsets(), connections().upstream(), traffic);
-    }
-
-    private Connections connections() {
-        if (current == null) {
-            throw new IllegalStateException("cluster " + name + ": not configured yet");
-        }
-        return current;
+        return new ClusterEntry(name, balancer, balancer.subsets(), connections.upstream(), traffic);
     }
 
     /** Takes over which subsets the routes ask for. */
@@ -326,9 +257,9 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         return new ClusterStatistics(
                 traffic.summarize(),
                 endpoints,
-                share.connections(),
-                share.idle(),
-                share.pending(),
+                connections.share().connections(),
+                connections.share().idle(),
+                connections.share().pending(),
                 balancer.isPanicking(),
                 found.stream().anyMatch(source -> source.state() == DiscoveryStatistics.State.STALE),
                 found.stream().anyMatch(source -> source.state() == DiscoveryStatistics.State.HELD),
@@ -347,7 +278,10 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                 state.traffic() instanceof TrafficCounters counters ? counters.summarize() : TrafficStatistics.NONE);
     }
 
-    /** Lets go of everything: the cluster is no longer configured. */
+    /**
+     * Lets go of everything: the cluster is no longer configured. Exchanges that know it from a snapshot before still find its endpoints, and
+     * have the time to drain to finish.
+     */
     @Override
     public void close() {
         balancer.close(); // first: what is told it from here on is published no more
@@ -358,9 +292,10 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         if (outliers != null) {
             outliers.close();
         }
-        balancer.update(List.of());
-        if (current != null) {
-            current.close();
-        }
+        balancer.members().forEach(state -> {
+            state.leave();
+            sequentialRemoved(state);
+        });
+        connections.sequentialClose(cluster == null ? Duration.ZERO : cluster.drainTimeout());
     }
 }

@@ -9,6 +9,7 @@ import io.lb4j.internal.snapshot.SnapshotHolder;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
+import io.lb4j.model.Route;
 import io.lb4j.model.Subset;
 import io.lb4j.spi.Actions;
 import io.lb4j.stats.ClusterStatistics;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ public final class ControlPlane {
     private final Map<String, TrafficCounters> routeTraffic = new ConcurrentHashMap<>();
     private final Map<String, TrafficCounters> listenerTraffic = new ConcurrentHashMap<>();
     private final PluginTable plugins;
+    private final LateClosing lateClosing;
+    private final RetryBudgets budgets;
     private final Map<String, ClusterRuntime> warming = new HashMap<>(); // confined to the control thread
     private long version; // confined to the control thread
 
@@ -42,6 +46,8 @@ public final class ControlPlane {
     public ControlPlane(ControlContext context, PluginServices services) {
         this.context = context;
         this.plugins = new PluginTable(context, services);
+        this.lateClosing = new LateClosing(context.executor());
+        this.budgets = new RetryBudgets(context.clock());
     }
 
     /** Returns the holder that event loops read. */
@@ -72,7 +78,7 @@ public final class ControlPlane {
                         next,
                         made.plan(),
                         new RouteMapping.Surroundings(
-                                traffic(routeTraffic), context.clock(), ChallengeRoute.of(next, context)));
+                                traffic(routeTraffic), budgets, ChallengeRoute.of(next, context)));
             } catch (RuntimeException e) {
                 discard(made);
                 throw e;
@@ -94,6 +100,7 @@ public final class ControlPlane {
             wanted.forEach((name, runtime) -> entries.put(name, runtime.entry()));
             version++;
             snapshots.publish(new Snapshot(version, listenerEntries(leaving), entries));
+            budgets.keepOnly(next.routes().stream().map(Route::name).collect(Collectors.toSet()));
             sequentialForgetAllBut(wanted);
             plugins.sequentialSettle();
         }
@@ -149,7 +156,7 @@ public final class ControlPlane {
         try {
             for (Cluster cluster : configuration.clusters()) {
                 if (!clusters.containsKey(cluster.name())) {
-                    ClusterRuntime runtime = new ClusterRuntime(cluster, context);
+                    ClusterRuntime runtime = new ClusterRuntime(cluster, context, lateClosing);
                     warming.put(cluster.name(), runtime);
                     awaited.add(runtime.sequentialWarm(cluster));
                 }
@@ -169,7 +176,7 @@ public final class ControlPlane {
 
     private ClusterRuntime begun(Cluster cluster) {
         ClusterRuntime warm = warming.remove(cluster.name());
-        return warm == null ? new ClusterRuntime(cluster, context) : warm;
+        return warm == null ? new ClusterRuntime(cluster, context, lateClosing) : warm;
     }
 
     private void sequentialForgetAllBut(Map<String, ClusterRuntime> wanted) {
@@ -195,6 +202,7 @@ public final class ControlPlane {
         sequentialCool();
         plugins.sequentialClose();
         clusters.values().forEach(ClusterRuntime::close);
+        lateClosing.sequentialClose();
     }
 
     private Function<String, TrafficCounters> traffic(Map<String, TrafficCounters> books) {

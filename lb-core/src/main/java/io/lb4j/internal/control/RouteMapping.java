@@ -30,13 +30,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Says in the data path's own terms what a configuration says of routes and listeners. */
 final class RouteMapping {
     private final Function<String, TrafficCounters> books;
-    private final LongSupplier clock;
+    private final RetryBudgets budgets;
     private final PluginPlan plugins;
     private final Router<RouteEntry> router;
     private final ChallengeRoute challenges;
@@ -45,16 +44,16 @@ final class RouteMapping {
      * What routes are made with.
      *
      * @param books the counters of a route, by its name
-     * @param clock the present in nanoseconds
+     * @param budgets of the routes, as they stand
      * @param challenges answers those of a certificate authority
      */
-    record Surroundings(Function<String, TrafficCounters> books, LongSupplier clock, ChallengeRoute challenges) {}
+    record Surroundings(Function<String, TrafficCounters> books, RetryBudgets budgets, ChallengeRoute challenges) {}
 
     RouteMapping(Configuration configuration, PluginPlan plugins, Surroundings surroundings) {
         this.plugins = plugins;
         this.challenges = surroundings.challenges();
         this.books = surroundings.books();
-        this.clock = surroundings.clock();
+        this.budgets = surroundings.budgets();
         this.router = Router.of(configuration.routes(), this::entry);
     }
 
@@ -94,7 +93,7 @@ final class RouteMapping {
                 route.name(),
                 RouteActions.of(route),
                 times(route.timeouts()),
-                retries(route.retry()),
+                retries(route),
                 plugins.route(route),
                 books.apply(route.name()));
     }
@@ -112,7 +111,8 @@ final class RouteMapping {
         return time.map(Duration::toNanos).orElse(RouteTimes.UNLIMITED);
     }
 
-    private RetryRules retries(RetryPolicy policy) {
+    private RetryRules retries(Route route) {
+        RetryPolicy policy = route.retry();
         RetryBudget.Allowance allowance = new RetryBudget.Allowance(
                 policy.budget(), policy.budgetMinPerSecond(), RetryBudget.Allowance.DEFAULT.window());
         return new RetryRules(
@@ -121,7 +121,7 @@ final class RouteMapping {
                 statuses(policy.statuses()),
                 new RetryRules.BackOff(
                         policy.backoffBase().toNanos(), policy.backoffMax().toNanos(), policy.jitter()),
-                new RetryBudget(allowance, clock),
+                budgets.of(route.name(), allowance),
                 policy.maxBody());
     }
 

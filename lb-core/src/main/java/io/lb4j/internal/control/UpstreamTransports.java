@@ -7,6 +7,7 @@ import io.lb4j.internal.upstream.FallbackConnector;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.internal.upstream.TransportConnector;
 import io.lb4j.model.Cluster;
+import io.lb4j.model.UpstreamTls;
 import io.lb4j.spi.UpstreamTransport;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
@@ -22,6 +23,9 @@ import java.util.Optional;
 /** Puts a cluster's further transports before its connections over TCP, in the order of preference. */
 final class UpstreamTransports {
     private UpstreamTransports() {}
+
+    /** What makes the connections of a transport what they are. */
+    private record Kind(Part transport, Optional<UpstreamTls> tls) {}
 
     /** What a transport is given. */
     private record Given(
@@ -66,7 +70,7 @@ final class UpstreamTransports {
         try {
             for (Part part : leastPreferredFirst) {
                 TransportConnector preferred = new TransportConnector(
-                        part.create(UpstreamTransport.class).open(given));
+                        part.create(UpstreamTransport.class).open(given), new Kind(part, cluster.tls()));
                 connector = new FallbackConnector(preferred, connector, times, control.clock());
             }
             return connector;

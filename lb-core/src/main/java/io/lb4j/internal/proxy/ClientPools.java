@@ -29,7 +29,7 @@ final class ClientPools {
         UpstreamCluster known = clusters.get(shared);
         if (known == null) {
             clusters.clear(); // of a configuration that is past, mostly
-            known = new UpstreamCluster(shared.connector().forClient(client), shared.settings(), shared.share());
+            known = shared.with(shared.connector().forClient(client));
             clusters.put(shared, known);
         }
         return known;

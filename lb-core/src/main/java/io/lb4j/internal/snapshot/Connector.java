@@ -17,6 +17,14 @@ public interface Connector {
      */
     void connect(Endpoint endpoint, LoopContext loop, ClientConnection.Events events, Outcome outcome);
 
+    /**
+     * Returns whether connections that another connector has made are as good as this one's own: they speak the same protocol, secured,
+     * carried and introduced in the same way. How long it may take to make one does not matter. Its own are by default.
+     */
+    default boolean connectsLike(Connector other) {
+        return this == other;
+    }
+
     /** Returns how many streams a connection is likely to take: what to reckon with while it is being made. */
     int expectedCapacity();
 

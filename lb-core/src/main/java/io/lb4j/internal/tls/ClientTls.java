@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /**
- * TLS to upstreams: one context, and with it one cache of sessions, for all that share the settings. Thread-safe; closed by whoever made
- * it, after which connections go on.
+ * TLS to upstreams: one context, and with it one cache of sessions, for all that share the settings. Thread-safe. It is there as long as
+ * somebody holds it: whoever made it does until it is closed, others from {@link #tryHold} to {@link #release}. Connections go on without.
  */
 public final class ClientTls implements AutoCloseable {
     private static final String HTTPS = "HTTPS"; // RFC 9110 §4.3.4: the name in the certificate is checked
@@ -30,6 +31,7 @@ public final class ClientTls implements AutoCloseable {
 
     private final Optional<String> serverName;
     private final SslContext context;
+    private final AtomicInteger holders = new AtomicInteger(1);
     private final Optional<ClientTls> http1; // which does not offer HTTP/2, where this one does not insist on it
 
     private ClientTls(ClientTlsSettings settings, SslContext context) {
@@ -86,10 +88,31 @@ public final class ClientTls implements AutoCloseable {
         return http1.orElse(this);
     }
 
+    /**
+     * Holds the context, which is not given back before {@link #release}.
+     *
+     * @return whether it is still there to be held
+     */
+    public boolean tryHold() {
+        int before = holders.get();
+        while (before > 0 && !holders.compareAndSet(before, before + 1)) {
+            before = holders.get();
+        }
+        return before > 0;
+    }
+
+    /** Lets go of the context. Must follow each {@link #tryHold} that has returned true, once. */
+    public void release() {
+        if (holders.decrementAndGet() == 0) {
+            http1.ifPresent(ClientTls::close);
+            ReferenceCountUtil.release(context);
+        }
+    }
+
+    /** Lets go of the context on behalf of whoever made it. */
     @Override
     public void close() {
-        http1.ifPresent(ClientTls::close);
-        ReferenceCountUtil.release(context);
+        release();
     }
 
     private void askFor(String name, SSLEngine engine) {

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class EndpointPool {
     private final LoopContext loop;
     private final Endpoint endpoint;
-    private final UpstreamCluster cluster;
     private final Consumer<EndpointPool> onEmpty;
     private final List<PooledConnection> connections = new ArrayList<>();
     private final ArrayList<PooledConnection> available = new ArrayList<>(); // a stack
@@ -40,6 +39,7 @@ final class EndpointPool {
             closeAll();
         }
     };
+    private UpstreamCluster cluster; // as it was configured last
     private int connecting;
     private int expectedCapacity; // of a connection that is being made, by what the last one has turned out to take
     private boolean retired;
@@ -86,8 +86,20 @@ final class EndpointPool {
         expectedCapacity = cluster.connector().expectedCapacity();
     }
 
-    UpstreamCluster cluster() {
-        return cluster;
+    /**
+     * Takes over how the cluster is configured, unless that is older than what holds.
+     *
+     * @return whether its connections are made in the same way; if not, the pool is for the old way alone
+     */
+    boolean follow(UpstreamCluster configured) {
+        if (configured == cluster || configured.generation() <= cluster.generation()) {
+            return true;
+        }
+        if (!configured.connector().connectsLike(cluster.connector())) {
+            return false;
+        }
+        cluster = configured;
+        return true;
     }
 
     /** Opens a stream now, or as soon as there is a connection for it. */
@@ -120,10 +132,13 @@ final class EndpointPool {
     }
 
     /**
-     * Takes no more requests of its own accord: idle connections are closed, busy ones when they have become idle, or when the time to
-     * drain is over.
+     * Keeps nothing any longer: idle connections are closed, busy ones when they have become idle, or when the time to drain is over. What
+     * is asked of it until then is served.
      */
     void retire() {
+        if (retired) {
+            return;
+        }
         retired = true;
         loop.timer().set(cut, cluster.settings().times().drainNanos());
         for (PooledConnection entry : List.copyOf(connections)) {
@@ -134,14 +149,16 @@ final class EndpointPool {
         reportIfEmpty();
     }
 
-    /** Closes every connection at once. */
+    /** Closes every connection at once; nobody waits for another. */
     void closeAll() {
         retired = true;
+        List<Pending> inVain = endPending(pending.size());
         for (PooledConnection entry : List.copyOf(connections)) {
             if (entry.isEstablished()) {
                 entry.connection().close();
             }
         }
+        tell(inVain, unprocessed(Kind.DRAINED, endpoint.address() + ": has left, and its time is over", null));
         reportIfEmpty();
     }
 
@@ -189,14 +206,22 @@ final class EndpointPool {
         long uncovered = pending.size() - (long) connecting * expectedCapacity;
         // The others wait for connections that are there or on their way; where there are none, in vain.
         long inVain = connections.isEmpty() ? pending.size() : Math.min(uncovered, expectedCapacity);
-        // Whoever is told may be back in the queue at once, to wait for another connection.
-        List<Pending> told = new ArrayList<>();
-        while (told.size() < inVain) {
+        tell(endPending(inVain), reason);
+    }
+
+    private List<Pending> endPending(long count) {
+        List<Pending> ended = new ArrayList<>();
+        while (ended.size() < count) {
             Pending waiting = pending.remove();
             waiting.end();
-            told.add(waiting);
+            ended.add(waiting);
         }
-        told.forEach(waiting -> waiting.request.onUnavailable(reason));
+        return ended;
+    }
+
+    /** Tells those who wait no longer. They may be back in the queue at once, to wait for another connection. */
+    private static void tell(List<Pending> ended, ProxyException reason) {
+        ended.forEach(waiting -> waiting.request.onUnavailable(reason));
     }
 
     void capacityGrown(PooledConnection entry) {
@@ -280,7 +305,9 @@ final class EndpointPool {
         if (entry.isIdle) {
             return;
         }
-        if (retired || !cluster.share().tryIdle(cluster.settings().limits().idle())) {
+        PoolSettings.Limits limits = cluster.settings().limits();
+        boolean tooMany = cluster.share().connections() > limits.connections(); // the limit has been lowered since
+        if (retired || tooMany || !cluster.share().tryIdle(limits.idle())) {
             entry.connection().drain();
             return;
         }

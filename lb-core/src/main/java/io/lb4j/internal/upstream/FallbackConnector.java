@@ -59,6 +59,13 @@ public final class FallbackConnector implements Connector {
         }
     }
 
+    @Override
+    public boolean connectsLike(Connector connector) {
+        return connector instanceof FallbackConnector fallback
+                && preferred.connectsLike(fallback.preferred)
+                && other.connectsLike(fallback.other);
+    }
+
     /** Returns what the preferred way takes, as long as it works everywhere. */
     @Override
     public int expectedCapacity() {

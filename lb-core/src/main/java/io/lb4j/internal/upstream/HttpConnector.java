@@ -134,6 +134,21 @@ public final class HttpConnector implements Connector {
     }
 
     @Override
+    public boolean connectsLike(Connector other) {
+        return other instanceof HttpConnector connector
+                && protocol == connector.protocol
+                && tls.equals(connector.tls)
+                && saysFirstWhat(connector);
+    }
+
+    private boolean saysFirstWhat(HttpConnector other) {
+        if (prelude.isEmpty() || other.prelude.isEmpty()) {
+            return prelude.isEmpty() && other.prelude.isEmpty();
+        }
+        return prelude.get().saysTheSameAs(other.prelude.get());
+    }
+
+    @Override
     public int expectedCapacity() {
         return protocol == Protocol.HTTP_1 ? 1 : settings.maxStreams();
     }
@@ -143,7 +158,9 @@ public final class HttpConnector implements Connector {
         Dial dial = new Dial(endpoint, loop, events, outcome);
         // Only when all is dealt with that the selector has told in this turn. It tells of descriptors by number: a new
         // socket may have the number of one closed a moment ago, and would hear of that one's end as its own.
-        loop.eventLoop().execute(dial::begin);
+        // The configuration may be replaced meanwhile: what TLS takes is held until it is used.
+        boolean isInUse = tls.isEmpty() || tls.get().tryHold();
+        loop.eventLoop().execute(isInUse ? dial::begin : dial::giveUp);
     }
 
     private static InetSocketAddress addressOf(Endpoint endpoint) {
@@ -203,18 +220,36 @@ public final class HttpConnector implements Connector {
                     .addListener((ChannelFuture connected) -> onTcp(connected));
         }
 
+        void giveUp() {
+            outcome.onFailed(new ProxyException(
+                    Kind.DRAINED,
+                    Delivery.UNPROCESSED,
+                    endpoint.address() + ": the cluster is configured otherwise now",
+                    null));
+        }
+
         private void onTcp(ChannelFuture connected) {
             if (!connected.isSuccess()) {
+                tls.ifPresent(ClientTls::release);
                 outcome.onFailed(failureOf(connected.cause()));
                 return;
             }
             Channel channel = connected.channel();
             prelude.ifPresent(header -> channel.writeAndFlush(header.write(channel.alloc())));
-            if (tls.isEmpty()) {
+            if (tls.isPresent()) {
+                secure(channel, tls.get());
+            } else {
                 speak(channel, protocol == Protocol.HTTP_2 ? Version.HTTP_2 : Version.HTTP_1_1);
-                return;
             }
-            SslHandler handler = tls.get().handler(channel.alloc(), endpoint.name(), endpoint.port());
+        }
+
+        private void secure(Channel channel, ClientTls held) {
+            SslHandler handler;
+            try {
+                handler = held.handler(channel.alloc(), endpoint.name(), endpoint.port());
+            } finally {
+                held.release();
+            }
             handler.setHandshakeTimeoutMillis(
                     TimeUnit.NANOSECONDS.toMillis(settings.times().handshakeNanos()));
             handler.handshakeFuture().addListener(handshake -> {

@@ -1,8 +1,10 @@
 package io.lb4j.internal.upstream;
 
 import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.UpstreamCluster;
 import io.lb4j.spi.Candidate;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,8 @@ public final class LoopPools {
     private final IdentityHashMap<Candidate, EndpointPool> pools = new IdentityHashMap<>();
     private final IdentityHashMap<Candidate, EndpointPool> http1Pools =
             new IdentityHashMap<>(); // beside, where both are spoken
-    private final IdentityHashMap<EndpointPool, Boolean> retiring = new IdentityHashMap<>();
+    private final IdentityHashMap<EndpointPool, Boolean> replaced =
+            new IdentityHashMap<>(); // by others that connect in another way
 
     /** Creates pools that are empty. */
     public LoopPools(LoopContext loop) {
@@ -21,8 +24,8 @@ public final class LoopPools {
     }
 
     /** Opens a stream to an endpoint now, or as soon as there is a connection for it. */
-    public void acquire(UpstreamCluster cluster, Candidate candidate, StreamRequest request) {
-        acquire(pools, cluster, candidate, request);
+    public void acquire(UpstreamCluster cluster, EndpointState endpoint, StreamRequest request) {
+        acquire(pools, cluster, endpoint, request);
     }
 
     /**
@@ -30,26 +33,41 @@ public final class LoopPools {
      *
      * @return whether HTTP/1.1 may be spoken with the cluster; if not, the request is not taken
      */
-    public boolean acquireHttp1(UpstreamCluster cluster, Candidate candidate, StreamRequest request) {
+    public boolean acquireHttp1(UpstreamCluster cluster, EndpointState endpoint, StreamRequest request) {
         if (cluster.http1().isEmpty()) {
             return false;
         }
-        acquire(http1Pools, cluster.http1().get(), candidate, request);
+        acquire(http1Pools, cluster.http1().get(), endpoint, request);
         return true;
     }
 
     private void acquire(
             IdentityHashMap<Candidate, EndpointPool> table,
             UpstreamCluster cluster,
-            Candidate candidate,
+            EndpointState endpoint,
             StreamRequest request) {
-        EndpointPool pool = table.get(candidate);
-        if (pool == null || pool.cluster() != cluster) {
-            retire(table.remove(candidate));
-            pool = new EndpointPool(loop, candidate.endpoint(), cluster, retiring::remove);
-            table.put(candidate, pool);
+        EndpointPool pool = table.get(endpoint);
+        if (pool == null || !pool.follow(cluster)) {
+            if (pool != null) {
+                table.remove(endpoint);
+                replaced.put(pool, Boolean.TRUE);
+                pool.retire();
+            }
+            pool = new EndpointPool(loop, endpoint.endpoint(), cluster, empty -> forget(table, endpoint, empty));
+            table.put(endpoint, pool);
         }
         pool.acquire(request);
+        if (endpoint.standing().isLeaving()) {
+            // The request is of an exchange that began before the endpoint left: it is served, and nothing is kept.
+            pool.retire();
+        }
+    }
+
+    private void forget(IdentityHashMap<Candidate, EndpointPool> table, Candidate candidate, EndpointPool empty) {
+        replaced.remove(empty);
+        if (table.get(candidate) == empty) {
+            table.remove(candidate);
+        }
     }
 
     /** Forgets a request that waits for a connection; does nothing if it does not wait. */
@@ -64,36 +82,37 @@ public final class LoopPools {
         }
     }
 
-    /** Lets go of an endpoint that has left its cluster: its connections close as their streams end. */
+    /** Lets go of an endpoint that has left its cluster: its connections close as their streams end, or when its time to drain is over. */
     public void retire(Candidate candidate) {
-        retire(pools.remove(candidate));
-        retire(http1Pools.remove(candidate));
+        retire(pools.get(candidate));
+        retire(http1Pools.get(candidate));
     }
 
-    private void retire(@Nullable EndpointPool pool) {
+    private static void retire(@Nullable EndpointPool pool) {
         if (pool != null) {
-            retiring.put(pool, Boolean.TRUE);
             pool.retire();
         }
     }
 
     /** Lets go of every endpoint. */
     public void retireAll() {
-        List.copyOf(pools.keySet()).forEach(this::retire);
-        List.copyOf(http1Pools.keySet()).forEach(this::retire);
+        all().forEach(EndpointPool::retire);
     }
 
     /** Closes every connection at once: in good order they would still linger when their loop ends. */
     public void closeAll() {
-        for (IdentityHashMap<Candidate, EndpointPool> table : List.of(pools, http1Pools)) {
-            table.values().forEach(pool -> retiring.put(pool, Boolean.TRUE));
-            table.clear();
-        }
-        List.copyOf(retiring.keySet()).forEach(EndpointPool::closeAll);
+        all().forEach(EndpointPool::closeAll);
+    }
+
+    private List<EndpointPool> all() {
+        List<EndpointPool> all = new ArrayList<>(pools.values());
+        all.addAll(http1Pools.values());
+        all.addAll(replaced.keySet());
+        return all;
     }
 
     /** Returns whether no connection is left. */
     public boolean isEmpty() {
-        return pools.isEmpty() && http1Pools.isEmpty() && retiring.isEmpty();
+        return pools.isEmpty() && http1Pools.isEmpty() && replaced.isEmpty();
     }
 }

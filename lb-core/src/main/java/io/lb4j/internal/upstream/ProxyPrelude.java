@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 
 /**
  * The PROXY protocol header at the beginning of a connection (specification by HAProxy, "The PROXY protocol", sections 2.1 and 2.2): whom the
@@ -51,6 +52,10 @@ final class ProxyPrelude {
                 && to.getAddress().getAddress().length == IPV4_OCTETS;
         return new ProxyPrelude(
                 version, version == ProxyProtocol.V1 ? line(from, to, short4) : binary(from, to, short4));
+    }
+
+    boolean saysTheSameAs(ProxyPrelude other) {
+        return Arrays.equals(octets, other.octets);
     }
 
     ByteBuf write(ByteBufAllocator allocator) {

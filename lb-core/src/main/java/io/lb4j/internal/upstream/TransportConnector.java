@@ -12,10 +12,21 @@ import io.lb4j.spi.UpstreamTransport;
 /** Connects by a transport that an extension brings. Thread-safe. */
 public final class TransportConnector implements Connector {
     private final UpstreamTransport.Connector transport;
+    private final Object kind;
 
-    /** Takes a transport's connector over; it is closed with this one. */
-    public TransportConnector(UpstreamTransport.Connector transport) {
+    /**
+     * Takes a transport's connector over; it is closed with this one.
+     *
+     * @param kind equals that of another connector whose connections are alike
+     */
+    public TransportConnector(UpstreamTransport.Connector transport, Object kind) {
         this.transport = transport;
+        this.kind = kind;
+    }
+
+    @Override
+    public boolean connectsLike(Connector other) {
+        return other instanceof TransportConnector connector && kind.equals(connector.kind);
     }
 
     @Override

@@ -24,6 +24,7 @@ final class LoopPoolsTest {
     private final DefaultEventLoop loop = new DefaultEventLoop();
     private final LoopPools pools = new LoopPools(new LoopContext(loop, 0));
     private final ClusterShare share = new ClusterShare();
+    private long generation;
     private final EndpointState endpoint =
             new EndpointState(Endpoint.of("127.0.0.1", 80), Tuning.DEFAULT, System::nanoTime, state -> {});
 
@@ -43,7 +44,7 @@ final class LoopPoolsTest {
     }
 
     private UpstreamCluster cluster(ScriptedConnector connector) {
-        return new UpstreamCluster(connector, PoolSettings.defaults(), share);
+        return new UpstreamCluster(connector, PoolSettings.defaults(), share, ++generation);
     }
 
     private AskedStream ask(UpstreamCluster cluster) {
@@ -137,6 +138,76 @@ final class LoopPoolsTest {
             busy.endStream();
             assertThat(asked.get(1).isServed()).isTrue();
             connector.attempt(2).fail();
+        });
+    }
+
+    @Test
+    void anExchangeThatBringsAnOlderConfigurationIsServedByTheConnectionsOfTheNewOne() {
+        ScriptedConnector older = new ScriptedConnector(1);
+        ScriptedConnector newer = new ScriptedConnector(1);
+        UpstreamCluster before = cluster(older);
+        UpstreamCluster after = cluster(newer);
+        onLoop(() -> {
+            ask(before);
+            ScriptedConnection first = older.attempt(0).succeed();
+            ask(after);
+            ScriptedConnection second = newer.attempt(0).succeed();
+            first.endStream();
+            assertThat(first.isClosed()).as("nobody asks for it any more").isTrue();
+            second.endStream();
+
+            assertThat(ask(before).isServed()).isTrue();
+
+            assertThat(older.attempts()).hasSize(1);
+            assertThat(newer.attempts()).hasSize(1);
+        });
+    }
+
+    @Test
+    void anExchangeThatComesLateToAnEndpointThatHasLeftIsServedAndNothingIsKept() {
+        ScriptedConnector connector = new ScriptedConnector(1);
+        UpstreamCluster cluster = cluster(connector);
+        onLoop(() -> {
+            endpoint.leave();
+            pools.retire(endpoint);
+
+            AskedStream asked = ask(cluster);
+            ScriptedConnection connection = connector.attempt(0).succeed();
+            assertThat(asked.isServed()).isTrue();
+            assertThat(connection.isClosed()).isFalse();
+
+            connection.endStream();
+            assertThat(connection.isClosed()).isTrue();
+            assertThat(pools.isEmpty()).isTrue();
+        });
+    }
+
+    @Test
+    void whoWaitsAtAnEndpointThatLeavesIsServedThere() {
+        ScriptedConnector connector = new ScriptedConnector(1);
+        UpstreamCluster cluster = cluster(connector);
+        onLoop(() -> {
+            AskedStream waiting = ask(cluster);
+            endpoint.leave();
+            pools.retire(endpoint);
+            assertThat(waiting.isWaiting()).isTrue();
+
+            ScriptedConnection connection = connector.attempt(0).succeed();
+            assertThat(waiting.isServed()).isTrue();
+            connection.endStream();
+            assertThat(pools.isEmpty()).isTrue();
+        });
+    }
+
+    @Test
+    void whoStillWaitsWhenEverythingIsClosedIsTold() {
+        ScriptedConnector connector = new ScriptedConnector(1);
+        UpstreamCluster cluster = cluster(connector);
+        onLoop(() -> {
+            AskedStream waiting = ask(cluster);
+            pools.closeAll();
+            assertThat(waiting.failure()).map(ProxyException::kind).contains(Kind.DRAINED);
+            connector.attempt(0).succeed();
         });
     }
 }
