@@ -69,7 +69,9 @@ final class EndpointActions implements Actions {
     }
 
     private boolean order(String cluster, String address, Consumer<EndpointState> order) {
+        // Event loops see the change with the next task of the control thread: the one behind that finds it in force.
         return CompletableFuture.supplyAsync(() -> sequentialOrder(cluster, address, order), context.executor())
+                .thenApplyAsync(found -> found, context.executor())
                 .join();
     }
 
