@@ -47,19 +47,41 @@ final class ControlThread extends ScheduledThreadPoolExecutor {
         setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    /** Returns whether the caller is on this thread. */
+    boolean isCurrent() {
+        return threads.made.contains(Thread.currentThread());
+    }
+
+    /** Lets it finish what it has, interrupts that when the time is up, and waits until the thread is gone. */
+    void end(Duration timeout) {
+        shutdown();
+        if (!hasEnded(timeout)) {
+            LOGGER.warn("thread {} is interrupted: it has not ended within {}", threads.name, timeout);
+            shutdownNow();
+            awaitEnd(timeout);
+        }
+    }
+
     /** Waits until the thread has ended: an executor calls itself terminated a moment before. */
     void awaitEnd(Duration timeout) {
+        if (!hasEnded(timeout)) {
+            LOGGER.warn("thread {} has not ended within {}", threads.name, timeout);
+        }
+    }
+
+    private boolean hasEnded(Duration timeout) {
         long endNanos = System.nanoTime() + timeout.toNanos();
+        boolean ended = true;
         try {
             for (Thread thread : threads.made) {
                 TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, endNanos - System.nanoTime()));
-                if (thread.isAlive()) {
-                    LOGGER.warn("thread {} has not ended within {}", thread.getName(), timeout);
-                }
+                ended &= !thread.isAlive();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
+        return ended;
     }
 
     @Override

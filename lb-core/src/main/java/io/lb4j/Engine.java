@@ -40,10 +40,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,7 @@ final class Engine {
     private static final Duration BLOCKING_TIMEOUT = Duration.ofSeconds(3); // then what still blocks is interrupted
 
     private final Instant since = Instant.now();
+    private final NamedThreads blockingThreads = new NamedThreads("lb4j-discovery");
     private final Transports transports;
     private final ControlThread executor;
     private final DnsAddressResolverGroup resolver;
@@ -67,21 +70,17 @@ final class Engine {
     private final ServingListeners listeners;
     private final Taps taps = new Taps(System::nanoTime);
     private final StoreInUse store;
+    private volatile boolean abandoned; // nobody wants what is being put in force any more
 
-    private Engine(ProcessOptions options, List<Observer> observers) {
-        transports = Transports.open(settings(options));
+    private Engine(Transports transports, ProcessOptions options, List<Observer> observers) {
+        this.transports = transports;
         executor = new ControlThread("lb4j-control");
         store = StoreInUse.of(options.sharedStore());
         events = new EventDelivery(observers);
         acme = new AcmeService(events::deliver, options.sharedStore().map(ignored -> store.store()));
         sources = new CertificateSources(events::deliver);
         blocking = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                10,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                new NamedThreads("lb4j-discovery"));
+                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), blockingThreads);
         Optional<TlsEngine> engine = TlsMapping.engine(options);
         logStart(engine);
         TransportKind kind = transports.kind();
@@ -120,17 +119,23 @@ final class Engine {
                 engine.orElseGet(TlsEngine::automatic).description());
     }
 
-    /** Starts everything, or leaves nothing running. */
-    static Engine start(Configuration configuration, List<Observer> observers) {
+    /** Makes everything that a balancer works with; it serves once a configuration is {@linkplain #update put in force}. */
+    static Engine open(ProcessOptions options, List<Observer> observers) {
         requireOneNetty();
-        Engine engine = new Engine(configuration.process(), observers);
+        Transports transports = Transports.open(settings(options));
         try {
-            engine.warm(configuration);
-            engine.onControl(() -> engine.sequentialApply(configuration));
-            return engine;
-        } catch (RuntimeException e) {
-            engine.close(Duration.ZERO);
+            return new Engine(transports, options, observers);
+        } catch (RuntimeException | Error e) {
+            transports.close(CUT_TIMEOUT);
             throw e;
+        }
+    }
+
+    /** Refuses a thread of the balancer's own: what it would wait for needs it. */
+    void requireForeignThread(String what) {
+        if (transports.isOnLoop() || executor.isCurrent() || blockingThreads.isCurrent() || events.isTelling()) {
+            throw new IllegalStateException(what + ": called on thread "
+                    + Thread.currentThread().getName() + " (expected: a thread that is not the balancer's own)");
         }
     }
 
@@ -168,17 +173,18 @@ final class Engine {
 
     /** Makes everything first that may fail. Then nothing does: what is published finds what it needs, and what is taken finds its routes. */
     private void sequentialApply(Configuration next) {
+        requireWanted();
         Deque<Runnable> made = new ArrayDeque<>();
         try {
             AcmeService.Change certificates = acme.sequentialPrepare(next);
             made.push(certificates::discard);
-            ControlPlane.Change planned = plane.sequentialPrepare(next);
+            ControlPlane.Change planned = plane.sequentialPrepare(next, listeners.sequentialPresent());
             made.push(planned::discard);
             ServingListeners.Change listening =
                     listeners.sequentialPrepare(next); // last: clients come to new addresses
             made.clear();
             certificates.sequentialCommit();
-            planned.sequentialCommit(listening.leaving());
+            planned.sequentialCommit();
             listening.sequentialCommit();
             certificates.sequentialFinish();
         } catch (RuntimeException e) {
@@ -192,8 +198,29 @@ final class Engine {
 
     /** Waits until the clusters that a configuration brings have endpoints, for as long as it says. */
     private void warm(Configuration next) {
-        Failures.join(CompletableFuture.supplyAsync(() -> plane.sequentialWarm(next), executor)
+        Failures.join(CompletableFuture.supplyAsync(
+                        () -> {
+                            requireWanted();
+                            return plane.sequentialWarm(next);
+                        },
+                        executor)
                 .thenCompose(ready -> ready));
+    }
+
+    private void requireWanted() {
+        if (abandoned) {
+            throw new IllegalStateException("balancer: closing (expected: serving)");
+        }
+    }
+
+    /** Lets whoever waits for a configuration to be put in force wait no longer: it fails. */
+    void abandon() {
+        abandoned = true;
+        try {
+            executor.execute(plane::sequentialCool);
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("there is nothing to abandon: the balancer has closed", e);
+        }
     }
 
     private void retire(Candidate candidate) {
@@ -227,24 +254,22 @@ final class Engine {
     /** Waits for it, for what is closed there still needs the control thread and the loops. */
     private void closePlane() {
         try {
-            CompletableFuture.runAsync(plane::sequentialClose, executor)
-                    .orTimeout(CUT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-        } catch (CompletionException e) {
+            PatientStage.await(CompletableFuture.runAsync(plane::sequentialClose, executor), CUT_TIMEOUT);
+        } catch (ExecutionException | TimeoutException e) {
             LOGGER.warn("the control plane has not closed as it should within {}", CUT_TIMEOUT, e);
         }
     }
 
-    /** Drains, then closes what is left; returns when everything is gone. */
+    /** Drains, then closes what is left; returns when everything is gone. An interrupt ends the draining alone. */
     void close(Duration drainTimeout) {
         listeners.drain(drainTimeout);
+        boolean interrupted = Thread.interrupted();
         listeners.close(CUT_TIMEOUT);
         sources.close();
         acme.close();
         // The control thread ends before the event loops, which it gives work to.
         closePlane();
-        executor.shutdown();
-        executor.awaitEnd(CUT_TIMEOUT);
+        executor.end(CUT_TIMEOUT);
         for (LoopRuntime runtime : runtimes) {
             runtime.loop().eventLoop().execute(() -> runtime.pools().closeAll());
         }
@@ -254,5 +279,8 @@ final class Engine {
         transports.close(CUT_TIMEOUT);
         store.close();
         events.close(CUT_TIMEOUT);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

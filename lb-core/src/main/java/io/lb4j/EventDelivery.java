@@ -19,13 +19,18 @@ final class EventDelivery {
 
     private final List<Observer> observers;
     private final AtomicLong lost = new AtomicLong();
+    private final NamedThreads threads = new NamedThreads("lb4j-events");
     private final ThreadPoolExecutor executor;
 
     EventDelivery(List<Observer> observers) {
         this.observers = List.copyOf(observers);
-        executor = new ThreadPoolExecutor(
-                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), new NamedThreads("lb4j-events"));
+        executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), threads);
         executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** Returns whether the caller is an observer that is being told. */
+    boolean isTelling() {
+        return threads.isCurrent();
     }
 
     void deliver(ControlEvent event) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +46,7 @@ public final class LoadBalancer implements AutoCloseable {
             new AtomicReference<>(new ConfigurationStatistics(0, 0, Instant.EPOCH, Optional.empty()));
     private volatile Configuration configuration; // written while this is locked, as are the next two
     private volatile @Nullable Engine engine; // there from start to close
+    private volatile @Nullable Engine starting; // while it starts
     private volatile boolean closed;
 
     LoadBalancer(Configuration configuration, List<Observer> observers) {
@@ -87,9 +89,21 @@ public final class LoadBalancer implements AutoCloseable {
         if (closed || engine != null) {
             throw new IllegalStateException("balancer: " + (closed ? "closed" : "started") + " (expected: new)");
         }
-        Engine started = Engine.start(configuration, observers);
-        engine = started;
-        applied(started);
+        Engine made = Engine.open(configuration.process(), observers);
+        starting = made;
+        try {
+            if (closed) {
+                throw new IllegalStateException("balancer: closed (expected: new)");
+            }
+            made.update(configuration);
+        } catch (RuntimeException e) {
+            made.close(Duration.ZERO);
+            throw e;
+        } finally {
+            starting = null;
+        }
+        engine = made;
+        applied(made);
         return this;
     }
 
@@ -102,6 +116,7 @@ public final class LoadBalancer implements AutoCloseable {
      */
     public synchronized void update(Configuration next) {
         Engine serving = serving();
+        serving.requireForeignThread("update");
         try {
             serving.update(next);
         } catch (RuntimeException e) {
@@ -210,16 +225,29 @@ public final class LoadBalancer implements AutoCloseable {
 
     /**
      * Stops accepting, says goodbye to clients, lets exchanges finish within the drain timeout, and closes what is left. Returns when every
-     * thread, socket and buffer that it made is gone. Idempotent.
+     * thread, socket and buffer that it made is gone. A start or an update under way that waits for endpoints fails. Idempotent; whoever calls it
+     * while another closes waits for the same end.
+     *
+     * @throws IllegalStateException if it is called on a thread of the balancer's own, for which it would have to wait
      */
     @Override
     public void close() {
-        // Not while this is locked: an update under way has to come to its end first.
+        for (Engine present : Arrays.asList(engine, starting)) {
+            if (present != null) {
+                present.requireForeignThread("close");
+            }
+        }
+        closed = true;
+        // Not while this is locked: a start or an update under way has to come to its end first.
+        for (Engine present : Arrays.asList(engine, starting)) {
+            if (present != null) {
+                present.abandon();
+            }
+        }
         followers.forEach(ConfigFollower::close);
         registrations.forEach(LoadBalancer::withdraw);
         registrations.clear();
         synchronized (this) {
-            closed = true;
             Engine serving = engine;
             if (serving != null) {
                 serving.close(configuration.process().drainTimeout());

@@ -31,6 +31,11 @@ final class NamedThreads implements ThreadFactory {
         return thread;
     }
 
+    /** Returns whether the caller is on one of them. */
+    boolean isCurrent() {
+        return made.contains(Thread.currentThread());
+    }
+
     /** Lets an executor finish what it has, interrupts it when the time is up, and waits until its threads are gone. */
     static void end(ThreadPoolExecutor executor, Duration timeout) {
         executor.shutdown();

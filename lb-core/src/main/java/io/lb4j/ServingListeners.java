@@ -68,16 +68,6 @@ final class ServingListeners {
             fresh.put(listener.name(), ServingListener.prepare(listener, base, former));
         }
 
-        /** Returns the listeners whose connections will end by and by. */
-        List<Listener> leaving() {
-            List<Listener> leaving = new ArrayList<>();
-            synchronized (draining) {
-                draining.forEach(listener -> leaving.add(listener.listener()));
-            }
-            gone.values().forEach(listener -> leaving.add(listener.listener()));
-            return leaving;
-        }
-
         /** Begins to serve by it, and lets go of what it has no longer. What connections ask for is found by then. */
         void sequentialCommit() {
             Duration drainTimeout = next.process().drainTimeout();
@@ -103,6 +93,16 @@ final class ServingListeners {
      */
     Change sequentialPrepare(Configuration configuration) {
         return new Change(configuration);
+    }
+
+    /** Returns the listeners that have connections, or may get some. */
+    List<Listener> sequentialPresent() {
+        List<Listener> present = new ArrayList<>();
+        synchronized (draining) {
+            draining.forEach(listener -> present.add(listener.listener()));
+        }
+        serving.values().forEach(listener -> present.add(listener.listener()));
+        return present;
     }
 
     private void drainLater(String name, ServingListener gone, Duration drainTimeout) {

@@ -92,7 +92,8 @@ final class EmbeddedPath implements AutoCloseable {
                 .cluster("origin", cluster -> cluster.endpoint("127.0.0.1", 80))
                 .route(route -> route.path("/**").to("origin"))
                 .configuration();
-        CompletableFuture.runAsync(() -> plane.sequentialPrepare(configuration).sequentialCommit(List.of()), control)
+        CompletableFuture.runAsync(
+                        () -> plane.sequentialPrepare(configuration, List.of()).sequentialCommit(), control)
                 .join();
         SnapshotHolder snapshots = new SnapshotHolder(embedded(plane.snapshots().current()));
         LoopRuntime runtime = new LoopRuntime(

@@ -75,6 +75,11 @@ public final class Transports {
         return loops;
     }
 
+    /** Returns whether the caller is on one of the event loops. */
+    public boolean isOnLoop() {
+        return eventLoops.stream().anyMatch(SingleThreadIoEventLoop::inEventLoop);
+    }
+
     /** Returns a loop, another one each time: the home of something that needs one. */
     LoopContext nextLoop() {
         return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));

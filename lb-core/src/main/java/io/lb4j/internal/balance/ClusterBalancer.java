@@ -1,12 +1,9 @@
 package io.lb4j.internal.balance;
 
-import io.lb4j.exchange.Exchange;
-import io.lb4j.internal.snapshot.EndpointPicker;
 import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.Health;
 import io.lb4j.internal.snapshot.Standing;
 import io.lb4j.internal.snapshot.Traffic;
-import io.lb4j.internal.snapshot.TriedEndpoints;
 import io.lb4j.model.Endpoint;
 import io.lb4j.model.Subset;
 import java.util.ArrayList;
@@ -28,13 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the members of one cluster and picks among them. It outlives snapshots, and so do the states of its members.
+ * Owns the members of one cluster; an {@link EndpointGeneration} picks among them. It outlives snapshots, and so do the states of its members.
  *
- * <p>{@link #pick} and what merely reads are for all threads; they never block. Everything else is called on the control thread. Event
+ * <p>What merely reads is for all threads, and never blocks. Everything else is called on the control thread. Event
  * loops see a change as a whole: members, those of them that are used and the picker over these are published by one volatile write.
  * Changes that members report are gathered until the control thread's next task, so that many at once cost one publication.
  */
-public final class ClusterBalancer implements EndpointPicker, EndpointState.Owner, AutoCloseable {
+public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterBalancer.class);
 
     /** How many times a slow start's window a new picker is made for the weights as they have grown. */
@@ -53,7 +50,8 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
     // Confined to the control thread:
     private final Map<String, EndpointState> members = new LinkedHashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
-    private Map<Subset, EndpointPicker> subsets = Map.of();
+    private Set<Subset> subsets = Set.of();
+    private EndpointGeneration generation = new EndpointGeneration(this::selection, panicPicks, Set.of());
     private Balancing balancing;
     private boolean hadMembers;
     private boolean publicationPending;
@@ -115,57 +113,29 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
         this.clock = clock;
     }
 
-    /**
-     * Picks an endpoint.
-     *
-     * @throws IllegalStateException if the policy picks what is not there
-     */
-    @Override
-    public @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried) {
-        return pick(exchange, tried, selection);
+    /** Returns the cluster as the present configuration has it. On the control thread. */
+    public EndpointGeneration generation() {
+        return generation;
     }
 
-    private @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried, Selection current) {
-        CandidateSet candidates = current.candidates();
-        if (candidates == null) {
-            return null;
-        }
-        if (current.isPanicking()) {
-            panicPicks.increment();
-        }
-        return tried == null ? candidates.pick(exchange) : candidates.pickUntried(exchange, tried);
-    }
-
-    /** Picks in one part of the cluster, and where that has nobody to use, in the whole if the part allows that. */
-    private final class SubsetPicker implements EndpointPicker {
-        private final Subset subset;
-
-        SubsetPicker(Subset subset) {
-            this.subset = subset;
-        }
-
-        @Override
-        public @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried) {
-            Selection current = selection;
-            EndpointState picked = ClusterBalancer.this.pick(exchange, tried, current.subset(subset));
-            return picked == null && subset.fallsBack() ? ClusterBalancer.this.pick(exchange, tried, current) : picked;
-        }
+    /** Another configuration takes over: what is changed from now on is not seen by those who go by the one before. */
+    public void beginGeneration() {
+        generation.end(selection);
+        generation = new EndpointGeneration(this::selection, panicPicks, subsets);
     }
 
     /** Takes over which parts of the cluster are asked for, at once. */
     public void divide(Set<Subset> wanted) {
-        if (wanted.equals(subsets.keySet())) {
+        if (wanted.equals(subsets)) {
             return;
         }
-        Map<Subset, EndpointPicker> pickers = new HashMap<>();
-        wanted.forEach(subset -> pickers.put(subset, new SubsetPicker(subset)));
-        subsets = Map.copyOf(pickers);
+        subsets = Set.copyOf(wanted);
+        beginGeneration();
         publish();
     }
 
-    /** Returns who picks in each part of the cluster that is asked for; immutable. On the control thread. */
-    public Map<Subset, EndpointPicker> subsets() {
-        return subsets;
+    private Selection selection() {
+        return selection;
     }
 
     /** Returns all members; immutable. */
@@ -278,10 +248,11 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
         }
     }
 
-    /** Stops making publications. What is published stays: picks go on. */
+    /** Stops making publications for its own sake. Exchanges that have begun go on among the endpoints that there were. */
     @Override
     public void close() {
         closed = true;
+        beginGeneration();
         cancelWarmUpStep();
     }
 
@@ -320,7 +291,7 @@ public final class ClusterBalancer implements EndpointPicker, EndpointState.Owne
     private Selection select(Selection before) {
         List<EndpointState> all = List.copyOf(members.values());
         Map<Subset, Selection> parts = new HashMap<>();
-        for (Subset subset : subsets.keySet()) {
+        for (Subset subset : subsets) {
             List<EndpointState> part = all.stream()
                     .filter(state -> subset.contains(state.endpoint()))
                     .toList();

@@ -13,12 +13,12 @@ import io.lb4j.internal.snapshot.RouteAction;
 import io.lb4j.internal.snapshot.RouteEntry;
 import io.lb4j.internal.snapshot.RouteMatcher;
 import io.lb4j.internal.snapshot.RouteTimes;
-import io.lb4j.model.Configuration;
 import io.lb4j.spi.ChallengeResponder;
 import io.netty.buffer.Unpooled;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +30,23 @@ final class ChallengeRoute {
     private static final String PREFIX = "/.well-known/acme-challenge/";
     private static final int MAX_TOKEN = 256;
 
+    /** Matches nothing. */
+    static final ChallengeRoute NONE = new ChallengeRoute(null, 1, () -> 0);
+
     private final @Nullable ChallengeResponder responder;
     private final TrafficCounters traffic;
     private final RetryRules never;
 
-    private ChallengeRoute(@Nullable ChallengeResponder responder, ControlContext context) {
+    private ChallengeRoute(@Nullable ChallengeResponder responder, int loops, LongSupplier clock) {
         this.responder = responder;
-        traffic = new TrafficCounters(context.loops().size());
-        RetryBudget budget = new RetryBudget(RetryBudget.Allowance.DEFAULT, context.clock());
+        traffic = new TrafficCounters(loops);
+        RetryBudget budget = new RetryBudget(RetryBudget.Allowance.DEFAULT, clock);
         never = new RetryRules(0, Set.of(), status -> false, new RetryRules.BackOff(0, 0, 0), budget, 0);
     }
 
-    /** Returns the route of a configuration; without certificates that take care of themselves it never matches. */
-    static ChallengeRoute of(Configuration configuration, ControlContext context) {
-        return new ChallengeRoute(
-                configuration.acme().isPresent() ? context.edge().challenges() : null, context);
+    /** Returns the route for configurations whose certificates take care of themselves. */
+    static ChallengeRoute of(ControlContext context) {
+        return new ChallengeRoute(context.edge().challenges(), context.loops().size(), context.clock());
     }
 
     /** Puts this route before others. */

@@ -3,6 +3,7 @@ package io.lb4j.internal.control;
 import io.lb4j.config.Part;
 import io.lb4j.internal.balance.Balancing;
 import io.lb4j.internal.balance.ClusterBalancer;
+import io.lb4j.internal.balance.EndpointGeneration;
 import io.lb4j.internal.health.ActiveHealth;
 import io.lb4j.internal.health.ConnectProber;
 import io.lb4j.internal.health.Ejection;
@@ -16,6 +17,7 @@ import io.lb4j.internal.snapshot.ClusterEntry;
 import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.Health;
 import io.lb4j.internal.snapshot.Standing;
+import io.lb4j.internal.snapshot.UpstreamCluster;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.HealthCheck;
 import io.lb4j.model.Subset;
@@ -50,6 +52,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
     private final AtomicInteger nextLoop = new AtomicInteger();
     private @Nullable Cluster cluster; // once configured
     private boolean hasBegun; // to look for endpoints, before it was first configured
+    private @Nullable ClusterEntry entry; // as last published
     private final ClusterSources sources;
     private @Nullable ActiveHealth health;
     private @Nullable OutlierDetector outliers;
@@ -96,6 +99,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                 return;
             }
             cluster = next;
+            balancer.beginGeneration();
             balancer.configure(balancing);
             boolean connectsOtherwise = made.isPresent() && connections.sequentialUse(made.get(), next.drainTimeout());
             if (before == null || connectsOtherwise || !healthAlike(before, next)) {
@@ -229,9 +233,16 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         }
     }
 
-    /** Returns the cluster as exchanges see it. */
+    /** Returns the cluster as exchanges see it: the same object as long as its configuration is the same. */
     ClusterEntry entry() {
-        return new ClusterEntry(name, balancer, balancer.subsets(), connections.upstream(), traffic);
+        EndpointGeneration generation = balancer.generation();
+        UpstreamCluster upstream = connections.upstream();
+        ClusterEntry known = entry;
+        if (known == null || known.all() != generation || known.upstream() != upstream) {
+            known = new ClusterEntry(name, generation, generation.subsets(), upstream, traffic);
+            entry = known;
+        }
+        return known;
     }
 
     /** Takes over which subsets the routes ask for. */

@@ -3,7 +3,6 @@ package io.lb4j.internal.control;
 import io.lb4j.internal.observe.Taps;
 import io.lb4j.internal.observe.TrafficCounters;
 import io.lb4j.internal.snapshot.ClusterEntry;
-import io.lb4j.internal.snapshot.ListenerEntry;
 import io.lb4j.internal.snapshot.Snapshot;
 import io.lb4j.internal.snapshot.SnapshotHolder;
 import io.lb4j.model.Cluster;
@@ -13,7 +12,6 @@ import io.lb4j.model.Route;
 import io.lb4j.model.Subset;
 import io.lb4j.spi.Actions;
 import io.lb4j.stats.ClusterStatistics;
-import io.lb4j.stats.TrafficStatistics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +31,11 @@ public final class ControlPlane {
     private final ControlContext context;
     private final SnapshotHolder snapshots = new SnapshotHolder(new Snapshot(0, Map.of(), Map.of()));
     private final Map<String, ClusterRuntime> clusters = new ConcurrentHashMap<>(); // written on the control thread
-    private final Map<String, TrafficCounters> routeTraffic = new ConcurrentHashMap<>();
-    private final Map<String, TrafficCounters> listenerTraffic = new ConcurrentHashMap<>();
     private final PluginTable plugins;
     private final LateClosing lateClosing;
     private final RetryBudgets budgets;
+    private final ChallengeRoute challenges;
+    private volatile @Nullable RouteTable table; // of the configuration in force; written on the control thread
     private final Map<String, ClusterRuntime> warming = new HashMap<>(); // confined to the control thread
     private long version; // confined to the control thread
 
@@ -48,6 +45,7 @@ public final class ControlPlane {
         this.plugins = new PluginTable(context, services);
         this.lateClosing = new LateClosing(context.executor());
         this.budgets = new RetryBudgets(context.clock());
+        this.challenges = ChallengeRoute.of(context);
     }
 
     /** Returns the holder that event loops read. */
@@ -61,9 +59,9 @@ public final class ControlPlane {
         private final Map<String, ClusterRuntime> wanted = new LinkedHashMap<>();
         private final List<ClusterRuntime.Change> changes = new ArrayList<>();
         private final PluginTable.Change pluginChange;
-        private final RouteMapping mapping;
+        private final RouteTable nextTable;
 
-        private Change(Configuration next) {
+        private Change(Configuration next, List<Listener> present) {
             this.next = next;
             PluginTable.Change made = null;
             try {
@@ -74,11 +72,7 @@ public final class ControlPlane {
                     changes.add(runtime.prepare(cluster));
                 }
                 made = plugins.sequentialPrepare(next);
-                mapping = new RouteMapping(
-                        next,
-                        made.plan(),
-                        new RouteMapping.Surroundings(
-                                traffic(routeTraffic), budgets, ChallengeRoute.of(next, context)));
+                nextTable = new RouteTable(next, present, tools(next, made.plan()), table);
             } catch (RuntimeException e) {
                 discard(made);
                 throw e;
@@ -86,12 +80,8 @@ public final class ControlPlane {
             pluginChange = made;
         }
 
-        /**
-         * Puts it in force, as one publication.
-         *
-         * @param leaving listeners that it no longer has, and whose connections have not ended: what they ask for goes by its routes
-         */
-        public void sequentialCommit(List<Listener> leaving) {
+        /** Puts it in force, as one publication. */
+        public void sequentialCommit() {
             changes.forEach(ClusterRuntime.Change::sequentialCommit);
             pluginChange.sequentialCommit();
             Map<String, Set<Subset>> subsets = Subsets.byCluster(next.routes());
@@ -99,21 +89,11 @@ public final class ControlPlane {
             Map<String, ClusterEntry> entries = new HashMap<>();
             wanted.forEach((name, runtime) -> entries.put(name, runtime.entry()));
             version++;
-            snapshots.publish(new Snapshot(version, listenerEntries(leaving), entries));
+            table = nextTable;
+            snapshots.publish(new Snapshot(version, nextTable.listenerEntries(), entries));
             budgets.keepOnly(next.routes().stream().map(Route::name).collect(Collectors.toSet()));
             sequentialForgetAllBut(wanted);
             plugins.sequentialSettle();
-        }
-
-        private Map<String, ListenerEntry> listenerEntries(List<Listener> leaving) {
-            Map<String, ListenerEntry> entries = new HashMap<>();
-            for (List<Listener> listeners : List.of(leaving, next.listeners())) {
-                for (Listener listener : listeners) {
-                    TrafficCounters books = traffic(listenerTraffic).apply(listener.name());
-                    entries.put(listener.name(), mapping.listener(listener, books));
-                }
-            }
-            return entries;
         }
 
         /** Lets go of what was made for it. */
@@ -137,12 +117,21 @@ public final class ControlPlane {
     /**
      * Makes what a configuration needs that may fail, without changing anything yet.
      *
+     * @param present the listeners that there are: those that are to go serve the configuration's routes as long as they have connections
      * @return to be committed or discarded before anything else is asked of this
      * @throws RuntimeException if files that it names cannot be read, or are not what they should be, or a plugin cannot be initialised;
      *     nothing is left
      */
-    public Change sequentialPrepare(Configuration configuration) {
-        return new Change(configuration);
+    public Change sequentialPrepare(Configuration configuration, List<Listener> present) {
+        return new Change(configuration, present);
+    }
+
+    private RouteTable.Tools tools(Configuration next, PluginPlan plan) {
+        return new RouteTable.Tools(
+                new RouteMapping(budgets),
+                plan,
+                next.acme().isPresent() ? challenges : ChallengeRoute.NONE,
+                () -> new TrafficCounters(context.loops().size()));
     }
 
     /**
@@ -205,26 +194,16 @@ public final class ControlPlane {
         lateClosing.sequentialClose();
     }
 
-    private Function<String, TrafficCounters> traffic(Map<String, TrafficCounters> books) {
-        return name -> books.computeIfAbsent(
-                name, ignored -> new TrafficCounters(context.loops().size()));
-    }
-
     /** Returns what the control plane knows, for statistics. Thread-safe. */
     public ControlStatistics statistics() {
         Map<String, ClusterStatistics> byCluster = new HashMap<>();
         clusters.forEach((name, runtime) -> byCluster.put(name, runtime.statistics()));
+        RouteTable current = table;
         return new ControlStatistics(
                 snapshots.current().version(),
                 byCluster,
-                summaries(routeTraffic),
-                summaries(listenerTraffic),
+                current == null ? Map.of() : current.routeStatistics(),
+                current == null ? Map.of() : current.listenerStatistics(),
                 plugins.statistics());
-    }
-
-    private static Map<String, TrafficStatistics> summaries(Map<String, TrafficCounters> books) {
-        Map<String, TrafficStatistics> summaries = new HashMap<>();
-        books.forEach((name, counters) -> summaries.put(name, counters.summarize()));
-        return summaries;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -69,10 +70,14 @@ final class EndpointActions implements Actions {
     }
 
     private boolean order(String cluster, String address, Consumer<EndpointState> order) {
-        // Event loops see the change with the next task of the control thread: the one behind that finds it in force.
-        return CompletableFuture.supplyAsync(() -> sequentialOrder(cluster, address, order), context.executor())
-                .thenApplyAsync(found -> found, context.executor())
-                .join();
+        try {
+            // Event loops see the change with the control thread's next task: the one behind that finds it in force.
+            return CompletableFuture.supplyAsync(() -> sequentialOrder(cluster, address, order), context.executor())
+                    .thenApplyAsync(found -> found, context.executor())
+                    .join();
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("balancer: closed (expected: serving)", e);
+        }
     }
 
     private boolean sequentialOrder(String cluster, String address, Consumer<EndpointState> order) {

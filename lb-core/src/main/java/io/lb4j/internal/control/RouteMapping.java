@@ -2,20 +2,14 @@ package io.lb4j.internal.control;
 
 import io.lb4j.config.Limit;
 import io.lb4j.error.Kind;
-import io.lb4j.error.ProxyException;
-import io.lb4j.http.Method;
-import io.lb4j.http.RequestHead;
 import io.lb4j.internal.balance.RetryBudget;
-import io.lb4j.internal.observe.TrafficCounters;
-import io.lb4j.internal.route.PathNormalizer;
-import io.lb4j.internal.route.Router;
+import io.lb4j.internal.snapshot.Filters;
 import io.lb4j.internal.snapshot.ForwardingRules;
-import io.lb4j.internal.snapshot.ListenerEntry;
+import io.lb4j.internal.snapshot.ListenerRules;
 import io.lb4j.internal.snapshot.RetryRules;
 import io.lb4j.internal.snapshot.RouteEntry;
-import io.lb4j.internal.snapshot.RouteMatcher;
 import io.lb4j.internal.snapshot.RouteTimes;
-import io.lb4j.model.Configuration;
+import io.lb4j.internal.snapshot.Traffic;
 import io.lb4j.model.Forwarding;
 import io.lb4j.model.Listener;
 import io.lb4j.model.RetryOn;
@@ -28,74 +22,20 @@ import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 
 /** Says in the data path's own terms what a configuration says of routes and listeners. */
-final class RouteMapping {
-    private final Function<String, TrafficCounters> books;
-    private final RetryBudgets budgets;
-    private final PluginPlan plugins;
-    private final Router<RouteEntry> router;
-    private final ChallengeRoute challenges;
-
-    /**
-     * What routes are made with.
-     *
-     * @param books the counters of a route, by its name
-     * @param budgets of the routes, as they stand
-     * @param challenges answers those of a certificate authority
-     */
-    record Surroundings(Function<String, TrafficCounters> books, RetryBudgets budgets, ChallengeRoute challenges) {}
-
-    RouteMapping(Configuration configuration, PluginPlan plugins, Surroundings surroundings) {
-        this.plugins = plugins;
-        this.challenges = surroundings.challenges();
-        this.books = surroundings.books();
-        this.budgets = surroundings.budgets();
-        this.router = Router.of(configuration.routes(), this::entry);
-    }
-
-    /** Returns a listener as its exchanges see it. */
-    ListenerEntry listener(Listener listener, TrafficCounters traffic) {
-        PathNormalizer normalizer = new PathNormalizer(listener.paths());
-        RouteMatcher routes = head -> match(head, normalizer);
-        return new ListenerEntry(
-                listener.name(),
-                listener.tls().isEmpty() ? challenges.before(routes) : routes,
-                plugins.listener(listener.name()),
-                forwarding(listener),
-                listener.limits().body().orElse(Long.MAX_VALUE),
-                traffic);
-    }
-
-    private RouteEntry match(RequestHead head, PathNormalizer normalizer) throws ProxyException {
-        String target = head.target();
-        String canonical = normalizer.normalize(target);
-        if (canonical != target) {
-            head.target(canonical);
-        }
-        RouteEntry matched = router.match(head);
-        if (matched != null) {
-            return matched;
-        }
-        Set<Method> allowed = router.allowedMethods(head);
-        if (allowed.isEmpty()) {
-            throw new ProxyException(Kind.NO_ROUTE, "no route matches");
-        }
-        throw new ProxyException(
-                Kind.METHOD_NOT_ALLOWED, allowed.stream().map(Method::name).collect(Collectors.joining(", ")));
-    }
-
-    private RouteEntry entry(Route route) {
+record RouteMapping(RetryBudgets budgets) {
+    /** Returns a route as its exchanges see it. */
+    RouteEntry route(Route route, Filters filters, Traffic books) {
         return new RouteEntry(
-                route.name(),
-                RouteActions.of(route),
-                times(route.timeouts()),
-                retries(route),
-                plugins.route(route),
-                books.apply(route.name()));
+                route.name(), RouteActions.of(route), times(route.timeouts()), retries(route), filters, books);
+    }
+
+    /** Returns what a listener's exchanges go by. */
+    static ListenerRules rules(Listener listener, Filters filters, Traffic books) {
+        return new ListenerRules(
+                filters, forwarding(listener), listener.limits().body().orElse(Long.MAX_VALUE), books);
     }
 
     private static RouteTimes times(RouteTimeouts timeouts) {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,22 +153,52 @@ final class Source implements EndpointFeed.Owner {
         }
     }
 
-    /** Takes over to the control thread what one watch says, as long as it is the present one. */
+    /**
+     * What a watch has said and the control thread has not come to yet. Immutable.
+     *
+     * @param endpoints the last statement; null if there was none
+     * @param error why the source could not be asked after that; null if it could
+     */
+    private record Said(
+            @Nullable List<Endpoint> endpoints, @Nullable Throwable error) {}
+
+    /**
+     * Takes over to the control thread what one watch says, as long as it is the present one. Of what is said faster than the control thread
+     * comes to it the last counts: one task waits, however much is said.
+     */
     private final class Watch implements Discovery.Listener {
+        private final AtomicReference<@Nullable Said> unheard = new AtomicReference<>();
         private @Nullable SourceContext context; // set once, before the watch begins
 
         @Override
         public void onEndpoints(List<Endpoint> endpoints) {
-            List<Endpoint> copy = List.copyOf(endpoints);
-            onControl(() -> {
-                backoff.reset();
-                feed.sequentialState(copy);
-            });
+            Said said = new Said(List.copyOf(endpoints), null);
+            tell(before -> said);
         }
 
         @Override
         public void onError(Throwable reason) {
-            onControl(() -> feed.sequentialError(reason));
+            tell(before -> new Said(before == null ? null : before.endpoints(), reason));
+        }
+
+        private void tell(UnaryOperator<@Nullable Said> next) {
+            if (unheard.getAndUpdate(next) == null) {
+                onControl(this::sequentialHear);
+            }
+        }
+
+        private void sequentialHear() {
+            Said said = unheard.getAndSet(null);
+            if (said == null) {
+                return;
+            }
+            if (said.endpoints() != null) {
+                backoff.reset();
+                feed.sequentialState(said.endpoints());
+            }
+            if (said.error() != null) {
+                feed.sequentialError(said.error());
+            }
         }
 
         @Override

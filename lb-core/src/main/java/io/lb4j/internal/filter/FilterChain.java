@@ -6,6 +6,7 @@ import io.lb4j.internal.snapshot.FilterSink;
 import io.lb4j.internal.snapshot.Filters;
 import io.lb4j.spi.Plugin;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -50,6 +51,17 @@ public final class FilterChain implements Filters {
     @Override
     public @Nullable FilterRun startAtEnd(FilterSink sink, RequestHead head) {
         return hasAccess ? ChainRun.start(sink, entries, head, true) : null;
+    }
+
+    /** Returns whether the other chain has the same plugins in the same places. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FilterChain chain && Arrays.equals(entries, chain.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(entries);
     }
 
     /** Returns the names in order. */

@@ -41,6 +41,19 @@ public final class ListenerChains implements Filters {
         return chain(sink).startAtEnd(sink, head);
     }
 
+    /** Returns whether the other has the same chains for the same listeners. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ListenerChains chains
+                && byListener.equals(chains.byListener)
+                && others.equals(chains.others);
+    }
+
+    @Override
+    public int hashCode() {
+        return byListener.hashCode() * 31 + others.hashCode();
+    }
+
     private FilterChain chain(FilterSink sink) {
         return byListener.getOrDefault(sink.exchange().connection().listener(), others);
     }

@@ -24,7 +24,6 @@ public final class Conductor implements RequestReceiver {
     private final Forwarding forwarding;
     private final AltSvc altSvc;
     private @Nullable ClientPools clientPools; // where a cluster is told who its clients are
-    private @Nullable ListenerEntry lastListener;
     private @Nullable String judgedAuthority;
     private boolean mayServe;
 
@@ -114,11 +113,6 @@ public final class Conductor implements RequestReceiver {
 
     ListenerEntry listener(Snapshot snapshot) {
         ListenerEntry entry = snapshot.listeners().get(connection.listener());
-        if (entry == null) {
-            entry = lastListener; // the listener was removed; its connections finish as they began
-        } else {
-            lastListener = entry;
-        }
         if (entry == null) {
             throw new IllegalStateException("listener: " + connection.listener() + " (expected: in the snapshot)");
         }

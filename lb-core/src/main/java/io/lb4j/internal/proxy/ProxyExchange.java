@@ -10,7 +10,7 @@ import io.lb4j.http.ResetCode;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.snapshot.ClusterEntry;
 import io.lb4j.internal.snapshot.FilterRun;
-import io.lb4j.internal.snapshot.ListenerEntry;
+import io.lb4j.internal.snapshot.ListenerRules;
 import io.lb4j.internal.snapshot.Outcome;
 import io.lb4j.internal.snapshot.RouteAction;
 import io.lb4j.internal.snapshot.RouteEntry;
@@ -30,8 +30,8 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private final LoopRuntime runtime;
-    private final Snapshot snapshot;
-    private final ListenerEntry listener;
+    private @Nullable Snapshot snapshot; // until it is known what to do: a stream of days keeps no past one
+    private final ListenerRules listener;
     private final ExchangeDeadline deadline;
     private @Nullable FilterRun filters; // where there are any
     private boolean isEarly;
@@ -45,8 +45,9 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     ProxyExchange(Conductor conductor, ServerStream stream, RequestHead request, boolean end) {
         super(conductor, stream, request, end);
         this.runtime = conductor.runtime();
-        this.snapshot = runtime.snapshots().current();
-        this.listener = conductor.listener(snapshot);
+        Snapshot current = runtime.snapshots().current();
+        this.snapshot = current;
+        this.listener = conductor.listener(current).rules();
         this.deadline = new ExchangeDeadline(this, runtime.loop().timer());
     }
 
@@ -103,16 +104,24 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     }
 
     private RouteEntry match() throws ProxyException {
-        RouteEntry matched = listener.routes().match(request);
+        RouteEntry matched = conductor.listener(requireSnapshot()).routes().match(request);
         route = matched;
         matched.traffic().began(runtime.loop().index());
         deadline.start(matched.times());
         return matched;
     }
 
+    private Snapshot requireSnapshot() {
+        Snapshot current = snapshot;
+        if (current == null) {
+            throw new IllegalStateException("snapshot: let go (expected: kept until the route is acted on)");
+        }
+        return current;
+    }
+
     /** Chooses the route again, after a filter has changed the head. */
     void rematch() throws ProxyException {
-        if (rematched || cluster != null || route == null) {
+        if (rematched || snapshot == null || route == null) {
             throw new IllegalStateException("clearRoute: too late, or the second time");
         }
         rematched = true;
@@ -131,6 +140,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         if (matched.action() instanceof RouteAction.Forward forward) {
             forward(matched, forward, end);
         } else if (matched.action() instanceof RouteAction.Answer answer) {
+            snapshot = null;
             ResponseHead head = new ResponseHead();
             reply(head, answer.answer().answer(request, head));
         }
@@ -146,7 +156,8 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             request.fields().add(FieldName.EARLY_DATA, "1"); // RFC 8470 §5.1
         }
         String name = forward.clusters().choose();
-        ClusterEntry chosen = snapshot.clusters().get(name);
+        ClusterEntry chosen = requireSnapshot().clusters().get(name);
+        snapshot = null;
         if (chosen == null) {
             throw new ProxyException(Kind.NO_ENDPOINT, "cluster: " + name + " (expected: in the snapshot)");
         }
@@ -366,6 +377,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             return;
         }
         ended = true;
+        snapshot = null;
         deadline.stop();
         tries.abandon(Outcome.CANCELLED);
         responseLeg.close();

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +75,10 @@ final class CertificateTable {
     /**
      * Asks the sources in turn, those that take their time included, until one has a certificate; never fails. Handshakes that ask for one name
      * share one search, which gives up when their time is over; past {@value #MAX_SEARCHES} names at once nothing is found.
+     *
+     * @param timers for the time: the caller's event loop
      */
-    CompletableFuture<Optional<Certificate>> find(String serverName) {
+    CompletableFuture<Optional<Certificate>> find(String serverName, ScheduledExecutorService timers) {
         CompletableFuture<Optional<Certificate>> underWay = searches.get(serverName);
         if (underWay != null) {
             return underWay;
@@ -90,9 +94,12 @@ final class CertificateTable {
         }
         search.thenAccept(found -> searches.remove(serverName, search));
         begin(serverName).thenAccept(search::complete);
-        return search.isDone()
-                ? search
-                : search.completeOnTimeout(Optional.empty(), searchTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (!search.isDone()) {
+            Future<?> limit = timers.schedule(
+                    () -> search.complete(Optional.empty()), searchTimeout.toNanos(), TimeUnit.NANOSECONDS);
+            search.thenRun(() -> limit.cancel(false));
+        }
+        return search;
     }
 
     private CompletionStage<Optional<Certificate>> begin(String serverName) {

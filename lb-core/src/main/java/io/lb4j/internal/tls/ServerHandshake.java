@@ -133,7 +133,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
             choose(ctx, read, cached);
             return;
         }
-        CompletableFuture<Optional<Certificate>> search = tls.certificates().find(name);
+        CompletableFuture<Optional<Certificate>> search = tls.certificates().find(name, ctx.executor());
         if (search.isDone()) {
             choose(ctx, read, search.join());
             return;

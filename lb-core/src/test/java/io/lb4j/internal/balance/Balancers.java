@@ -21,7 +21,7 @@ final class Balancers {
     private Balancers() {}
 
     static @Nullable EndpointState pick(ClusterBalancer from) {
-        return from.pick(UnreadExchange.INSTANCE, null);
+        return from.generation().pick(UnreadExchange.INSTANCE, null);
     }
 
     static Set<EndpointState> picks(ClusterBalancer from) {

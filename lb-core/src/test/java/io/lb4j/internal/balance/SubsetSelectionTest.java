@@ -42,7 +42,8 @@ class SubsetSelectionTest {
     }
 
     private Set<String> picks(Subset subset) {
-        EndpointPicker picker = Objects.requireNonNull(balancer.subsets().get(subset));
+        EndpointPicker picker =
+                Objects.requireNonNull(balancer.generation().subsets().get(subset));
         Set<String> picked = new TreeSet<>();
         for (int i = 0; i < 100; i++) {
             EndpointState state = picker.pick(UnreadExchange.INSTANCE, null);
@@ -96,7 +97,8 @@ class SubsetSelectionTest {
 
     @Test
     void keepsItsPlaceInTheRoundWhenAnotherPartChanges() {
-        EndpointPicker picker = Objects.requireNonNull(balancer.subsets().get(TWO));
+        EndpointPicker picker =
+                Objects.requireNonNull(balancer.generation().subsets().get(TWO));
         EndpointState first = picker.pick(UnreadExchange.INSTANCE, null);
         balancer.update(List.of(A1.withWeight(7), B2, C2));
 

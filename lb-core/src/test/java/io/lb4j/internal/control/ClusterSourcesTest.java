@@ -195,6 +195,37 @@ class ClusterSourcesTest {
     }
 
     @Test
+    void letsOneTaskWaitHoweverMuchASourceSays() {
+        EndingDiscovery chatty = new EndingDiscovery();
+        configure(c -> c.discovery(chatty));
+        int waiting = control.pendingTasks();
+
+        for (int i = 0; i < 10_000; i++) {
+            chatty.listener().onEndpoints(endpoints(1, 2 + i % 100));
+            chatty.listener().onError(new IOException("down"));
+        }
+        chatty.listener().onEndpoints(endpoints(1, 7));
+
+        assertThat(control.pendingTasks()).isEqualTo(waiting + 1);
+        pass(Duration.ofSeconds(5));
+        assertThat(current()).isEqualTo(endpoints(1, 7));
+        assertThat(statistics(0).state()).isEqualTo(State.FRESH);
+    }
+
+    @Test
+    void takesWhatASourceSaidBeforeItFailedAndTheFailure() {
+        EndingDiscovery chatty = new EndingDiscovery();
+        configure(c -> c.discovery(chatty));
+
+        chatty.listener().onEndpoints(endpoints(1, 7));
+        chatty.listener().onError(new IOException("down"));
+        pass(Duration.ofSeconds(5));
+
+        assertThat(current()).isEqualTo(endpoints(1, 7));
+        assertThat(statistics(0).state()).isEqualTo(State.STALE);
+    }
+
+    @Test
     void doesNotListenToAWatchThatIsOver() {
         EndingDiscovery ending = new EndingDiscovery();
         configure(c -> c.discovery(ending));

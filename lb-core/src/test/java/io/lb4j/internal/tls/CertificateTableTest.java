@@ -10,11 +10,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CertificateTableTest {
     private final AtomicInteger searches = new AtomicInteger();
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void endTimers() {
+        timers.shutdownNow();
+    }
 
     /** A source that never finds anything, and never says so. */
     private final CertificateSource silent = new CertificateSource() {
@@ -46,13 +55,13 @@ class CertificateTableTest {
     void searchesOnceForANameAndForSoManyNamesAtOnce() {
         CertificateTable table = table(Duration.ofMinutes(1));
         for (int i = 0; i < CertificateTable.MAX_SEARCHES; i++) {
-            assertThat(table.find(i + ".test")).isNotDone();
-            assertThat(table.find(i + ".test")).isNotDone();
+            assertThat(table.find(i + ".test", timers)).isNotDone();
+            assertThat(table.find(i + ".test", timers)).isNotDone();
         }
         assertThat(searches).hasValue(CertificateTable.MAX_SEARCHES);
 
-        assertThat(table.find("another.test")).isCompletedWithValue(Optional.empty());
-        assertThat(table.find("0.test"))
+        assertThat(table.find("another.test", timers)).isCompletedWithValue(Optional.empty());
+        assertThat(table.find("0.test", timers))
                 .as("one under way is shared all the same")
                 .isNotDone();
         assertThat(searches).hasValue(CertificateTable.MAX_SEARCHES);
@@ -61,10 +70,10 @@ class CertificateTableTest {
     @Test
     void givesASearchUpWhenTheTimeIsOver() {
         CertificateTable table = table(Duration.ofMillis(10));
-        assertThat(table.find("a.test").join()).isEmpty();
+        assertThat(table.find("a.test", timers).join()).isEmpty();
         await().untilAsserted(() -> {
             int before = searches.get();
-            table.find("a.test");
+            table.find("a.test", timers);
             assertThat(searches).hasValueGreaterThan(before);
         });
     }

@@ -279,9 +279,12 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     /** Ends the connection in good order: what was written goes out, then FIN, and what still comes is thrown away for a while. */
     private void hangUp(@Nullable ServerExchange last) {
+        hangUp(last != null && last.requestEnded() && !reader.isKeepAlive() && !hasInput());
+    }
+
+    private void hangUp(boolean nothingComes) {
         isHangingUp = true;
         discarded = 0;
-        boolean nothingComes = last != null && last.requestEnded() && !reader.isKeepAlive() && !hasInput();
         phase = Phase.DISCARD;
         patience().rest(); // while the last response is on its way its writes alone are watched
         if (nothingComes) {
@@ -353,7 +356,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         isDraining = true;
         boolean isIdle = exchange == null && phase == Phase.HEAD && !reader.hasBegun() && !hasInput();
         if (isIdle && !isDisposed() && !isHangingUp) {
-            hangUp(null);
+            hangUp(true); // RFC 9112 §9.5: a client reckons with that at any time, and is owed nothing
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -87,6 +88,19 @@ final class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage(INTERNAL + "..")
                         // A leaf that reads and writes certificates, for the factories of the SPI.
                         .and(not(resideInAPackage(INTERNAL + ".x509"))))
+                .check(CORE);
+    }
+
+    /** They run on a thread of the JDK that stays when the balancer has closed. */
+    @Test
+    void nobodyUsesTheTimersOfCompletableFuture() {
+        Set<String> timers = Set.of("orTimeout", "completeOnTimeout", "delayedExecutor");
+        noClasses()
+                .should()
+                .callMethodWhere(describe(
+                        "they are timers of CompletableFuture",
+                        call -> call.getTargetOwner().isEquivalentTo(CompletableFuture.class)
+                                && timers.contains(call.getName())))
                 .check(CORE);
     }
 

@@ -15,18 +15,23 @@ import io.lb4j.testkit.net.ReservedPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An update that cannot be made whole is not made at all. */
 final class AtomicUpdateTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final int BEFORE = 201;
     private static final int NEXT = 202;
+
+    @TempDir
+    Path folder;
 
     private final ReservedPort fresh = ReservedPort.any();
     private final LoadBalancer lb = answering(BEFORE).start();
@@ -55,11 +60,13 @@ final class AtomicUpdateTest {
     private void assertRefused(UnaryOperator<LoadBalancerBuilder> impossible, String message) {
         Configuration configuration = lb.configuration();
         long publications = lb.stats().configurations();
-        LoadBalancerBuilder next = impossible.apply(answering(NEXT)
-                .listener("fresh", listener -> listener.port(fresh.port()))
-                .cluster("more", cluster -> cluster.endpoint("127.0.0.1", 9)));
+        Configuration next = impossible
+                .apply(answering(NEXT)
+                        .listener("fresh", listener -> listener.port(fresh.port()))
+                        .cluster("more", cluster -> cluster.endpoint("127.0.0.1", 9)))
+                .configuration();
 
-        assertThatThrownBy(() -> lb.update(next.configuration())).hasMessageContaining(message);
+        assertThatThrownBy(() -> lb.update(next)).hasMessageContaining(message);
 
         assertThat(lb.stats().configurations()).isEqualTo(publications); // not even for a moment
         assertThat(lb.configuration()).isSameAs(configuration);
@@ -78,18 +85,20 @@ final class AtomicUpdateTest {
     }
 
     @Test
-    void whereAFileOfAListenerCannotBeRead() {
-        Path missing = Path.of("/nowhere/chain.pem");
+    void whereAFileOfAListenerIsNotWhatItShouldBe() throws IOException {
+        Path file = Files.writeString(folder.resolve("chain.pem"), "neither chain nor key");
         assertRefused(
-                next -> next.listener("main", main -> main.tls(tls -> tls.certificate(missing, missing))),
-                missing.toString());
+                next -> next.listener("secured", it -> it.port(0).tls(tls -> tls.certificate(file, file))),
+                "chain.pem");
     }
 
     @Test
-    void whereAFileOfAClusterCannotBeRead() {
-        Path missing = Path.of("/nowhere/trust.pem");
+    void whereAFileOfAClusterIsNotWhatItShouldBe() throws IOException {
+        Path file = Files.writeString(folder.resolve("trust.pem"), "nobody to trust");
         assertRefused(
-                next -> next.cluster("more", cluster -> cluster.tls(tls -> tls.trust(missing))), missing.toString());
+                next -> next.cluster(
+                        "secured", it -> it.endpoint("127.0.0.1", 9).tls(tls -> tls.trust(file))),
+                "trust.pem");
     }
 
     @Test
