@@ -33,12 +33,16 @@ final class LocalAnswersTest {
                     .map(EndpointStatistics::health)
                     .allMatch("unhealthy"::equals));
 
-            RawResponse response = client.send(GET).readResponse();
+            // Event loops see it a moment after the statistics.
+            RawResponse response =
+                    await().until(() -> client.send(GET).readResponse(), answer -> answer.status() == 503);
 
-            assertThat(response.status()).isEqualTo(503);
             assertThat(response.headers().first("x-lb4j-reason")).contains("no_healthy_endpoint");
             assertThat(response.headers().first("retry-after")).isPresent();
             AccessRecord access = site.nextRecord();
+            while (access.response().status() != 503) {
+                access = site.nextRecord();
+            }
             assertThat(access.response().reason()).contains("no_healthy_endpoint");
             assertThat(access.upstream().cluster()).contains("api");
             assertThat(access.upstream().tries()).isZero();

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One connection of a {@link ScriptedH2Upstream}: one thread reads frames, each stream has its own for its script. */
 final class H2Connection {
@@ -15,7 +16,7 @@ final class H2Connection {
     private final ScriptedH2Upstream upstream;
     private final int number;
     private final H2Endpoint endpoint;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Set<Integer> open = ConcurrentHashMap.newKeySet();
     private int lastStream; // confined to the reading thread
 
     H2Connection(ScriptedH2Upstream upstream, Wire wire, int number) throws IOException {
@@ -50,6 +51,11 @@ final class H2Connection {
         return upstream.releases();
     }
 
+    /** The response is about to end: when the client has its last frame, it may open another stream in its place. */
+    void ending(int stream) {
+        open.remove(stream);
+    }
+
     private void onHeaders(StreamRecord stream, boolean first) {
         if (!first) {
             return;
@@ -61,7 +67,8 @@ final class H2Connection {
             stream.pulling();
         }
         RecordedStream recorded = upstream.recordStream(number, stream, endpoint);
-        int now = open.incrementAndGet();
+        open.add(recorded.id());
+        int now = open.size();
         int bound = upstream.settings().options().value(H2Options.MAX_CONCURRENT_STREAMS, Integer.MAX_VALUE);
         if (now > bound) {
             violation(now + " concurrent streams (expected: at most " + bound + ")");
@@ -78,7 +85,7 @@ final class H2Connection {
         } catch (RuntimeException e) {
             violation("the script failed on " + recorded + ": " + e);
         } finally {
-            open.decrementAndGet();
+            ending(recorded.id());
             endpoint.retire(recorded.id());
         }
     }

@@ -36,6 +36,7 @@ public final class H2Exchange {
      * @throws IOException if the connection has ended
      */
     public void headers(Fields fields, boolean end) throws IOException {
+        ending(end);
         connection.endpoint().sendHeaders(stream.id(), fields, end);
     }
 
@@ -61,6 +62,7 @@ public final class H2Exchange {
      * @throws IOException if the connection or the stream has ended, or the client gives no leave for ten seconds
      */
     public void data(byte[] bytes, boolean end) throws IOException {
+        ending(end);
         connection.endpoint().sendData(stream.id(), bytes, bytes.length, end);
     }
 
@@ -72,6 +74,7 @@ public final class H2Exchange {
      * @throws IOException as {@link #data}
      */
     public void payload(long length, boolean end) throws IOException {
+        ending(end);
         connection.endpoint().sendPayload(stream.id(), length, end);
     }
 
@@ -82,7 +85,14 @@ public final class H2Exchange {
      * @throws IOException if the connection has ended
      */
     public void send(Frame frame) throws IOException {
+        ending(frame.is(FrameType.RST_STREAM));
         connection.endpoint().send(frame);
+    }
+
+    private void ending(boolean ends) {
+        if (ends) {
+            connection.ending(stream.id());
+        }
     }
 
     /**
