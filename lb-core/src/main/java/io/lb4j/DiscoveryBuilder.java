@@ -88,7 +88,7 @@ public final class DiscoveryBuilder extends SectionBuilder<DiscoveryBuilder> {
         return set(DiscoveryPolicy.POLL_JITTER, share, "pollJitter");
     }
 
-    /** Sets the wait after a provider's first failure, which doubles with each further one, and the longest. Default: 0.5 and 30 seconds. */
+    /** Sets the wait after a provider's first failure, which doubles with each further one, and the longest. Default: 0.5 and 4 seconds. */
     public DiscoveryBuilder backoff(Duration base, Duration max) {
         set(DiscoveryPolicy.BACKOFF_BASE, base, "backoff");
         return set(DiscoveryPolicy.BACKOFF_MAX, max, "backoff");

@@ -126,7 +126,7 @@ public final class DiscoveryPolicy extends View {
     /** The longest back-off. */
     public static final Option<Duration> BACKOFF_MAX = Option.of(
                     "backoff_max", ModelTypes.time(), "Longest wait after a provider's failure.")
-            .defaultsTo(Duration.ofSeconds(30))
+            .defaultsTo(Duration.ofSeconds(4))
             .build();
 
     /** Where the endpoints are remembered. */
@@ -212,7 +212,7 @@ public final class DiscoveryPolicy extends View {
         return settings().value(BACKOFF_BASE);
     }
 
-    /** Returns the longest wait after a failure; 30 seconds by default. */
+    /** Returns the longest wait after a failure; 4 seconds by default. */
     public Duration backoffMax() {
         return settings().value(BACKOFF_MAX);
     }

@@ -52,6 +52,16 @@ public interface Discovery extends AutoCloseable {
          */
         void onEndpoints(List<Endpoint> endpoints);
 
+        /**
+         * Says what {@link #onEndpoints(List)} does, of a source some of whose entries cannot be understood.
+         *
+         * @param endpoints not to be changed afterwards
+         * @param leftOut how many entries are missing among them; statistics count them
+         */
+        default void onEndpoints(List<Endpoint> endpoints, int leftOut) {
+            onEndpoints(endpoints);
+        }
+
         /** The source could not be asked; the watch goes on. What was known before stays in force, marked as stale. */
         void onError(Throwable reason);
 

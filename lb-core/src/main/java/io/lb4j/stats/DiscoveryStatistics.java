@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param source its name; {@code dns host:port} for a name
  * @param state how it is
  * @param endpoints how many it has in force
- * @param skipped how many entries of its last statement were not taken, because of where they lead
+ * @param skipped how many entries of its last statement were not taken, because of where they lead or because they cannot be understood
  * @param lastSuccess when it last spoke
  * @param age for how long it has not spoken, since it was begun to be watched if it never has
  * @param errors how often it could not be asked

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link SharedStore} keeps to: one in memory, and those of registries, whose tests extend this class. */
 public abstract class SharedStoreContract {
-    private static final Duration TERM = Duration.ofSeconds(10);
-
     /** For subclasses. */
     protected SharedStoreContract() {}
 
@@ -26,6 +24,11 @@ public abstract class SharedStoreContract {
 
     /** Lets time pass, for the store's leases: by its clock, or in earnest. */
     protected abstract void pass(Duration time) throws InterruptedException;
+
+    /** Returns how long leases are to last: long enough for the store to keep to it, and no longer than a test may take. */
+    protected Duration term() {
+        return Duration.ofSeconds(10);
+    }
 
     private static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -111,12 +114,13 @@ public abstract class SharedStoreContract {
 
     @Test
     void aLeasedValueGoesAwayUnlessItIsRenewed() throws Exception {
-        SharedStore.Lease lease = store().putLeased("contract/lease/a", octets("here"), TERM);
-        pass(TERM.dividedBy(2));
+        assertThat(store().get("contract/lease/a")).isEmpty(); // and the way there is known when the lease begins
+        SharedStore.Lease lease = store().putLeased("contract/lease/a", octets("here"), term());
+        pass(term().dividedBy(2));
         assertThat(lease.renew()).isTrue();
-        pass(TERM.multipliedBy(3).dividedBy(4));
+        pass(term().multipliedBy(5).dividedBy(8));
         assertThat(valueOf("contract/lease/a")).isEqualTo("here");
-        pass(TERM.multipliedBy(2));
+        pass(term().multipliedBy(2));
         assertThat(store().get("contract/lease/a")).isEmpty();
         assertThat(store().keys("contract/lease/")).isEmpty();
         assertThat(lease.renew()).isFalse();
@@ -124,11 +128,11 @@ public abstract class SharedStoreContract {
 
     @Test
     void aLeaseThatIsGivenUpTakesItsValueAlongButNotALaterOne() throws IOException {
-        SharedStore.Lease lease = store().putLeased("contract/closed/a", octets("here"), TERM);
+        SharedStore.Lease lease = store().putLeased("contract/closed/a", octets("here"), term());
         lease.close();
         assertThat(store().get("contract/closed/a")).isEmpty();
 
-        SharedStore.Lease other = store().putLeased("contract/closed/b", octets("here"), TERM);
+        SharedStore.Lease other = store().putLeased("contract/closed/b", octets("here"), term());
         store().put("contract/closed/b", octets("stays"));
         other.close();
         assertThat(valueOf("contract/closed/b")).isEqualTo("stays");
@@ -136,29 +140,29 @@ public abstract class SharedStoreContract {
 
     @Test
     void aLockHasOneHolderAndEachHasAGreaterFence() throws Exception {
-        SharedStore.Lock first = store().tryLock("contract/lock", TERM).orElseThrow();
+        SharedStore.Lock first = store().tryLock("contract/lock", term()).orElseThrow();
         assertThat(first.name()).isEqualTo("contract/lock");
-        assertThat(store().tryLock("contract/lock", TERM)).isEmpty();
+        assertThat(store().tryLock("contract/lock", term())).isEmpty();
         first.close();
-        SharedStore.Lock second = store().tryLock("contract/lock", TERM).orElseThrow();
+        SharedStore.Lock second = store().tryLock("contract/lock", term()).orElseThrow();
         assertThat(second.fence()).isGreaterThan(first.fence());
 
-        pass(TERM.multipliedBy(2));
-        SharedStore.Lock third = store().tryLock("contract/lock", TERM).orElseThrow();
+        pass(term().multipliedBy(2));
+        SharedStore.Lock third = store().tryLock("contract/lock", term()).orElseThrow();
         assertThat(third.fence()).isGreaterThan(second.fence());
         assertThat(second.renew()).isFalse();
         second.close(); // must not free what somebody else holds
-        assertThat(store().tryLock("contract/lock", TERM)).isEmpty();
+        assertThat(store().tryLock("contract/lock", term())).isEmpty();
         assertThat(third.renew()).isTrue();
         third.close();
     }
 
     @Test
     void onlyTheHolderOfALockWritesUnderIt() throws Exception {
-        SharedStore.Lock stalled = store().tryLock("contract/fence", TERM).orElseThrow();
+        SharedStore.Lock stalled = store().tryLock("contract/fence", term()).orElseThrow();
         assertThat(store().putFenced("contract/fenced", octets("one"), stalled)).isTrue();
-        pass(TERM.multipliedBy(2));
-        SharedStore.Lock next = store().tryLock("contract/fence", TERM).orElseThrow();
+        pass(term().multipliedBy(2));
+        SharedStore.Lock next = store().tryLock("contract/fence", term()).orElseThrow();
         assertThat(store().putFenced("contract/fenced", octets("two"), next)).isTrue();
 
         assertThat(store().putFenced("contract/fenced", octets("late"), stalled))

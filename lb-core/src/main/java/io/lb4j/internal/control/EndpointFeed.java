@@ -34,6 +34,7 @@ final class EndpointFeed {
     // All below are confined to the control thread.
     private FeedSettings settings;
     private List<Endpoint> stated = List.of();
+    private int leftOut; // entries of what is stated that the source cannot understand
     private @Nullable ScheduledFuture<?> pending;
     private long firstUnappliedNanos;
     private boolean hasUnapplied;
@@ -60,7 +61,7 @@ final class EndpointFeed {
      * What is known of a source. Immutable.
      *
      * @param believed the endpoints in force
-     * @param skipped how many entries of the last statement may not be taken
+     * @param skipped how many entries of the last statement may not be taken, or cannot be understood
      * @param hasSpoken whether the source has said anything yet
      * @param isStale whether it could not be asked the last time, or only what is remembered of it is known
      * @param isHeld whether a loss is held back
@@ -136,12 +137,18 @@ final class EndpointFeed {
         }
     }
 
-    /** The source has said what there is. */
+    /** The source has said what there is, all of it. */
     void sequentialState(List<Endpoint> endpoints) {
+        sequentialState(endpoints, 0);
+    }
+
+    /** The source has said what there is, but for some entries that cannot be understood. */
+    void sequentialState(List<Endpoint> endpoints, int notUnderstood) {
         Knowledge before = knowledge;
         long now = clock.getAsLong();
         knowledge = before.heard(now);
         stated = endpoints;
+        leftOut = notUnderstood;
         if (before.isStale()) {
             LOGGER.info("{} speaks again", subject);
             owner.onFresh(Duration.ofNanos(now - before.sinceNanos()));
@@ -216,7 +223,7 @@ final class EndpointFeed {
                 admitted.add(endpoint);
             }
         }
-        knowledge = knowledge.skipping(distinct.size() - admitted.size());
+        knowledge = knowledge.skipping(leftOut + distinct.size() - admitted.size());
         return admitted;
     }
 

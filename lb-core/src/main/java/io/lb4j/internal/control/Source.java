@@ -157,10 +157,13 @@ final class Source implements EndpointFeed.Owner {
      * What a watch has said and the control thread has not come to yet. Immutable.
      *
      * @param endpoints the last statement; null if there was none
+     * @param leftOut how many entries are missing in it
      * @param error why the source could not be asked after that; null if it could
      */
     private record Said(
-            @Nullable List<Endpoint> endpoints, @Nullable Throwable error) {}
+            @Nullable List<Endpoint> endpoints,
+            int leftOut,
+            @Nullable Throwable error) {}
 
     /**
      * Takes over to the control thread what one watch says, as long as it is the present one. Of what is said faster than the control thread
@@ -172,13 +175,20 @@ final class Source implements EndpointFeed.Owner {
 
         @Override
         public void onEndpoints(List<Endpoint> endpoints) {
-            Said said = new Said(List.copyOf(endpoints), null);
+            onEndpoints(endpoints, 0);
+        }
+
+        @Override
+        public void onEndpoints(List<Endpoint> endpoints, int leftOut) {
+            Said said = new Said(List.copyOf(endpoints), leftOut, null);
             tell(before -> said);
         }
 
         @Override
         public void onError(Throwable reason) {
-            tell(before -> new Said(before == null ? null : before.endpoints(), reason));
+            tell(before -> before == null
+                    ? new Said(null, 0, reason)
+                    : new Said(before.endpoints(), before.leftOut(), reason));
         }
 
         private void tell(UnaryOperator<@Nullable Said> next) {
@@ -194,7 +204,7 @@ final class Source implements EndpointFeed.Owner {
             }
             if (said.endpoints() != null) {
                 backoff.reset();
-                feed.sequentialState(said.endpoints());
+                feed.sequentialState(said.endpoints(), said.leftOut());
             }
             if (said.error() != null) {
                 feed.sequentialError(said.error());

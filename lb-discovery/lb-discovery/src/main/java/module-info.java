@@ -1,0 +1,9 @@
+/** Endpoints from JSON over HTTP and from files, and what the modules for registries have in common. */
+module io.lb4j.discovery {
+    requires transitive io.lb4j.core;
+    requires transitive com.fasterxml.jackson.databind;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.lb4j.discovery;
+}
