@@ -46,7 +46,7 @@ public final class ListenerLimits extends View {
     public static final Option<Integer> STREAMS = Option.of(
                     "streams",
                     OptionTypes.integer(1, 10_000),
-                    "Most streams that are open at once on one connection of HTTP/2 or HTTP/3.")
+                    "Most streams that are open at once on one connection of HTTP/2; a further transport has a limit of its own.")
             .defaultsTo(100)
             .build();
 

@@ -1,6 +1,7 @@
 package io.lb4j.examples.quickstart;
 
 import io.lb4j.LoadBalancer;
+import io.lb4j.http3.Http3;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -41,7 +42,9 @@ public final class Quickstart implements AutoCloseable {
                 .listener("plain", listener -> listener.port(arguments.port()))
                 .listener(
                         "secure",
-                        listener -> listener.port(arguments.tlsPort()).tls(tls -> tls.selfSigned("localhost")))
+                        listener -> listener.port(arguments.tlsPort())
+                                .tls(tls -> tls.selfSigned("localhost"))
+                                .http3(Http3.defaults()))
                 .cluster("api", cluster -> {
                     upstreams.forEach(upstream -> cluster.endpoint("127.0.0.1", upstream.port()));
                     cluster.balance("round_robin");
@@ -76,6 +79,7 @@ public final class Quickstart implements AutoCloseable {
                   curl -i http://localhost:%1$d/hello                 HTTP/1.1; see x-upstream change
                   curl -i --http2-prior-knowledge http://localhost:%1$d/hello
                   curl -ik https://localhost:%2$d/hello               TLS with a self-signed certificate, HTTP/2
+                  curl -ik --http3-only https://localhost:%2$d/hello  HTTP/3, with a curl that speaks it
                   curl -X DELETE http://127.0.0.1:%3$d/                kills upstream b; nothing is lost:
                   for i in 1 2 3 4 5 6; do curl -s http://localhost:%1$d/; done
                 """.formatted(port(), tlsPort(), upstreamPort(1));

@@ -1,0 +1,52 @@
+package io.lb4j.http3;
+
+import java.util.Locale;
+
+/** What a listener's HTTP/3 counts; in statistics under its name in lower case. */
+enum Figure {
+    /** Connections whose handshake has ended well. */
+    CONNECTIONS,
+    /** Connections that are open now. */
+    CONNECTIONS_OPEN,
+    /** Handshakes that are under way now. */
+    HANDSHAKES_OPEN,
+    /** Handshakes that have failed, or were not ended in time. */
+    HANDSHAKES_FAILED,
+    /** Connections that were refused: by a limit, or while the listener drains. */
+    CONNECTIONS_REFUSED,
+    /** Connections that brought early data. */
+    CONNECTIONS_EARLY,
+    /** Connections that ended because nothing was heard of the client. */
+    CONNECTIONS_TIMED_OUT,
+    /** Connections that were ended for what the client did. */
+    CONNECTIONS_ABUSIVE,
+    /** Requests. */
+    STREAMS,
+    /** Requests that are open now. */
+    STREAMS_OPEN,
+    /** Streams that clients have reset. */
+    STREAMS_RESET_BY_CLIENT,
+    /** Streams that were reset from here. */
+    STREAMS_RESET,
+    /** Addresses that connections have come from beside the first. */
+    PATHS,
+    /** Addresses that clients have proven. */
+    PATHS_VALIDATED,
+    /** Addresses that clients have not proven. */
+    PATHS_FAILED,
+    /** Connections that have moved to another address, each time. */
+    MIGRATIONS,
+    /** Datagrams too short for any packet. */
+    PACKETS_SHORT,
+    /** Clients that were asked to prove their address. */
+    RETRIES,
+    /** Proofs of an address that were not valid. */
+    TOKENS_REFUSED;
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    /** Returns the name in statistics. */
+    String text() {
+        return text;
+    }
+}

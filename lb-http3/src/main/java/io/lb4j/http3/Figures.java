@@ -1,0 +1,36 @@
+package io.lb4j.http3;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts. Thread-safe. */
+final class Figures {
+    private final LongAdder[] counts = new LongAdder[Figure.values().length];
+
+    Figures() {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = new LongAdder();
+        }
+    }
+
+    void count(Figure figure) {
+        counts[figure.ordinal()].increment();
+    }
+
+    void add(Figure figure, long number) {
+        counts[figure.ordinal()].add(number);
+    }
+
+    long value(Figure figure) {
+        return counts[figure.ordinal()].sum();
+    }
+
+    Map<String, Long> snapshot() {
+        Map<String, Long> snapshot = new LinkedHashMap<>();
+        for (Figure figure : Figure.values()) {
+            snapshot.put(figure.text(), value(figure));
+        }
+        return snapshot;
+    }
+}

@@ -1,0 +1,127 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Draft;
+import io.lb4j.config.Faults;
+import io.lb4j.config.Option;
+import io.lb4j.config.Origin;
+import io.lb4j.config.PartCatalog;
+import io.lb4j.config.Scope;
+import io.lb4j.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Says what a listener's HTTP/3 is to be like. Nothing is refused by a setter: {@link Http3#of} tells all faults together. */
+public final class Http3Builder {
+    private final Draft draft = new Draft(Http3Options.SECTION);
+
+    Http3Builder() {}
+
+    Settings complete() {
+        Faults faults = new Faults();
+        Settings settings = draft.complete(Scope.root(faults, PartCatalog.of(List.of())));
+        faults.throwIfAny();
+        return settings;
+    }
+
+    private <T> Http3Builder set(Option<T> option, T value, String setter) {
+        draft.set(option, value, Origin.setter(setter, Http3Builder.class::equals));
+        return this;
+    }
+
+    /** Sets whether HTTP/3 is served at all. Default: it is. */
+    public Http3Builder enabled(boolean value) {
+        return set(Http3Options.ENABLED, value, "enabled");
+    }
+
+    /** Sets the UDP port. Default: the listener's port. */
+    public Http3Builder port(int value) {
+        return set(Http3Options.PORT, value, "port");
+    }
+
+    /** Sets how long a stream may stand still. Default: 30 seconds. */
+    public Http3Builder maxStreamTimeout(Duration value) {
+        return set(Http3Options.MAX_STREAM_TIMEOUT, value, "maxStreamTimeout");
+    }
+
+    /** Sets how long a connection on which nothing comes or goes stays open. Default: 300 seconds. */
+    public Http3Builder maxIdleTimeout(Duration value) {
+        return set(Http3Options.MAX_IDLE_TIMEOUT, value, "maxIdleTimeout");
+    }
+
+    /** Sets the most requests that are open at once on one connection. Default: 1,000. */
+    public Http3Builder maxIncomingStreams(int value) {
+        return set(Http3Options.MAX_INCOMING_STREAMS, value, "maxIncomingStreams");
+    }
+
+    /** Sets the most unidirectional streams that a client may have open, 3 at the least. Default: 100. */
+    public Http3Builder maxIncomingUniStreams(int value) {
+        return set(Http3Options.MAX_INCOMING_UNI_STREAMS, value, "maxIncomingUniStreams");
+    }
+
+    /** Sets whether a connection with open requests is kept from idling out. Default: it is. */
+    public Http3Builder keepAlive(boolean value) {
+        return set(Http3Options.KEEP_ALIVE, value, "keepAlive");
+    }
+
+    /** Sets how fast is sent. Default: CUBIC. */
+    public Http3Builder congestionControl(CongestionControl value) {
+        return set(Http3Options.CONGESTION_CONTROL, value, "congestionControl");
+    }
+
+    /** Sets the packets that may be under way before the first is acknowledged. Default: 10. */
+    public Http3Builder initialCongestionWindow(int value) {
+        return set(Http3Options.INITIAL_CONGESTION_WINDOW, value, "initialCongestionWindow");
+    }
+
+    /** Sets the octets of requests that a client may send on one connection before any is read. Default: 1 MiB. */
+    public Http3Builder initialMaxData(long value) {
+        return set(Http3Options.INITIAL_MAX_DATA, value, "initialMaxData");
+    }
+
+    /** Sets the octets of one request that a client may send before any is read. Default: 256 KiB. */
+    public Http3Builder initialMaxStreamData(long value) {
+        return set(Http3Options.INITIAL_MAX_STREAM_DATA, value, "initialMaxStreamData");
+    }
+
+    /** Sets whether clients may move a connection to another address of theirs. Default: they may. */
+    public Http3Builder migration(boolean value) {
+        return set(Http3Options.MIGRATION, value, "migration");
+    }
+
+    /** Sets how many connection ids of a client are kept. Default: 64. */
+    public Http3Builder activeConnectionIds(int value) {
+        return set(Http3Options.ACTIVE_CONNECTION_IDS, value, "activeConnectionIds");
+    }
+
+    /** Sets whether requests are taken before the handshake is over. Default: they are, where that is safe. */
+    public Http3Builder earlyData(boolean value) {
+        return set(Http3Options.EARLY_DATA, value, "earlyData");
+    }
+
+    /** Sets when clients have to prove their address. Default: under load. */
+    public Http3Builder retry(RetryMode value) {
+        return set(Http3Options.RETRY, value, "retry");
+    }
+
+    /** Sets how many handshakes under way are load. Default: 128. */
+    public Http3Builder retryHandshakes(int value) {
+        return set(Http3Options.RETRY_HANDSHAKES, value, "retryHandshakes");
+    }
+
+    /** Sets a certificate for HTTP/3 alone. Default: the listener's certificates. */
+    public Http3Builder certificate(Path chain, Path key) {
+        set(Http3Options.CERT_FILE, chain, "certificate");
+        return set(Http3Options.KEY_FILE, key, "certificate");
+    }
+
+    /**
+     * Sets the octets of QPACK's dynamic table in each direction, and how many streams may wait for its entries. Default: no table.
+     *
+     * @param octets 64 KiB at the most; 0 for none
+     */
+    public Http3Builder qpack(long octets, int blockedStreams) {
+        set(Http3Options.QPACK_TABLE, octets, "qpack");
+        return set(Http3Options.QPACK_BLOCKED_STREAMS, blockedStreams, "qpack");
+    }
+}

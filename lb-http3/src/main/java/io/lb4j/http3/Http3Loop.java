@@ -1,0 +1,89 @@
+package io.lb4j.http3;
+
+import io.lb4j.http.Fields;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** A listener's HTTP/3 on one event loop: its socket, its connections, and what they use in turn. Confined to that loop. */
+final class Http3Loop {
+    private final Http3Plan plan;
+    private final EventLoop eventLoop;
+    private final Set<Http3ServerConnection> connections = new LinkedHashSet<>();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final RequestReader requests = new RequestReader();
+    private final FieldOctets field = new FieldOctets();
+    private final Fields trailers = new Fields();
+    private boolean draining;
+
+    Http3Loop(Http3Plan plan, EventLoop eventLoop) {
+        this.plan = plan;
+        this.eventLoop = eventLoop;
+    }
+
+    Http3Plan plan() {
+        return plan;
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    RequestReader requests() {
+        return requests;
+    }
+
+    FieldOctets field() {
+        return field;
+    }
+
+    Fields trailers() {
+        return trailers;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    void add(Http3ServerConnection connection) {
+        connections.add(connection);
+    }
+
+    void remove(Http3ServerConnection connection) {
+        connections.remove(connection);
+        tellDrained();
+    }
+
+    private void tellDrained() {
+        if (draining && connections.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    /** Takes no new connections, and says goodbye to those that are there; completes when none is left. */
+    CompletableFuture<Void> drain() {
+        eventLoop.execute(() -> {
+            draining = true;
+            List.copyOf(connections).forEach(Http3ServerConnection::drain);
+            tellDrained();
+        });
+        return drained;
+    }
+
+    /** Closes the connections, and then the socket. */
+    CompletableFuture<Void> close(Channel socket) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        eventLoop.execute(() -> {
+            draining = true;
+            CompletableFuture<?>[] ends = List.copyOf(connections).stream()
+                    .map(Http3ServerConnection::close)
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(ends)
+                    .whenComplete((ignored, failure) -> socket.close().addListener(done -> closed.complete(null)));
+        });
+        return closed;
+    }
+}

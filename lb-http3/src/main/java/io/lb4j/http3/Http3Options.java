@@ -1,0 +1,195 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Fault;
+import io.lb4j.config.Option;
+import io.lb4j.config.OptionTypes;
+import io.lb4j.config.Scope;
+import io.lb4j.config.Section;
+import io.lb4j.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What can be said of a listener's HTTP/3, each option once. */
+public final class Http3Options {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /** Whether it serves. */
+    public static final Option<Boolean> ENABLED = Option.of(
+                    "enabled", OptionTypes.bool(), "Whether HTTP/3 is served at all.")
+            .defaultsTo(true)
+            .build();
+
+    /** The UDP port. */
+    public static final Option<Integer> PORT = Option.of("port", OptionTypes.integer(1, 65_535), "UDP port to bind.")
+            .absentMeans("the listener's")
+            .build();
+
+    /** A certificate chain of its own. */
+    public static final Option<Path> CERT_FILE = Option.of(
+                    "cert_file",
+                    OptionTypes.file(),
+                    "Certificate chain in PEM for HTTP/3 alone; read again when it changes.")
+            .absentMeans("the listener's certificates")
+            .build();
+
+    /** The key of that chain. */
+    public static final Option<Path> KEY_FILE = Option.of(
+                    "key_file", OptionTypes.file(), "Private key in PEM of cert_file.")
+            .absentMeans("the listener's certificates")
+            .build();
+
+    /** How long a stream may stand still. */
+    public static final Option<Duration> MAX_STREAM_TIMEOUT = Option.of(
+                    "max_stream_timeout",
+                    OptionTypes.duration(SHORTEST),
+                    "How long a stream may stand still: no octet of a request comes that is awaited, or none of a response is taken. The"
+                            + " listener's own times hold too; the shorter one counts.")
+            .defaultsTo(Duration.ofSeconds(30))
+            .build();
+
+    /** How long a connection may be idle. */
+    public static final Option<Duration> MAX_IDLE_TIMEOUT = Option.of(
+                    "max_idle_timeout",
+                    OptionTypes.duration(SHORTEST),
+                    "How long a connection on which nothing comes or goes stays open; a client may ask for less.")
+            .defaultsTo(Duration.ofMinutes(5))
+            .build();
+
+    /** The number of requests at once. */
+    public static final Option<Integer> MAX_INCOMING_STREAMS = Option.of(
+                    "max_incoming_streams",
+                    OptionTypes.integer(1, 100_000),
+                    "Most requests that are open at once on one connection; the client cannot open more.")
+            .defaultsTo(1_000)
+            .build();
+
+    /** The number of unidirectional streams. */
+    public static final Option<Integer> MAX_INCOMING_UNI_STREAMS = Option.of(
+                    "max_incoming_uni_streams",
+                    OptionTypes.integer(3, 100_000),
+                    "Most unidirectional streams that a client may have open; HTTP/3 itself needs three.")
+            .defaultsTo(100)
+            .build();
+
+    /** Whether connections with open requests are kept from idling out. */
+    public static final Option<Boolean> KEEP_ALIVE = Option.of(
+                    "keep_alive",
+                    OptionTypes.bool(),
+                    "Whether a connection with open requests is kept from idling out: by frames of reserved type on the control stream, which"
+                            + " every client acknowledges and ignores.")
+            .defaultsTo(true)
+            .build();
+
+    /** The congestion control. */
+    public static final Option<CongestionControl> CONGESTION_CONTROL = Option.of(
+                    "congestion_control", OptionTypes.oneOf(CongestionControl.class), "How fast is sent.")
+            .defaultsTo(CongestionControl.CUBIC)
+            .build();
+
+    /** The initial congestion window. */
+    public static final Option<Integer> INITIAL_CONGESTION_WINDOW = Option.of(
+                    "initial_congestion_window",
+                    OptionTypes.integer(2, 1_000),
+                    "Packets that may be under way before the first is acknowledged; RFC 9002 recommends 10.")
+            .defaultsTo(10)
+            .build();
+
+    /** The window of a connection. */
+    public static final Option<Long> INITIAL_MAX_DATA = Option.of(
+                    "initial_max_data",
+                    OptionTypes.size(16L << 10, 1L << 30),
+                    "Octets of requests that a client may send on one connection before any is read.")
+            .defaultsTo(1L << 20)
+            .build();
+
+    /** The window of a stream. */
+    public static final Option<Long> INITIAL_MAX_STREAM_DATA = Option.of(
+                    "initial_max_stream_data",
+                    OptionTypes.size(4L << 10, 1L << 30),
+                    "Octets of one request that a client may send before any is read.")
+            .defaultsTo(256L << 10)
+            .build();
+
+    /** Whether clients may move. */
+    public static final Option<Boolean> MIGRATION = Option.of(
+                    "migration",
+                    OptionTypes.bool(),
+                    "Whether clients may move a connection to another address of theirs by intent (RFC 9000 §9); a NAT that moves them is borne"
+                            + " in any case.")
+            .defaultsTo(true)
+            .build();
+
+    /** The number of connection ids. */
+    public static final Option<Integer> ACTIVE_CONNECTION_IDS = Option.of(
+                    "active_connection_ids",
+                    OptionTypes.integer(2, 1_000),
+                    "Connection ids of a client that are kept: one is used up with each address that a connection comes from.")
+            .defaultsTo(64)
+            .build();
+
+    /** Early data. */
+    public static final Option<Boolean> EARLY_DATA = Option.of(
+                    "early_data",
+                    OptionTypes.bool(),
+                    "Whether requests are taken that come with the first packet of a resumed session (0-RTT): safe ones are served, with"
+                            + " Early-Data: 1, others answered with 425.")
+            .defaultsTo(true)
+            .build();
+
+    /** Address validation. */
+    public static final Option<RetryMode> RETRY = Option.of(
+                    "retry",
+                    OptionTypes.oneOf(RetryMode.class),
+                    "When clients have to prove their address before anything is kept for them, by a token in a Retry.")
+            .defaultsTo(RetryMode.UNDER_LOAD)
+            .build();
+
+    /** What load is. */
+    public static final Option<Integer> RETRY_HANDSHAKES = Option.of(
+                    "retry_handshakes",
+                    OptionTypes.integer(1, 1_000_000),
+                    "Handshakes under way on the listener from which on retry: under_load asks for a proof.")
+            .defaultsTo(128)
+            .build();
+
+    /** The table of QPACK. */
+    public static final Option<Long> QPACK_TABLE = Option.of(
+                    "qpack_table",
+                    OptionTypes.size(0, 64L << 10),
+                    "Octets of QPACK's dynamic table in each direction of a connection; 0 for none (RFC 9204).")
+            .defaultsTo(0L)
+            .build();
+
+    /** The streams that may wait for QPACK. */
+    public static final Option<Integer> QPACK_BLOCKED_STREAMS = Option.of(
+                    "qpack_blocked_streams",
+                    OptionTypes.integer(0, 1_000),
+                    "Streams that may wait for entries of the dynamic table; more end the connection (RFC 9204 §2.1.2).")
+            .defaultsTo(16)
+            .build();
+
+    /** The options. */
+    public static final Section SECTION = Section.of("h3", "HTTP/3 on a listener.")
+            .options(ENABLED, PORT, CERT_FILE, KEY_FILE)
+            .options(MAX_STREAM_TIMEOUT, MAX_IDLE_TIMEOUT, MAX_INCOMING_STREAMS, MAX_INCOMING_UNI_STREAMS, KEEP_ALIVE)
+            .options(CONGESTION_CONTROL, INITIAL_CONGESTION_WINDOW, INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA)
+            .options(MIGRATION, ACTIVE_CONNECTION_IDS, EARLY_DATA, RETRY, RETRY_HANDSHAKES)
+            .options(QPACK_TABLE, QPACK_BLOCKED_STREAMS)
+            .rule(Http3Options::requireBothFiles)
+            .build();
+
+    private Http3Options() {}
+
+    private static void requireBothFiles(Settings settings, Scope scope) {
+        if (settings.isSet(CERT_FILE) != settings.isSet(KEY_FILE)) {
+            Option<Path> missing = settings.isSet(CERT_FILE) ? KEY_FILE : CERT_FILE;
+            Option<Path> set = settings.isSet(CERT_FILE) ? CERT_FILE : KEY_FILE;
+            scope.at(missing.name())
+                    .report(
+                            Fault.Code.MISSING,
+                            "missing",
+                            "a file, because " + set.name() + " is set",
+                            settings.origin(set));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Settings;
+import io.lb4j.model.Listener;
+import io.lb4j.spi.Transport;
+
+/**
+ * What all connections of a bound listener share. Thread-safe.
+ *
+ * @param context what the listener lends
+ * @param settings the options
+ * @param tls the contexts of handshakes
+ * @param figures the counts
+ */
+record Http3Plan(Transport.Context context, Settings settings, QuicTls tls, Figures figures) {
+    /** Returns the listener's configuration as it is now. */
+    Listener listener() {
+        return context.listener();
+    }
+
+    long streamTimeoutNanos() {
+        return settings.value(Http3Options.MAX_STREAM_TIMEOUT).toNanos();
+    }
+
+    long headNanos() {
+        return Math.min(
+                streamTimeoutNanos(), listener().timeouts().requestHead().toNanos());
+    }
+
+    long bodyNanos() {
+        return Math.min(
+                streamTimeoutNanos(), listener().timeouts().requestBody().toNanos());
+    }
+
+    long writeNanos() {
+        return Math.min(
+                streamTimeoutNanos(), listener().timeouts().responseWrite().toNanos());
+    }
+
+    long handshakeNanos() {
+        return listener().tls().map(tls -> tls.handshakeTimeout().toNanos()).orElse(headNanos());
+    }
+}

@@ -1,0 +1,346 @@
+package io.lb4j.http3;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.error.ProxyException.Delivery;
+import io.lb4j.exchange.ConnectionInfo;
+import io.lb4j.http.Fields;
+import io.lb4j.http.ResetCode;
+import io.lb4j.spi.RequestReceiver;
+import io.lb4j.spi.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicPathEvent;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.ssl.SniCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's QUIC connection, from its first packet on: admission, the streams that are open, goodbye. The first handler of its channel.
+ * Confined to its event loop.
+ */
+final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
+    private static final int CONNECTION_REFUSED = 0x2; // RFC 9000 §20.1
+
+    private final Http3Loop loop;
+    private final Http3Plan plan;
+    private final QuicChannel channel;
+    private final ClientInfo info;
+    private final ClientPaths paths;
+    private final Farewell farewell;
+    private final StreamWatch watch;
+    private final Set<Http3ServerStream> streams = new LinkedHashSet<>();
+    private final List<Http3ServerStream> toFlush = new ArrayList<>();
+    private @Nullable RequestReceiver receiver; // made with the first request
+    private Transport.@Nullable Admission admission;
+    private boolean handshaking = true;
+    private boolean refused;
+    private boolean ended;
+
+    Http3ServerConnection(Http3Loop loop, QuicChannel channel) {
+        this.loop = loop;
+        this.channel = channel;
+        plan = loop.plan();
+        info = new ClientInfo(plan.context().newConnectionId(), plan.listener().name(), plan.tls(), channel);
+        paths = new ClientPaths(channel, info, plan.figures());
+        farewell = new Farewell(this, channel);
+        watch = new StreamWatch(this, plan, channel);
+    }
+
+    ConnectionInfo info() {
+        return info;
+    }
+
+    Set<Http3ServerStream> streams() {
+        return streams;
+    }
+
+    // ---- The connection's life
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        plan.figures().count(Figure.HANDSHAKES_OPEN);
+        loop.add(this);
+        watch.onHandshake(plan.handshakeNanos());
+        ctx.read(); // or early data would wait for the end of the handshake
+        if (loop.isDraining()) {
+            refuse();
+        }
+    }
+
+    /** Refuses the connection; not at once, for its channel is yet being made. */
+    private void refuse() {
+        refused = true;
+        plan.figures().count(Figure.CONNECTIONS_REFUSED);
+        loop.eventLoop().execute(() -> channel.close(false, CONNECTION_REFUSED, Unpooled.EMPTY_BUFFER));
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        endHandshake();
+        info.onHandshakeComplete(channel.sslEngine());
+        plan.figures().count(Figure.CONNECTIONS);
+        if (isAdmitted()) {
+            ctx.fireChannelActive();
+        }
+    }
+
+    private void endHandshake() {
+        if (handshaking) {
+            handshaking = false;
+            plan.figures().add(Figure.HANDSHAKES_OPEN, -1);
+            watch.onHandshakeEnded();
+        }
+    }
+
+    /** Asks for admission once the client has proven its address, or has sent early data; refuses the connection without. */
+    private boolean isAdmitted() {
+        if (admission != null || refused) {
+            return !refused;
+        }
+        Optional<Transport.Admission> admitted = plan.context().admit(info.remoteAddress(), loop.eventLoop());
+        if (admitted.isEmpty()) {
+            refuse();
+            return false;
+        }
+        admission = admitted.get();
+        plan.figures().count(Figure.CONNECTIONS_OPEN);
+        return true;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        end(); // of a connection that never became active nothing else is heard
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (handshaking) {
+            plan.figures().count(Figure.HANDSHAKES_FAILED);
+        }
+        endHandshake();
+        watch.stop();
+        farewell.stop();
+        if (channel.isTimedOut()) {
+            plan.figures().count(Figure.CONNECTIONS_TIMED_OUT);
+        }
+        ProxyException lost = new ProxyException(Kind.CLIENT_GONE, "connection to the client lost");
+        List.copyOf(streams).forEach(stream -> stream.fail(lost, ResetCode.CANCEL));
+        RequestReceiver last = receiver;
+        if (last != null) {
+            last.onConnectionEnded();
+        }
+        Transport.Admission held = admission;
+        if (held != null) {
+            held.release();
+            plan.figures().add(Figure.CONNECTIONS_OPEN, -1);
+        }
+        loop.remove(this);
+    }
+
+    /** Ends the connection for what the client did. */
+    void endFor(ResetCode code, String reason) {
+        if (!ended) {
+            plan.figures().count(Figure.CONNECTIONS_ABUSIVE);
+            close(code, reason);
+        }
+    }
+
+    void close(ResetCode code, String reason) {
+        ByteBuf words = ByteBufUtil.writeUtf8(channel.alloc(), reason);
+        channel.close(true, code.http3Code(), words);
+    }
+
+    /** Closes the connection at once. */
+    CompletableFuture<Void> close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        channel.close(true, ResetCode.NO_ERROR.http3Code(), Unpooled.EMPTY_BUFFER)
+                .addListener(done -> closed.complete(null));
+        return closed;
+    }
+
+    /** Lets the streams that are open end, and then closes. */
+    void drain() {
+        farewell.begin();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SniCompletionEvent sni) {
+            info.serverName(String.valueOf(sni.hostname()));
+        } else if (event instanceof QuicPathEvent path) {
+            paths.onEvent(path);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // Of a packet, or of the handshake: the connection says by its end what has become of it.
+        if (!channel.isOpen()) {
+            end();
+        }
+    }
+
+    // ---- Streams
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof QuicStreamChannel)) {
+            ReferenceCountUtil.release(message); // a datagram that nobody has asked for
+            return;
+        }
+        if (handshaking) {
+            if (admission == null) {
+                plan.figures().count(Figure.CONNECTIONS_EARLY);
+            }
+            info.onEarlyData();
+        }
+        if (isAdmitted()) {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    /** Takes a stream that the client has opened for a request. */
+    void onRequestStream(QuicStreamChannel opened) {
+        Http3ServerStream stream = new Http3ServerStream(this, opened);
+        stream.install();
+        streams.add(stream);
+        plan.figures().count(Figure.STREAMS);
+        plan.figures().count(Figure.STREAMS_OPEN);
+        watch.onStream();
+        if (!farewell.takes(opened.streamId())) {
+            stream.reset(ResetCode.REFUSED_STREAM);
+        }
+    }
+
+    void onStreamGone(Http3ServerStream stream, @Nullable ResetCode reset) {
+        if (!streams.remove(stream)) {
+            return;
+        }
+        plan.figures().add(Figure.STREAMS_OPEN, -1);
+        if (reset != null) {
+            plan.figures().count(Figure.STREAMS_RESET);
+        }
+        if (streams.isEmpty()) {
+            farewell.onIdle();
+        }
+    }
+
+    private RequestReceiver receiver() {
+        RequestReceiver known = receiver;
+        if (known == null) {
+            known = plan.context().receiver(info, loop.eventLoop());
+            receiver = known;
+        }
+        return known;
+    }
+
+    /**
+     * Reads and judges the head of a request; one that is refused is submitted as such.
+     *
+     * @return whether the request is to be submitted
+     */
+    boolean readHead(Http3ServerStream stream, Http3Headers headers) {
+        RequestReader reader = loop.requests();
+        reader.read(headers, stream.head());
+        ProxyException refusal = reader.refusal(plan.listener().limits());
+        if (refusal != null) {
+            stream.input().discard();
+            receiver().onRefusal(stream, stream.head(), refusal);
+            return false;
+        }
+        String fault = reader.fault();
+        if (fault != null) {
+            refuseMalformed(stream, fault);
+            return false;
+        }
+        return true;
+    }
+
+    /** Resets the stream, and submits it for the record: what is written to it is ignored. */
+    void refuseMalformed(Http3ServerStream stream, String fault) {
+        stream.reset(ResetCode.MESSAGE_ERROR);
+        receiver()
+                .onRefusal(
+                        stream,
+                        stream.head(),
+                        new ProxyException(Kind.MALFORMED_REQUEST, Delivery.UNPROCESSED, fault, null));
+    }
+
+    /** The head of a request did not come in time. */
+    void refuseLate(Http3ServerStream stream) {
+        stream.input().discard();
+        receiver()
+                .onRefusal(
+                        stream,
+                        stream.head(),
+                        new ProxyException(
+                                Kind.REQUEST_TIMEOUT, Delivery.UNPROCESSED, "request head: not ended in time", null));
+    }
+
+    void submit(Http3ServerStream stream, boolean end) {
+        stream.handedOver(receiver().onRequest(stream, stream.head(), end));
+    }
+
+    /** Returns the one list that trailers are read into. */
+    Fields trailers() {
+        return loop.trailers();
+    }
+
+    @Nullable String readTrailers(Http3Headers headers, Fields trailers) {
+        return FieldSections.readTrailers(headers, trailers, loop.field());
+    }
+
+    /** A frame has come that moves no message on. */
+    void onIdleFrame() {
+        // counted with the limits on behaviour
+    }
+
+    void onResetReceived() {
+        plan.figures().count(Figure.STREAMS_RESET_BY_CLIENT);
+    }
+
+    // ---- The moment to send
+
+    void afterTurn(Runnable action) {
+        plan.context().afterTurn(loop.eventLoop(), action);
+    }
+
+    /** Sends what a stream has written when the turn is over. */
+    void flushLater(Http3ServerStream stream) {
+        if (toFlush.isEmpty()) {
+            afterTurn(this::flush);
+        }
+        if (!toFlush.contains(stream)) {
+            toFlush.add(stream);
+        }
+    }
+
+    private void flush() {
+        List<Http3ServerStream> due = List.copyOf(toFlush);
+        toFlush.clear();
+        due.forEach(stream -> stream.output().flushNow());
+    }
+}

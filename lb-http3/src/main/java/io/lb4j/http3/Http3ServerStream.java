@@ -1,0 +1,316 @@
+package io.lb4j.http3;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.exchange.ConnectionInfo;
+import io.lb4j.http.FieldName;
+import io.lb4j.http.Fields;
+import io.lb4j.http.Method;
+import io.lb4j.http.RequestHead;
+import io.lb4j.http.ResetCode;
+import io.lb4j.http.ResponseHead;
+import io.lb4j.spi.ServerStream;
+import io.lb4j.spi.StreamListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
+import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.Http3Frame;
+import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's request and the way back. What arrives comes from {@link RequestInput}; what is written goes through {@link StreamOutput}.
+ * Confined to the event loop of its connection.
+ */
+final class Http3ServerStream implements ServerStream, StreamOutput.Events {
+    private final Http3ServerConnection connection;
+    private final QuicStreamChannel channel;
+    private final RequestInput input;
+    private final StreamOutput output = new StreamOutput(this);
+    private final RequestHead head = new RequestHead();
+    private StreamListener listener = IgnoredInput.LISTENER;
+    private boolean handedOver;
+    private @Nullable ProxyException earlyFailure; // came before the receiver had returned a listener
+    private boolean headWritten;
+    private boolean finished; // the last part was handed in
+    private boolean sendEnded; // the last part was taken
+    private boolean closed;
+    private boolean bodyLate;
+
+    Http3ServerStream(Http3ServerConnection connection, QuicStreamChannel channel) {
+        this.connection = connection;
+        this.channel = channel;
+        input = new RequestInput(this, connection);
+    }
+
+    /** Puts the handlers in place. The codec's are there already. */
+    void install() {
+        channel.config().setAutoRead(false);
+        channel.pipeline().addFirst(output);
+        channel.pipeline().addLast(input);
+    }
+
+    QuicStreamChannel channel() {
+        return channel;
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    StreamOutput output() {
+        return output;
+    }
+
+    RequestInput input() {
+        return input;
+    }
+
+    StreamListener listener() {
+        return listener;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isHeadWritten() {
+        return headWritten;
+    }
+
+    /** Returns whether the stream is, or may become, a tunnel, whose halves end by themselves. */
+    boolean isUpgrade() {
+        return head.isUpgrade();
+    }
+
+    /** Returns whether a request such as this has no body, as a rule. */
+    boolean isLikelyBodiless() {
+        return !isUpgrade()
+                && (head.method().isSafe() || head.method().equals(Method.DELETE))
+                && !head.method().equals(Method.QUERY)
+                && !head.fields().contains(FieldName.CONTENT_LENGTH)
+                && !head.fields().contains(FieldName.CONTENT_TYPE);
+    }
+
+    /** Takes who hears the rest of the request. */
+    void handedOver(StreamListener newListener) {
+        listener = newListener;
+        handedOver = true;
+        ProxyException failure = earlyFailure;
+        if (failure != null) {
+            newListener.onFailure(failure);
+        }
+    }
+
+    // ---- The end
+
+    /** The request has ended. */
+    void onReceiveEnded() {
+        if (sendEnded) {
+            close();
+        }
+    }
+
+    /** Tells the listener that the stream has failed, and ends it. */
+    void fail(ProxyException failure, ResetCode code) {
+        if (closed) {
+            return;
+        }
+        abort(code);
+        tell(failure);
+    }
+
+    /** The body's time is up: the listener hears so, and may still write one response. */
+    void failBody(ProxyException failure) {
+        if (bodyLate) {
+            fail(failure, ResetCode.CANCEL); // nobody has answered within the same time again
+            return;
+        }
+        bodyLate = true;
+        input.discard();
+        tell(failure);
+    }
+
+    private void tell(ProxyException failure) {
+        if (!handedOver) {
+            earlyFailure = failure;
+            return;
+        }
+        StreamListener told = listener;
+        listener = IgnoredInput.LISTENER;
+        told.onFailure(failure);
+    }
+
+    /** Ends the stream in both directions in such a way that nobody takes a message for whole. */
+    private void abort(ResetCode code) {
+        closed = true;
+        output.discard();
+        // First the reset, then the close: a close alone would send FIN, and the message would look whole.
+        channel.shutdown(code.http3Code());
+        channel.close();
+        connection.onStreamGone(this, code);
+    }
+
+    /** Ends a stream whose response is whole, whether the rest of the request has come or not. */
+    private void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        output.discard();
+        if (!input.isEnded()) {
+            // RFC 9114 §4.1: the response is whole, so the request need not be
+            channel.shutdownInput(ResetCode.NO_ERROR.http3Code());
+        }
+        channel.close();
+        connection.onStreamGone(this, null);
+    }
+
+    // ---- StreamOutput.Events
+
+    @Override
+    public void onOutputWaiting() {
+        connection.flushLater(this);
+    }
+
+    @Override
+    public void onOutputWritable() {
+        if (!closed) {
+            listener.onWritable();
+        }
+    }
+
+    @Override
+    public void onOutputEnded() {
+        sendEnded = true;
+        if (input.isEnded()) {
+            close();
+        } else if (!isUpgrade()) {
+            input.discardRest();
+        }
+    }
+
+    /** The rest of a request that was answered is not worth reading. */
+    void giveUpRest() {
+        close();
+    }
+
+    @Override
+    public void onOutputFailed(Throwable cause) {
+        fail(
+                new ProxyException(Kind.CLIENT_GONE, "response not taken by the client: " + cause.getMessage())
+                        .withResetCode(ResetCode.CANCEL),
+                ResetCode.CANCEL);
+    }
+
+    // ---- ServerStream
+
+    @Override
+    public ConnectionInfo connection() {
+        return connection.info();
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public void writeInformational(ResponseHead informational) {
+        // RFC 9114 §4.5: 101 does not exist in HTTP/3
+        if (takesMore() && !headWritten && informational.isInformational()) {
+            write(FieldSections.response(informational, informational.status(), false), false);
+        }
+    }
+
+    @Override
+    public void writeHead(ResponseHead response, boolean end) {
+        if (!takesMore() || headWritten) {
+            return;
+        }
+        int status = response.status();
+        boolean agrees = status == 101;
+        if (agrees != isUpgrade() && (agrees || status < 300)) {
+            // RFC 9220 §3: a 2xx would open the tunnel that was not agreed to; and 101 cannot be said where nobody
+            // asked.
+            fail(
+                    new ProxyException(
+                            Kind.MALFORMED_RESPONSE,
+                            "status: " + status + " (expected: " + (isUpgrade() ? "101, or a refusal" : "not 101")
+                                    + ")"),
+                    ResetCode.CONNECT_ERROR);
+            return;
+        }
+        headWritten = true;
+        write(FieldSections.response(response, agrees ? 200 : status, agrees), end);
+    }
+
+    @Override
+    public void writeData(ByteBuf data, boolean end) {
+        if (!takesMore() || !headWritten) {
+            data.release();
+            return;
+        }
+        // Sliced, for the codec reads from the buffer's start, wherever its reader index is.
+        write(new DefaultHttp3DataFrame(data.readerIndex() == 0 ? data : data.slice()), end);
+    }
+
+    @Override
+    public void writeTrailers(Fields trailers) {
+        if (takesMore() && headWritten) {
+            write(FieldSections.trailers(trailers), true);
+        }
+    }
+
+    private void write(Http3Headers headers, boolean end) {
+        write(new DefaultHttp3HeadersFrame(headers), end);
+    }
+
+    private void write(Http3Frame frame, boolean end) {
+        ChannelPromise promise = channel.newPromise();
+        finished = end;
+        channel.write(frame, end ? output.lastPromise(promise) : promise);
+    }
+
+    private boolean takesMore() {
+        return !closed && !finished;
+    }
+
+    @Override
+    public void reset(ResetCode code) {
+        if (!closed) {
+            abort(code);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !closed && output.isWritable();
+    }
+
+    @Override
+    public void pauseReading() {
+        input.pause();
+    }
+
+    @Override
+    public void resumeReading() {
+        input.resume();
+    }
+
+    /**
+     * Returns whether the body's next octets are overdue if they do not come: not once an answer has begun, nor in a tunnel, nor in a
+     * call of gRPC, whose messages may be hours apart.
+     */
+    boolean awaitsBody() {
+        return input.awaitsOctets() && !closed && !headWritten && !isUpgrade() && !isGrpc();
+    }
+
+    private boolean isGrpc() {
+        int at = head.fields().indexOf(FieldName.CONTENT_TYPE);
+        return at >= 0 && head.fields().valueStartsWithIgnoreCaseAt(at, "application/grpc");
+    }
+}

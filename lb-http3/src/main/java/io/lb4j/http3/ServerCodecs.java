@@ -1,0 +1,118 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Settings;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
+import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
+import io.netty.handler.codec.http3.Http3Settings;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
+import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
+import io.netty.handler.codec.quic.QuicResetTokenGenerator;
+import io.netty.handler.codec.quic.QuicServerCodecBuilder;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicTokenHandler;
+import java.util.concurrent.TimeUnit;
+
+/** Makes the codecs of a listener's sockets and connections by what the configuration says. Immutable. */
+final class ServerCodecs {
+    private static final long UNI_STREAM_OCTETS = 65_536;
+    /** The codec ends connections whose field sections are larger than its limit: it is kept well above ours, which is answered. */
+    private static final long SECTION_SLACK = 4;
+
+    private static final long LEAST_SECTION_OCTETS = 256 * 1024;
+
+    private final Settings settings;
+
+    ServerCodecs(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Makes the codec of a socket. */
+    ChannelHandler quic(
+            Http3Loop loop, int connectionIdLength, QuicConnectionIdGenerator ids, QuicTokenHandler tokens) {
+        long streamWindow = settings.value(Http3Options.INITIAL_MAX_STREAM_DATA);
+        return new QuicServerCodecBuilder()
+                .sslEngineProvider(channel -> loop.plan().tls().newEngine(channel.alloc()))
+                .maxIdleTimeout(settings.value(Http3Options.MAX_IDLE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
+                .initialMaxData(Math.max(streamWindow, settings.value(Http3Options.INITIAL_MAX_DATA)))
+                .initialMaxStreamDataBidirectionalRemote(streamWindow)
+                .initialMaxStreamDataBidirectionalLocal(streamWindow)
+                .initialMaxStreamDataUnidirectional(UNI_STREAM_OCTETS)
+                .initialMaxStreamsBidirectional(settings.value(Http3Options.MAX_INCOMING_STREAMS))
+                .initialMaxStreamsUnidirectional(settings.value(Http3Options.MAX_INCOMING_UNI_STREAMS))
+                .congestionControlAlgorithm(congestionControl())
+                .initialCongestionWindowPackets(settings.value(Http3Options.INITIAL_CONGESTION_WINDOW))
+                .activeMigration(settings.value(Http3Options.MIGRATION))
+                .activeConnectionIdLimit(settings.value(Http3Options.ACTIVE_CONNECTION_IDS))
+                .localConnectionIdLength(connectionIdLength)
+                .connectionIdAddressGenerator(ids)
+                .resetTokenGenerator(QuicResetTokenGenerator.signGenerator())
+                .tokenHandler(tokens)
+                .handler(new ConnectionSetup(loop))
+                .build();
+    }
+
+    private QuicCongestionControlAlgorithm congestionControl() {
+        return switch (settings.value(Http3Options.CONGESTION_CONTROL)) {
+            case CUBIC -> QuicCongestionControlAlgorithm.CUBIC;
+            case BBR -> QuicCongestionControlAlgorithm.BBR;
+            case RENO -> QuicCongestionControlAlgorithm.RENO;
+        };
+    }
+
+    private Http3Settings http3Settings(long headerOctets) {
+        return new Http3Settings()
+                .maxFieldSectionSize(Math.max(LEAST_SECTION_OCTETS, SECTION_SLACK * headerOctets))
+                .qpackMaxTableCapacity(settings.value(Http3Options.QPACK_TABLE))
+                .qpackBlockedStreams(hasTable() ? settings.value(Http3Options.QPACK_BLOCKED_STREAMS) : 0)
+                .enableConnectProtocol(true);
+    }
+
+    private boolean hasTable() {
+        return settings.value(Http3Options.QPACK_TABLE) > 0;
+    }
+
+    /** Sets a connection up when its first packet has come. */
+    private final class ConnectionSetup extends ChannelInitializer<QuicChannel> {
+        private final Http3Loop loop;
+
+        ConnectionSetup(Http3Loop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        protected void initChannel(QuicChannel channel) {
+            Http3ServerConnection connection = new Http3ServerConnection(loop, channel);
+            Http3Settings local = http3Settings(loop.plan().listener().limits().headerSize());
+            channel.pipeline().addLast(connection);
+            channel.pipeline()
+                    .addLast(new Http3ServerConnectionHandler(
+                            new StreamSetup(connection),
+                            null,
+                            null,
+                            new DefaultHttp3SettingsFrame(local),
+                            !hasTable()));
+        }
+    }
+
+    /** Sets a request's stream up. */
+    private static final class StreamSetup extends ChannelInitializer<QuicStreamChannel> {
+        private final Http3ServerConnection connection;
+
+        StreamSetup(Http3ServerConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        protected void initChannel(QuicStreamChannel channel) {
+            connection.onRequestStream(channel);
+        }
+
+        @Override
+        public boolean isSharable() {
+            return true;
+        }
+    }
+}

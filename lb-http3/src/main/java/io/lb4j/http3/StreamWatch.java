@@ -1,0 +1,122 @@
+package io.lb4j.http3;
+
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.http.ResetCode;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http3.DefaultHttp3UnknownFrame;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.util.concurrent.Future;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The times of a connection: its handshake's, and while streams are open theirs, looked at now and then rather than each by a timer of its
+ * own. Keeps connections with open streams alive. Confined to the event loop.
+ */
+final class StreamWatch {
+    private static final long LONGEST_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHORTEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** Looks per shortest time: a time that is up is seen at most so much late. */
+    private static final int LOOKS = 8;
+
+    private static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long RESERVED_FRAME_TYPE = 0x21; // RFC 9114 §7.2.8
+
+    private final Http3ServerConnection connection;
+    private final Http3Plan plan;
+    private final QuicChannel channel;
+    private @Nullable Future<?> handshake;
+    private @Nullable Future<?> look;
+    private long keptAliveNanos = System.nanoTime();
+
+    StreamWatch(Http3ServerConnection connection, Http3Plan plan, QuicChannel channel) {
+        this.connection = connection;
+        this.plan = plan;
+        this.channel = channel;
+    }
+
+    void onHandshake(long nanos) {
+        handshake = channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void onHandshakeEnded() {
+        cancel(handshake);
+        handshake = null;
+    }
+
+    /** A stream was opened. */
+    void onStream() {
+        if (look == null) {
+            keptAliveNanos = System.nanoTime();
+            schedule();
+        }
+    }
+
+    void stop() {
+        cancel(handshake);
+        cancel(look);
+    }
+
+    private static void cancel(@Nullable Future<?> pending) {
+        if (pending != null) {
+            pending.cancel(false);
+        }
+    }
+
+    private void schedule() {
+        long shortest = Math.min(plan.headNanos(), Math.min(plan.bodyNanos(), plan.writeNanos()));
+        long period = Math.max(SHORTEST_PERIOD_NANOS, Math.min(LONGEST_PERIOD_NANOS, shortest / LOOKS));
+        look = channel.eventLoop().schedule(this::look, period, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        look = null;
+        if (connection.streams().isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        for (Http3ServerStream stream : List.copyOf(connection.streams())) {
+            judge(stream, now);
+        }
+        keepAlive(now);
+        if (!connection.streams().isEmpty()) {
+            schedule();
+        }
+    }
+
+    private void judge(Http3ServerStream stream, long now) {
+        RequestInput input = stream.input();
+        long waited = now - input.waitingSinceNanos();
+        long stalledSince = stream.output().stalledSinceNanos();
+        if (stalledSince != StreamOutput.NOT_STALLED && now - stalledSince > plan.writeNanos()) {
+            stream.fail(
+                    new ProxyException(Kind.CLIENT_STALLED, "response: nothing taken by the client in time"),
+                    ResetCode.CANCEL);
+        } else if (!input.isHeadSeen() && waited > plan.headNanos()) {
+            connection.refuseLate(stream);
+        } else if (stream.awaitsBody() && waited > plan.bodyNanos()) {
+            input.awaitAnew();
+            stream.failBody(new ProxyException(Kind.REQUEST_TIMEOUT, "request body: nothing in time"));
+        } else if (input.isAnswered() && waited > plan.bodyNanos()) {
+            stream.giveUpRest();
+        }
+    }
+
+    /** QUIC's PING is not to be had: any frame that is acknowledged does as well. */
+    private void keepAlive(long now) {
+        long idle = plan.settings().value(Http3Options.MAX_IDLE_TIMEOUT).toNanos();
+        if (!plan.settings().value(Http3Options.KEEP_ALIVE)
+                || now - keptAliveNanos < Math.min(LONGEST_SILENCE_NANOS, idle / 3)) {
+            return;
+        }
+        keptAliveNanos = now;
+        QuicStreamChannel control = Http3.getLocalControlStream(channel);
+        if (control != null) {
+            control.writeAndFlush(new DefaultHttp3UnknownFrame(RESERVED_FRAME_TYPE, Unpooled.EMPTY_BUFFER));
+        }
+    }
+}

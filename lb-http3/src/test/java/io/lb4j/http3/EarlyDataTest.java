@@ -1,0 +1,107 @@
+package io.lb4j.http3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.net.Impairment;
+import io.lb4j.testkit.net.UdpRelay;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import tech.kwik.core.QuicSessionTicket;
+
+/** Requests that come before the handshake is over (RFC 8470). */
+final class EarlyDataTest {
+    private static QuicSessionTicket ticket(int port) {
+        try (H3Client client = H3Client.connect(port)) {
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            await().until(() -> !client.quic().getNewSessionTickets().isEmpty());
+            return client.quic().getNewSessionTickets().get(0);
+        }
+    }
+
+    @Test
+    void aSafeRequestIsServedBeforeTheHandshakeIsOver() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200, "early"));
+                Edge edge = Edge.before(upstream);
+                UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()))) {
+            QuicSessionTicket ticket = ticket(relay.port());
+            relay.impair(Impairment.none().delay(Duration.ofMillis(100)));
+
+            try (H3Client client = H3Client.resume(
+                    relay.port(),
+                    ticket,
+                    new H3Exchange.Octets().head("GET", "/").octets())) {
+                assertThat(client.early().answer().text()).isEqualTo("early");
+            }
+            assertThat(upstream.awaitRequest().headers().all("early-data")).containsExactly("1");
+            assertThat(edge.figure(Figure.CONNECTIONS_EARLY)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anUnsafeRequestIsToldToComeAgain() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = Edge.before(upstream);
+                UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()))) {
+            QuicSessionTicket ticket = ticket(relay.port());
+            relay.impair(Impairment.none().delay(Duration.ofMillis(100)));
+
+            try (H3Client client = H3Client.resume(
+                    relay.port(),
+                    ticket,
+                    new H3Exchange.Octets()
+                            .head("POST", "/")
+                            .data("buy".getBytes(UTF_8))
+                            .octets())) {
+                assertThat(client.early().answer().status()).isEqualTo(425);
+                assertThat(client.post("/", "buy".getBytes(UTF_8)).status()).isEqualTo(200);
+            }
+            assertThat(upstream.requestCount()).isEqualTo(1);
+            assertThat(upstream.awaitRequest().headers().contains("early-data")).isFalse();
+        }
+    }
+
+    @Test
+    void ticketsOutliveTheTransport() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = Edge.before(upstream)) {
+            QuicSessionTicket ticket = ticket(edge.port());
+            edge.balancer()
+                    .update(Edge.builder(
+                                    upstream,
+                                    Http3.of(http3 -> http3.maxIncomingStreams(10)),
+                                    listener -> listener.tls(tls -> tls.selfSigned("localhost", "new.test")),
+                                    builder -> {})
+                            .configuration());
+
+            try (H3Client client = H3Client.resume(
+                    edge.port(),
+                    ticket,
+                    new H3Exchange.Octets().head("GET", "/").octets())) {
+                assertThat(client.early().answer().status()).isEqualTo(200);
+            }
+            assertThat(upstream.awaitRequest().headers().all("early-data")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void nothingIsTakenEarlyWhereTheConfigurationSaysSo() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.earlyData(false)))) {
+            QuicSessionTicket ticket = ticket(edge.port());
+
+            try (H3Client client = H3Client.connect(edge.port(), builder -> builder.sessionTicket(ticket))) {
+                assertThat(client.post("/", "buy".getBytes(UTF_8)).status()).isEqualTo(200);
+            }
+            assertThat(edge.figure(Figure.CONNECTIONS_EARLY)).isZero();
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.lb4j.http3;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import tech.kwik.core.ConnectionTerminatedEvent;
+import tech.kwik.core.QuicClientConnection;
+import tech.kwik.core.QuicSessionTicket;
+import tech.kwik.core.QuicStream;
+import tech.kwik.core.impl.QuicClientConnectionImpl;
+import tech.kwik.core.stream.FlowControlUpdateListener;
+import tech.kwik.qpack.Decoder;
+import tech.kwik.qpack.Encoder;
+
+/** A client of HTTP/3 that shares no code with ours, frame by frame: QUIC and QPACK of kwik, the frames by hand. */
+final class H3Client implements AutoCloseable {
+    static final int DATA = 0x0;
+    static final int HEADERS = 0x1;
+    static final int SETTINGS = 0x4;
+    static final int GOAWAY = 0x7;
+    private static final int CONTROL_STREAM = 0x0;
+
+    private final QuicClientConnection connection;
+    private final BlockingQueue<H3Frame> control = new LinkedBlockingQueue<>();
+    private final CompletableFuture<ConnectionTerminatedEvent> ended = new CompletableFuture<>();
+    private final List<QuicStream> early = new ArrayList<>();
+    private final ScheduledExecutorService nudges = Executors.newSingleThreadScheduledExecutor(H3Client::thread);
+
+    private H3Client(QuicClientConnection connection) {
+        this.connection = connection;
+    }
+
+    static H3Client connect(int port) {
+        return connect(port, builder -> {});
+    }
+
+    /** Connects with the ticket of an earlier connection, and sends a whole request before the handshake is over. */
+    static H3Client resume(int port, QuicSessionTicket ticket, byte[] request) {
+        return connect(
+                port,
+                builder -> builder.sessionTicket(ticket),
+                List.of(new QuicClientConnection.StreamEarlyData(request, true)));
+    }
+
+    static H3Client connect(int port, Consumer<QuicClientConnection.Builder> more) {
+        return connect(port, more, List.of());
+    }
+
+    private static H3Client connect(
+            int port, Consumer<QuicClientConnection.Builder> more, List<QuicClientConnection.StreamEarlyData> early) {
+        try {
+            QuicClientConnection.Builder builder = QuicClientConnection.newBuilder()
+                    .uri(URI.create("https://localhost:" + port))
+                    .applicationProtocol("h3")
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .maxOpenPeerInitiatedUnidirectionalStreams(10)
+                    .preferIPv4()
+                    .noServerCertificateCheck();
+            more.accept(builder);
+            H3Client client = new H3Client(builder.build());
+            client.begin(early);
+            return client;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "h3-client");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void begin(List<QuicClientConnection.StreamEarlyData> early) throws IOException {
+        connection.setPeerInitiatedStreamCallback(
+                stream -> thread(() -> readControl(stream)).start());
+        connection.setConnectionListener(ended::complete);
+        this.early.addAll(connection.connect(early));
+        QuicStream settings = connection.createStream(false);
+        settings.getOutputStream().write(new byte[] {CONTROL_STREAM, SETTINGS, 0});
+        settings.getOutputStream().flush();
+    }
+
+    private void readControl(QuicStream stream) {
+        try {
+            InputStream in = stream.getInputStream();
+            if (H3Frame.readInteger(in) == CONTROL_STREAM) {
+                for (; ; ) {
+                    control.add(H3Frame.read(in));
+                }
+            }
+        } catch (IOException e) {
+            // the connection has ended
+        }
+    }
+
+    /** Returns the next frame of a type on the server's control stream. */
+    H3Frame nextControl(int type) {
+        try {
+            for (; ; ) {
+                H3Frame frame = control.poll(10, TimeUnit.SECONDS);
+                if (frame == null) {
+                    throw new AssertionError("control frame " + type + ": none within 10 seconds");
+                }
+                if (frame.type() == type) {
+                    return frame;
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Completes when the connection has ended. */
+    CompletableFuture<ConnectionTerminatedEvent> ended() {
+        return ended;
+    }
+
+    QuicClientConnectionImpl quic() {
+        return (QuicClientConnectionImpl) connection;
+    }
+
+    /** Returns the request that was sent before the handshake was over. */
+    H3Exchange early() {
+        return new H3Exchange(early.get(0));
+    }
+
+    /** Opens a stream without a word. */
+    H3Exchange open() {
+        try {
+            QuicStream stream = connection.createStream(true);
+            nudge(stream);
+            return new H3Exchange(stream);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** kwik 0.10.8 may forget to send: a write that meets its sender asks for nothing (StreamOutputStreamImpl's count of requests). */
+    private void nudge(QuicStream stream) {
+        FlowControlUpdateListener output = (FlowControlUpdateListener) stream.getOutputStream();
+        nudges.scheduleWithFixedDelay(
+                () -> output.streamNotBlocked(stream.getStreamId()), 20, 20, TimeUnit.MILLISECONDS);
+    }
+
+    /** Makes a request without a body and returns the answer. */
+    H3Answer get(String path) {
+        return open().head("GET", path).end().answer();
+    }
+
+    /** Makes a request with a body and returns the answer. */
+    H3Answer post(String path, byte[] body) {
+        return open().head("POST", path).data(body).end().answer();
+    }
+
+    static byte[] frame(int type, byte[] payload) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        H3Frame.writeInteger(out, type);
+        H3Frame.writeInteger(out, payload.length);
+        out.writeBytes(payload);
+        return out.toByteArray();
+    }
+
+    static byte[] section(List<Map.Entry<String, String>> fields) {
+        ByteBuffer block = Encoder.newBuilder().build().compressHeaders(fields).flip();
+        byte[] octets = new byte[block.remaining()];
+        block.get(octets);
+        return octets;
+    }
+
+    static List<Map.Entry<String, String>> fields(byte[] section) {
+        try {
+            return new ArrayList<>(Decoder.newBuilder().build().decodeStream(new ByteArrayInputStream(section)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        nudges.shutdownNow();
+        connection.close();
+    }
+
+    /** A frame as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+    record H3Frame(long type, byte[] payload) {
+        static H3Frame read(InputStream in) throws IOException {
+            long type = readInteger(in);
+            byte[] payload = in.readNBytes((int) readInteger(in));
+            return new H3Frame(type, payload);
+        }
+
+        /** Reads an integer of RFC 9000 §16. */
+        static long readInteger(InputStream in) throws IOException {
+            int first = in.read();
+            if (first < 0) {
+                throw new EOFException();
+            }
+            long value = first & 0x3f;
+            for (int more = (1 << (first >> 6)) - 1; more > 0; more--) {
+                value = value << 8 | in.read();
+            }
+            return value;
+        }
+
+        static void writeInteger(ByteArrayOutputStream out, long value) {
+            if (value < 64) {
+                out.write((int) value);
+                return;
+            }
+            for (int shift = 24; shift >= 0; shift -= 8) {
+                out.write(((int) (value >> shift) & 0xff) | (shift == 24 ? 0x80 : 0));
+            }
+        }
+
+        /** Returns the payload as one integer. */
+        long integer() {
+            try {
+                return readInteger(new ByteArrayInputStream(payload));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

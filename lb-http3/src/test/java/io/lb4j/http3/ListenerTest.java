@@ -1,0 +1,171 @@
+package io.lb4j.http3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lb4j.Parts;
+import io.lb4j.config.ConfigurationException;
+import io.lb4j.config.Settings;
+import io.lb4j.model.Listener;
+import io.lb4j.testkit.http.RawClient;
+import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.tls.ClientTls;
+import io.lb4j.testkit.tls.TestCertificate;
+import io.lb4j.testkit.tls.TestCertificates;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.kwik.core.ConnectionTerminatedEvent;
+
+/** How HTTP/3 is configured, bound, advertised and taken away. */
+final class ListenerTest {
+    private static Optional<String> altSvc(Edge edge) {
+        try (RawClient client =
+                RawClient.connect(edge.port(), ClientTls.trustAll().serverName("localhost"))) {
+            return client.send("GET /gone HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .readResponse()
+                    .headers()
+                    .first("alt-svc");
+        }
+    }
+
+    @Test
+    void itHasTheNamesAndDefaultsThatUsersKnow() {
+        Map<String, Object> tree = Http3.defaults().settings().toTree();
+
+        assertThat(tree)
+                .containsEntry("enabled", true)
+                .containsEntry("max_stream_timeout", "30s")
+                .containsEntry("max_idle_timeout", "5m")
+                .containsEntry("max_incoming_streams", 1_000L)
+                .containsEntry("max_incoming_uni_streams", 100L)
+                .containsEntry("keep_alive", true);
+        assertThat(Http3.of(http3 -> http3.maxIdleTimeout(Duration.ofMinutes(5))))
+                .isEqualTo(Http3.defaults());
+        assertThat(Http3.of(http3 -> http3.maxIncomingStreams(5))).isNotEqualTo(Http3.defaults());
+    }
+
+    @Test
+    void aConfigurationMayNameIt() {
+        assertThat(Parts.catalog().find(Listener.TRANSPORT, "h3")).get().satisfies(factory -> {
+            assertThat(factory.create(Settings.defaults(factory.section()))).isEqualTo(Http3.defaults());
+            assertThat(factory.missing()).isEmpty();
+        });
+    }
+
+    @Test
+    void allFaultsAreToldTogether() {
+        assertThatThrownBy(() -> Http3.of(http3 -> http3.maxIncomingUniStreams(2)
+                        .initialMaxData(1)
+                        .certificate(Path.of("/no/such"), Path.of("/nor/this"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("max_incoming_uni_streams: 2")
+                .hasMessageContaining("initial_max_data: ")
+                .hasMessageContaining("cert_file: ");
+    }
+
+    @Test
+    void aMissingNativeLibraryIsNamedWithItsClassifier() {
+        assertThat(NativeQuic.adviceFor(new UnsatisfiedLinkError("no library")))
+                .startsWith("io.netty:netty-codec-native-quic with the classifier linux-")
+                .endsWith("on the class path (no library)");
+        assertThat(NativeQuic.missing()).isEmpty();
+    }
+
+    @Test
+    void theOtherProtocolsAdvertiseIt() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream)) {
+            assertThat(altSvc(edge)).contains("h3=\":" + edge.port() + "\"; ma=86400");
+        }
+    }
+
+    @Test
+    void switchedOffItIsNeitherServedNorAdvertised() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.enabled(false)));
+                DatagramSocket free =
+                        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()))) {
+            assertThat(altSvc(edge)).isEmpty();
+            assertThat(free.isBound()).isTrue();
+        }
+    }
+
+    @Test
+    void itMayHaveAPortAndACertificateOfItsOwn(@TempDir Path files) throws Exception {
+        int port = freePort();
+        TestCertificate own = TestCertificates.create().server("localhost", "own.test");
+        TestCertificate.PemFiles pem = own.writePem(files, "own");
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge =
+                        Edge.before(upstream, Http3.of(http3 -> http3.port(port).certificate(pem.chain(), pem.key())));
+                H3Client client = H3Client.connect(port)) {
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(client.quic().getServerCertificateChain().get(0)).isEqualTo(own.leaf());
+            assertThat(altSvc(edge))
+                    .hasValueSatisfying(value -> assertThat(value).startsWith("h3=\":" + port));
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void itsConnectionsCountAmongTheListeners() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(
+                        upstream,
+                        Http3.defaults(),
+                        listener -> listener.limits(limits -> limits.connections(1)),
+                        builder -> {});
+                H3Client first = H3Client.connect(edge.port())) {
+            assertThat(first.get("/gone").status()).isEqualTo(410);
+            assertThat(edge.statistics().connectionsOpen()).isEqualTo(1);
+
+            try (H3Client second = H3Client.connect(edge.port())) {
+                ConnectionTerminatedEvent end =
+                        second.ended().orTimeout(10, TimeUnit.SECONDS).join();
+                assertThat(end.transportErrorCode()).isEqualTo(2);
+            }
+            assertThat(edge.figure(Figure.CONNECTIONS_REFUSED)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDrainedListenerLetsRequestsEndAndTakesNoMore() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall().answer(200, "late"));
+                Edge edge = Edge.before(upstream);
+                H3Client client = H3Client.connect(edge.port())) {
+            H3Exchange exchange = client.open().head("GET", "/").end();
+            upstream.awaitRequest();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(edge::close);
+
+            assertThat(client.nextControl(H3Client.GOAWAY).integer())
+                    .as("a warning first")
+                    .isEqualTo((1L << 62) - 4);
+            assertThat(client.nextControl(H3Client.GOAWAY).integer())
+                    .as("the first stream that is not taken")
+                    .isEqualTo(4);
+            assertThat(client.get("/gone").isWhole()).isFalse();
+            upstream.release();
+
+            assertThat(exchange.answer().text()).isEqualTo("late");
+            ConnectionTerminatedEvent end =
+                    client.ended().orTimeout(10, TimeUnit.SECONDS).join();
+            assertThat(end.applicationErrorCode()).isEqualTo(0x100);
+            closing.orTimeout(10, TimeUnit.SECONDS).join();
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.lb4j.http3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.stats.AccessRecord;
+import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.leak.DirectMemory;
+import io.lb4j.testkit.net.UdpRelay;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** What the codec beneath is known to do, and what is done about it. */
+@Isolated // reads the memory of the process
+final class TrapsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static Edge edge(ScriptedUpstream upstream, int eventLoops) {
+        return edge(upstream, eventLoops, Http3.defaults());
+    }
+
+    private static Edge edge(ScriptedUpstream upstream, int eventLoops, Http3 http3) {
+        return Edge.before(
+                upstream, http3, listener -> {}, builder -> builder.process(process -> process.eventLoops(eventLoops)));
+    }
+
+    private static void send(DatagramSocket socket, int port, byte[] octets) throws IOException {
+        socket.send(new DatagramPacket(octets, octets.length, InetAddress.getLoopbackAddress(), port));
+    }
+
+    @Test
+    void shortPacketsCostNoMemory() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 2);
+                DatagramSocket attacker = new DatagramSocket()) {
+            DirectMemory before = DirectMemory.now();
+            for (int i = 0; i < 10_000; i++) {
+                send(attacker, edge.port(), new byte[] {0x40, 1, 2});
+            }
+            try (H3Client client = H3Client.connect(edge.port())) {
+                assertThat(client.get("/gone").status()).isEqualTo(410);
+            }
+
+            assertThat(edge.figure(Figure.PACKETS_SHORT)).isGreaterThan(100);
+            before.assertNoGrowth(8 << 20, PATIENCE);
+        }
+    }
+
+    @Test
+    void garbageCostsNoMemory() throws Exception {
+        Random random = new Random(7);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 2);
+                DatagramSocket attacker = new DatagramSocket()) {
+            DirectMemory before = DirectMemory.now();
+            for (int i = 0; i < 10_000; i++) {
+                byte[] octets = new byte[random.nextInt(1_300)];
+                random.nextBytes(octets);
+                send(attacker, edge.port(), octets);
+            }
+            try (H3Client client = H3Client.connect(edge.port())) {
+                assertThat(client.get("/gone").status()).isEqualTo(410);
+            }
+
+            assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
+            before.assertNoGrowth(8 << 20, PATIENCE);
+        }
+    }
+
+    @Test
+    void aConnectionSurvivesFortyNewAddresses() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 2);
+                UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()));
+                H3Client client = H3Client.connect(relay.port())) {
+            for (int i = 0; i < 40; i++) {
+                assertThat(client.get("/gone").status()).as("address %d", i).isEqualTo(410);
+                relay.rebind();
+            }
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+
+            assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
+            assertThat(edge.figure(Figure.PATHS)).isGreaterThanOrEqualTo(40);
+            assertThat(edge.figure(Figure.MIGRATIONS)).isPositive();
+        }
+    }
+
+    @Test
+    void theClientsAddressFollowsAProvenMove() {
+        List<DatagramSocket> sockets = new CopyOnWriteArrayList<>();
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 2);
+                H3Client client = H3Client.connect(
+                        edge.port(),
+                        builder -> builder.socketFactory(to -> {
+                            sockets.add(new DatagramSocket());
+                            return sockets.get(sockets.size() - 1);
+                        }))) {
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            SocketAddress first = edge.nextRecord().connection().remoteAddress();
+
+            client.quic().changeAddress();
+            await().untilAsserted(() -> {
+                assertThat(client.get("/gone").status()).isEqualTo(410);
+                assertThat(edge.nextRecord().connection().remoteAddress()).isNotEqualTo(first);
+            });
+
+            int port = sockets.get(1).getLocalPort();
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(edge.nextRecord().connection().remoteAddress())
+                    .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        }
+    }
+
+    @Test
+    void nobodyElseCanChangeTheClientsAddress() throws Exception {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = edge(upstream, 1);
+                H3Client client = H3Client.connect(edge.port());
+                DatagramSocket attacker = new DatagramSocket(new InetSocketAddress("127.0.0.2", 0))) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+            AccessRecord before = edge.nextRecord();
+            byte[] id = client.quic().getDestinationConnectionId();
+            byte[] garbage = new byte[60];
+            garbage[0] = 0x40;
+            System.arraycopy(id, 0, garbage, 1, id.length);
+            H3Exchange exchange = client.open().head("POST", "/");
+            send(attacker, edge.port(), garbage);
+            send(attacker, edge.port(), garbage);
+            assertThat(exchange.end().answer().status()).isEqualTo(200);
+
+            assertThat(edge.nextRecord().connection().remoteAddress())
+                    .isEqualTo(before.connection().remoteAddress());
+            assertThat(upstream.awaitRequests(2).get(1).headers().all("x-forwarded-for"))
+                    .containsExactly("127.0.0.1");
+        }
+    }
+
+    @Test
+    void oversizedHeadersAreAnsweredAndTheConnectionGoesOn() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 1);
+                H3Client client = H3Client.connect(edge.port())) {
+            String fits = "x".repeat((64 << 10) - 400);
+            assertThat(client.open()
+                            .head("GET", "/gone", "x-large", fits)
+                            .end()
+                            .answer()
+                            .status())
+                    .isEqualTo(410);
+            assertThat(client.open()
+                            .head("GET", "/gone", "x-large", fits + "x".repeat(400))
+                            .end()
+                            .answer()
+                            .status())
+                    .isEqualTo(431);
+            assertThat(client.open()
+                            .head("GET", "/gone", "x-large", "x".repeat(200_000))
+                            .end()
+                            .answer()
+                            .status())
+                    .isEqualTo(431);
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void malformedRequestsAreResetAndTheConnectionGoesOn() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 1);
+                H3Client client = H3Client.connect(edge.port())) {
+            Map.Entry<String, String> method = Map.entry(":method", "GET");
+            Map.Entry<String, String> scheme = Map.entry(":scheme", "https");
+            Map.Entry<String, String> authority = Map.entry(":authority", "localhost");
+            Map.Entry<String, String> path = Map.entry(":path", "/gone");
+            List<List<Map.Entry<String, String>>> malformed = List.of(
+                    List.of(scheme, authority, path),
+                    List.of(method, scheme, path),
+                    List.of(method, scheme, authority),
+                    List.of(method, method, scheme, authority, path),
+                    List.of(method, scheme, authority, path, Map.entry("connection", "close")),
+                    List.of(method, scheme, authority, path, Map.entry("transfer-encoding", "chunked")),
+                    List.of(method, scheme, authority, path, Map.entry("te", "gzip")),
+                    List.of(method, scheme, authority, path, Map.entry("host", "other")),
+                    List.of(method, scheme, authority, path, Map.entry("content-length", "x")),
+                    List.of(method, scheme, Map.entry(":authority", "user@localhost"), path),
+                    List.of(method, scheme, authority, Map.entry(":path", "gone")),
+                    List.of(method, scheme, authority, Map.entry(":path", "/a b")),
+                    List.of(method, scheme, authority, path, Map.entry("x-a", "a\nb")),
+                    List.of(method, scheme, authority, path, Map.entry("x a", "b")),
+                    List.of(method, scheme, authority, path, Map.entry(":status", "200")));
+            for (List<Map.Entry<String, String>> fields : malformed) {
+                H3Answer answer = client.open().fields(fields).end().answer();
+                assertThat(answer.isWhole()).as("%s", fields).isFalse();
+                assertThat(edge.nextRecord().response().reason())
+                        .as("%s", fields)
+                        .contains("malformed_request");
+            }
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(upstream.requestCount()).isZero();
+        }
+    }
+}

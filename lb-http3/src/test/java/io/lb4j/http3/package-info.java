@@ -1,0 +1,4 @@
+@NullMarked
+package io.lb4j.http3;
+
+import org.jspecify.annotations.NullMarked;
