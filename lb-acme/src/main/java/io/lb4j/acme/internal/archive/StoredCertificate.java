@@ -1,0 +1,31 @@
+package io.lb4j.acme.internal.archive;
+
+import io.lb4j.acme.model.CertificateNames;
+import io.lb4j.spi.Certificate;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A certificate as it was obtained. Immutable.
+ *
+ * @param authority who issued it, by the name of its directory
+ * @param names what was asked for
+ * @param certificate key and chain
+ * @param obtainedAt when
+ */
+public record StoredCertificate(String authority, CertificateNames names, Certificate certificate, Instant obtainedAt) {
+    /** Returns the serial number, in hexadecimal. */
+    public String serial() {
+        return certificate.chain().get(0).getSerialNumber().toString(16);
+    }
+
+    /** Returns how long it is valid in all. */
+    public Duration lifetime() {
+        return Duration.between(certificate.notBefore(), certificate.notAfter());
+    }
+
+    /** Returns whether its time has come and is not over. */
+    public boolean isValidAt(Instant now) {
+        return !now.isBefore(certificate.notBefore()) && now.isBefore(certificate.notAfter());
+    }
+}

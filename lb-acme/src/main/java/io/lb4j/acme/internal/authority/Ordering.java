@@ -1,0 +1,159 @@
+package io.lb4j.acme.internal.authority;
+
+import io.lb4j.acme.internal.archive.PendingOrder;
+import io.lb4j.acme.model.AcmeFailure;
+import io.lb4j.acme.model.AuthorityOptions;
+import io.lb4j.acme.model.ChallengeType;
+import io.lb4j.acme.model.DomainName;
+import io.lb4j.spi.Certificate;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.shredzone.acme4j.Identifier;
+import org.shredzone.acme4j.Login;
+import org.shredzone.acme4j.Order;
+import org.shredzone.acme4j.OrderBuilder;
+import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+
+/**
+ * One certificate's way through an authority (RFC 8555 §7.4): order, validation, signing request, download. An order that a process before
+ * this one has left is taken up again. Confined to one thread.
+ */
+final class Ordering {
+    private final Login login;
+    private final OrderRequest request;
+    private final AuthorityOptions options;
+    private final Problems problems;
+    private final ChallengeChoice choice;
+
+    Ordering(Login login, OrderRequest request, AuthorityOptions options, Problems problems) {
+        this.login = login;
+        this.request = request;
+        this.options = options;
+        this.problems = problems;
+        this.choice = new ChallengeChoice(request.solvers());
+    }
+
+    Certificate certificate() throws AcmeException, AcmeFailure, InterruptedException {
+        while (true) {
+            try {
+                return attempt();
+            } catch (AcmeFailure failure) {
+                if (failure.kind() != AcmeFailure.Kind.LOCAL) {
+                    request.journal().forget();
+                }
+                if (!isWorthAnotherChallenge(failure)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** An authorization that has failed takes its order along (RFC 8555 §7.1.6): another kind of challenge needs another order. */
+    private boolean isWorthAnotherChallenge(AcmeFailure failure) {
+        Optional<String> name = failure.details().name();
+        Optional<ChallengeType> challenge = failure.details().challenge();
+        return failure.kind() == AcmeFailure.Kind.CHALLENGE_FAILED
+                && name.isPresent()
+                && challenge.isPresent()
+                && choice.exclude(DomainName.of(name.get()), challenge.get());
+    }
+
+    private Certificate attempt() throws AcmeException, AcmeFailure, InterruptedException {
+        Optional<PendingOrder> pending = request.journal().pending();
+        Optional<Order> known = pending.isPresent() ? known(pending.get()) : Optional.empty();
+        Order order = known.isPresent() ? known.get() : made();
+        Optional<KeyPair> key = known.isPresent() ? pending.flatMap(PendingOrder::key) : Optional.empty();
+
+        if (order.getStatus() == Status.PENDING) {
+            new Validation(order, choice, problems).run();
+            expect(order, Set.of(Status.READY, Status.VALID, Status.INVALID));
+        }
+        if (order.getStatus() == Status.READY) {
+            KeyPair fresh = key.orElseGet(request.key());
+            key = Optional.of(fresh);
+            request.journal()
+                    .remember(new PendingOrder(URI.create(order.getLocation().toString()), key));
+            order.execute(fresh);
+        }
+        if (order.getStatus() != Status.VALID) {
+            expect(order, Set.of(Status.VALID, Status.INVALID));
+        }
+        return downloaded(order, key.orElseThrow());
+    }
+
+    private void expect(Order order, Set<Status> ends) throws AcmeException, AcmeFailure, InterruptedException {
+        Status status = Polling.poll(order, ends);
+        if (status == Status.INVALID || !ends.contains(status)) {
+            throw problems.ofOrder(request.names().toString(), order.getError());
+        }
+    }
+
+    /** Returns the order that was begun before, if it can still come to something with the key that is known. */
+    private Optional<Order> known(PendingOrder pending) throws AcmeException, AcmeFailure {
+        try {
+            Order order = login.bindOrder(pending.location().toURL());
+            order.fetch();
+            boolean isOpen = order.getStatus() == Status.PENDING || order.getStatus() == Status.READY;
+            boolean isUnderWay = order.getStatus() == Status.PROCESSING || order.getStatus() == Status.VALID;
+            if (isOpen || (isUnderWay && pending.key().isPresent())) {
+                return Optional.of(order);
+            }
+        } catch (MalformedURLException | AcmeServerException e) {
+            // The authority no longer knows it; another one is made.
+        }
+        request.journal().forget();
+        return Optional.empty();
+    }
+
+    private Order made() throws AcmeException, AcmeFailure {
+        request.journal().begin();
+        OrderBuilder builder = login.newOrder();
+        for (DomainName name : request.names().names()) {
+            builder.identifier(name.isAddress() ? Identifier.ip(name.text()) : Identifier.dns(name.text()));
+        }
+        options.profile().ifPresent(builder::profile);
+        Order order = builder.create();
+        request.journal()
+                .remember(new PendingOrder(URI.create(order.getLocation().toString()), Optional.empty()));
+        return order;
+    }
+
+    private Certificate downloaded(Order order, KeyPair key) throws AcmeException, AcmeFailure {
+        org.shredzone.acme4j.Certificate issued = order.getCertificate();
+        issued.download();
+        Optional<String> wanted = options.preferredChain();
+        List<X509Certificate> chain = issued.getCertificateChain();
+        if (wanted.isPresent() && !leadsTo(chain, wanted.get())) {
+            for (org.shredzone.acme4j.Certificate other : issued.getAlternateCertificates()) {
+                other.download();
+                if (leadsTo(other.getCertificateChain(), wanted.get())) {
+                    chain = other.getCertificateChain();
+                    break;
+                }
+            }
+        }
+        Certificate certificate = new Certificate(key.getPrivate(), chain);
+        if (!chain.get(0).getPublicKey().equals(key.getPublic())
+                || !certificate.names().containsAll(request.names().texts())) {
+            request.journal().forget();
+            String message = request.names() + ": " + options.directory().name() + " has issued something else: "
+                    + certificate + " (expected: these names, and the key that was sent)";
+            throw new AcmeFailure(AcmeFailure.Kind.UNREACHABLE, message, AcmeFailure.Details.NONE);
+        }
+        return certificate;
+    }
+
+    private static boolean leadsTo(List<X509Certificate> chain, String issuer) {
+        String commonName = "CN=" + issuer;
+        return chain.stream()
+                .map(certificate -> certificate.getIssuerX500Principal().getName())
+                .anyMatch(name -> name.equals(commonName) || name.startsWith(commonName + ","));
+    }
+}

@@ -1,0 +1,155 @@
+package io.lb4j.acme.internal.authority;
+
+import io.lb4j.acme.model.AcmeFailure;
+import io.lb4j.acme.model.ChallengeType;
+import io.lb4j.acme.model.DomainName;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.shredzone.acme4j.Problem;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
+import org.shredzone.acme4j.exception.AcmeNotSupportedException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
+
+/** What went wrong with an authority, in words that say what can be done about it. Immutable. */
+final class Problems {
+    private static final String ERROR = "urn:ietf:params:acme:error:";
+
+    /** What helps, by the type of the problem document (RFC 8555 §6.7). */
+    private static final Map<String, String> ADVICE = Map.of(
+            "rejectedIdentifier", "names that the authority issues certificates for",
+            "caa", "a CAA record that names the authority, or none",
+            "unsupportedIdentifier", "another kind of name, or another profile",
+            "externalAccountRequired", "eab_key_id and eab_hmac_key, which the authority gives out",
+            "userActionRequired", "somebody to agree to new terms at the authority",
+            "rateLimited", "fewer certificates, or patience",
+            "badCSR", "another key_type",
+            "invalidContact", "an email that the authority takes",
+            "unsupportedContact", "an email that the authority takes");
+
+    private final String authority;
+
+    Problems(String authority) {
+        this.authority = authority;
+    }
+
+    /** Returns whether an authority no longer knows something that it once gave out. */
+    static boolean isUnknownAccount(AcmeException failure) {
+        return failure instanceof AcmeServerException answer
+                && answer.getType().toString().equals(ERROR + "accountDoesNotExist");
+    }
+
+    /**
+     * Tells what happened to a request.
+     *
+     * @param subject what the request was about: names, or {@code account}
+     */
+    AcmeFailure of(String subject, AcmeException failure) {
+        String who = subject + ": " + authority;
+        if (failure instanceof AcmeNetworkException) {
+            String reason = String.valueOf(failure.getCause());
+            return new AcmeFailure(
+                    AcmeFailure.Kind.UNREACHABLE,
+                    who + " cannot be reached: " + reason + "; asked again later",
+                    failure);
+        }
+        if (failure instanceof AcmeServerException answer) {
+            return answered(who, answer);
+        }
+        String message = who + " does not answer as an ACME server does: " + failure.getMessage();
+        return new AcmeFailure(AcmeFailure.Kind.UNREACHABLE, message, failure);
+    }
+
+    /** Tells what happened to a request where acme4j says so with an unchecked exception. */
+    AcmeFailure ofProtocol(String subject, RuntimeException failure) {
+        if (failure instanceof AcmeNotSupportedException) {
+            String message = subject + ": " + authority + " cannot do what is asked: " + failure.getMessage();
+            return new AcmeFailure(AcmeFailure.Kind.REFUSED, message, failure);
+        }
+        // What acme4j reads when it is looked at fails so.
+        AcmeException cause = failure.getCause() instanceof AcmeException known
+                ? known
+                : new AcmeException(String.valueOf(failure.getMessage()), failure);
+        return of(subject, cause);
+    }
+
+    private AcmeFailure answered(String who, AcmeServerException answer) {
+        URI type = answer.getType();
+        Optional<Instant> retryAfter =
+                answer instanceof AcmeRateLimitedException limited ? limited.getRetryAfter() : Optional.empty();
+        boolean isLimit = answer instanceof AcmeRateLimitedException;
+        boolean isPassing = type.toString().equals(ERROR + "serverInternal");
+        AcmeFailure.Kind kind = isLimit
+                ? AcmeFailure.Kind.RATE_LIMITED
+                : isPassing ? AcmeFailure.Kind.UNREACHABLE : AcmeFailure.Kind.REFUSED;
+        String terms = answer instanceof AcmeUserActionRequiredException action
+                ? action.getTermsOfServiceUri().map(link -> " " + link).orElse("")
+                : "";
+        String message = who + " refuses: " + text(answer.getProblem()) + terms + advice(type)
+                + retryAfter.map(at -> "; not before " + at).orElse("");
+        return failure(
+                kind,
+                message,
+                new AcmeFailure.Details(Optional.empty(), Optional.empty(), Optional.of(type.toString()), retryAfter),
+                answer);
+    }
+
+    /** Tells that an order came to nothing at the authority's. */
+    AcmeFailure ofOrder(String subject, Optional<Problem> problem) {
+        String message = subject + ": " + authority + " has given the order up: " + text(problem)
+                + problem.map(Problem::getType).map(Problems::advice).orElse("");
+        return new AcmeFailure(
+                AcmeFailure.Kind.REFUSED,
+                message,
+                new AcmeFailure.Details(Optional.empty(), Optional.empty(), type(problem), Optional.empty()));
+    }
+
+    /** Tells that a name was not validated. */
+    AcmeFailure ofChallenge(DomainName name, ChallengeType challenge, Optional<Problem> problem) {
+        String message = name + ": " + authority + " could not validate it by " + challenge.protocolName() + ": "
+                + text(problem) + " (expected: " + expectation(name, challenge) + ")";
+        return new AcmeFailure(
+                AcmeFailure.Kind.CHALLENGE_FAILED,
+                message,
+                new AcmeFailure.Details(
+                        Optional.of(name.text()), Optional.of(challenge), type(problem), Optional.empty()));
+    }
+
+    private static String expectation(DomainName name, ChallengeType challenge) {
+        return switch (challenge) {
+            case HTTP ->
+                "http://" + name
+                        + "/.well-known/acme-challenge/ at port 80 leads from the internet to a plain listener of this balancer";
+            case TLS_ALPN -> name + " at port 443 leads from the internet to a TLS listener of this balancer";
+            case DNS -> "the TXT record at _acme-challenge." + name.base() + " is seen by the authority";
+        };
+    }
+
+    private static String advice(URI type) {
+        String name = type.toString().startsWith(ERROR) ? type.toString().substring(ERROR.length()) : "";
+        return ADVICE.containsKey(name) ? " (expected: " + ADVICE.get(name) + ")" : "";
+    }
+
+    private static Optional<String> type(Optional<Problem> problem) {
+        return problem.map(known -> known.getType().toString());
+    }
+
+    private static String text(Optional<Problem> problem) {
+        return problem.map(Problems::text).orElse("no reason given");
+    }
+
+    private static String text(Problem problem) {
+        return problem + " [" + problem.getType() + "]";
+    }
+
+    private static AcmeFailure failure(
+            AcmeFailure.Kind kind, String message, AcmeFailure.Details details, Throwable cause) {
+        AcmeFailure failure = new AcmeFailure(kind, message, details);
+        failure.initCause(cause);
+        return failure;
+    }
+}
