@@ -15,6 +15,9 @@ import tech.kwik.core.QuicSessionTicket;
 
 /** Requests that come before the handshake is over (RFC 8470). */
 final class EarlyDataTest {
+    /** So far away that a client has sent everything long before it hears anything, however busy the machine is. */
+    private static final Duration FAR = Duration.ofMillis(400);
+
     private static QuicSessionTicket ticket(int port) {
         try (H3Client client = H3Client.connect(port)) {
             assertThat(client.get("/gone").status()).isEqualTo(410);
@@ -30,7 +33,7 @@ final class EarlyDataTest {
                 Edge edge = Edge.before(upstream);
                 UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()))) {
             QuicSessionTicket ticket = ticket(relay.port());
-            relay.impair(Impairment.none().delay(Duration.ofMillis(100)));
+            relay.impair(Impairment.none().delay(FAR));
 
             try (H3Client client = H3Client.resume(
                     relay.port(),
@@ -50,7 +53,7 @@ final class EarlyDataTest {
                 Edge edge = Edge.before(upstream);
                 UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()))) {
             QuicSessionTicket ticket = ticket(relay.port());
-            relay.impair(Impairment.none().delay(Duration.ofMillis(100)));
+            relay.impair(Impairment.none().delay(FAR));
 
             try (H3Client client = H3Client.resume(
                     relay.port(),
@@ -71,8 +74,9 @@ final class EarlyDataTest {
     void ticketsOutliveTheTransport() {
         try (ScriptedUpstream upstream =
                         ScriptedUpstream.start(script -> script.onAny().answer(200));
-                Edge edge = Edge.before(upstream)) {
-            QuicSessionTicket ticket = ticket(edge.port());
+                Edge edge = Edge.before(upstream);
+                UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()))) {
+            QuicSessionTicket ticket = ticket(relay.port());
             edge.balancer()
                     .update(Edge.builder(
                                     upstream,
@@ -80,9 +84,10 @@ final class EarlyDataTest {
                                     listener -> listener.tls(tls -> tls.selfSigned("localhost", "new.test")),
                                     builder -> {})
                             .configuration());
+            relay.impair(Impairment.none().delay(FAR));
 
             try (H3Client client = H3Client.resume(
-                    edge.port(),
+                    relay.port(),
                     ticket,
                     new H3Exchange.Octets().head("GET", "/").octets())) {
                 assertThat(client.early().answer().status()).isEqualTo(200);
