@@ -186,7 +186,7 @@ class ClusterSourcesTest {
         ending.listener().onEnd(new IOException("connection lost"));
         pass(Duration.ofSeconds(20));
 
-        assertThat(ending.watches.get()).isBetween(4, 9); // 0.5, 1, 2, 4, 8 s, less up to a half
+        assertThat(ending.watches.get()).isBetween(7, 14); // 0.5, 1, 2, then 4 s, less up to a half
         assertThat(current()).isEqualTo(endpoints(1));
         assertThat(statistics(0).lastError()).contains("no connection");
         ending.refusing = false;
