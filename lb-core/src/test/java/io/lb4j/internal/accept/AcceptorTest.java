@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.lb4j.http.Version;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.net.Dial;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -209,8 +210,9 @@ class AcceptorTest {
         try (TestListener listener = TestListener.open(ConnectionPolicy.plain(), protocols);
                 RawClient client = RawClient.connect(listener.port())) {
             exchangeOctets(client);
+            List<Channel> sockets = List.copyOf(listener.acceptor().address().sockets());
             listener.acceptor().stopAccepting().toCompletableFuture().join();
-            assertThatThrownBy(() -> RawClient.connect(listener.port())).hasMessageContaining("cannot connect");
+            assertThat(sockets).isNotEmpty().noneMatch(Channel::isOpen); // the port may be somebody else's by now
             client.send("z");
             assertThat(client.read(1)).isEqualTo("z".getBytes(US_ASCII));
         }
@@ -232,8 +234,9 @@ class AcceptorTest {
             }
             assertThat(others.codecs().get(0).connection.listener()).isEqualTo("next");
             exchangeOctetsAgain(before);
+            List<Channel> sockets = List.copyOf(successor.address().sockets());
             successor.stopAccepting().toCompletableFuture().join();
-            assertThatThrownBy(() -> RawClient.connect(listener.port())).hasMessageContaining("cannot connect");
+            assertThat(sockets).isNotEmpty().noneMatch(Channel::isOpen);
             successor.closeAll().toCompletableFuture().join();
         }
     }
