@@ -12,5 +12,6 @@ module io.lb4j.http3 {
     exports io.lb4j.http3;
 
     provides io.lb4j.config.PartFactory with
-            io.lb4j.http3.Http3Factory;
+            io.lb4j.http3.Http3Factory,
+            io.lb4j.http3.Http3UpstreamFactory;
 }

@@ -28,6 +28,8 @@ enum Figure {
     STREAMS_RESET_BY_CLIENT,
     /** Streams that were reset from here. */
     STREAMS_RESET,
+    /** Octets of responses that wait for clients now. */
+    OCTETS_WAITING,
     /** Addresses that connections have come from beside the first. */
     PATHS,
     /** Addresses that clients have proven. */

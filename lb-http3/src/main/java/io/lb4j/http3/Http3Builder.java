@@ -109,6 +109,34 @@ public final class Http3Builder {
         return set(Http3Options.RETRY_HANDSHAKES, value, "retryHandshakes");
     }
 
+    /** Sets how many streams a client may reset in one go, and how many of these come back in a second. Default: 200 and 20. */
+    public Http3Builder resets(int burst, int perSecond) {
+        set(Http3Options.RESETS, burst, "resets");
+        return set(Http3Options.RESETS_PER_SECOND, perSecond, "resets");
+    }
+
+    /** Sets how many frames may move no message on, and how many of these come back in a second. Default: 1,000 and 100. */
+    public Http3Builder idleFrames(int burst, int perSecond) {
+        set(Http3Options.IDLE_FRAMES, burst, "idleFrames");
+        return set(Http3Options.IDLE_FRAMES_PER_SECOND, perSecond, "idleFrames");
+    }
+
+    /** Sets how many streams of a connection may be over without the client having ended its side. Default: 1,000. */
+    public Http3Builder abandonedStreams(int value) {
+        return set(Http3Options.ABANDONED_STREAMS, value, "abandonedStreams");
+    }
+
+    /** Sets the most handshakes under way. Default: 4,096. */
+    public Http3Builder maxHandshakes(int value) {
+        return set(Http3Options.MAX_HANDSHAKES, value, "maxHandshakes");
+    }
+
+    /** Sets the octets of responses that may wait for one client, and for all together. Default: 4 MiB and 256 MiB. */
+    public Http3Builder maxBuffered(long one, long all) {
+        set(Http3Options.MAX_BUFFERED, one, "maxBuffered");
+        return set(Http3Options.MAX_BUFFERED_TOTAL, all, "maxBuffered");
+    }
+
     /** Sets a certificate for HTTP/3 alone. Default: the listener's certificates. */
     public Http3Builder certificate(Path chain, Path key) {
         set(Http3Options.CERT_FILE, chain, "certificate");

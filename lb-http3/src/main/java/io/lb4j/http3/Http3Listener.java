@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -57,7 +58,8 @@ final class Http3Listener implements Transport.Binding {
         QuicTls.Certificates certificates =
                 own.<QuicTls.Certificates>map(source -> source::cached).orElse(tls::certificate);
         QuicTls contexts = new QuicTls(tls, certificates, settings.value(Http3Options.EARLY_DATA));
-        Http3Listener listener = new Http3Listener(new Http3Plan(context, settings, contexts, new Figures()), own);
+        Http3Listener listener =
+                new Http3Listener(new Http3Plan(context, settings, contexts, new Figures(), new AtomicLong()), own);
         own.ifPresent(source -> source.start(contexts::refresh));
         try {
             listener.bindAll();
@@ -108,7 +110,10 @@ final class Http3Listener implements Transport.Binding {
         protected void initChannel(Channel socket, int connectionIdLength, QuicConnectionIdGenerator ids) {
             RetryTokens tokens = new RetryTokens(
                     tokenKey, connectionIdLength, retryRequired(), System::currentTimeMillis, plan.figures());
-            socket.pipeline().addLast(codecs.quic(loops.get(sockets.indexOf(socket)), connectionIdLength, ids, tokens));
+            socket.pipeline()
+                    .addLast(
+                            codecs.quic(loops.get(sockets.indexOf(socket)), connectionIdLength, ids, tokens),
+                            Unheard.FAILURES);
         }
     }
 
@@ -154,6 +159,8 @@ final class Http3Listener implements Transport.Binding {
 
     @Override
     public Map<String, Long> figures() {
-        return plan.figures().snapshot();
+        Map<String, Long> figures = plan.figures().snapshot();
+        figures.put(Figure.OCTETS_WAITING.text(), plan.buffered().get());
+        return figures;
     }
 }

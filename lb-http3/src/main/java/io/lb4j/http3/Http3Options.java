@@ -42,8 +42,8 @@ public final class Http3Options {
     public static final Option<Duration> MAX_STREAM_TIMEOUT = Option.of(
                     "max_stream_timeout",
                     OptionTypes.duration(SHORTEST),
-                    "How long a stream may stand still: no octet of a request comes that is awaited, or none of a response is taken. The"
-                            + " listener's own times hold too; the shorter one counts.")
+                    "How long a stream may stand still: no octet of a request comes that is awaited, or none of a"
+                            + " response is taken. The listener's own times hold too; the shorter one counts.")
             .defaultsTo(Duration.ofSeconds(30))
             .build();
 
@@ -75,8 +75,8 @@ public final class Http3Options {
     public static final Option<Boolean> KEEP_ALIVE = Option.of(
                     "keep_alive",
                     OptionTypes.bool(),
-                    "Whether a connection with open requests is kept from idling out: by frames of reserved type on the control stream, which"
-                            + " every client acknowledges and ignores.")
+                    "Whether a connection with open requests is kept from idling out: by frames of reserved type on"
+                            + " the control stream, which every client acknowledges and ignores.")
             .defaultsTo(true)
             .build();
 
@@ -114,8 +114,8 @@ public final class Http3Options {
     public static final Option<Boolean> MIGRATION = Option.of(
                     "migration",
                     OptionTypes.bool(),
-                    "Whether clients may move a connection to another address of theirs by intent (RFC 9000 §9); a NAT that moves them is borne"
-                            + " in any case.")
+                    "Whether clients may move a connection to another address of theirs by intent (RFC 9000 §9); a NAT"
+                            + " that moves them is borne in any case.")
             .defaultsTo(true)
             .build();
 
@@ -123,7 +123,8 @@ public final class Http3Options {
     public static final Option<Integer> ACTIVE_CONNECTION_IDS = Option.of(
                     "active_connection_ids",
                     OptionTypes.integer(2, 1_000),
-                    "Connection ids of a client that are kept: one is used up with each address that a connection comes from.")
+                    "Connection ids of a client that are kept: one is used up with each address that a connection"
+                            + " comes from.")
             .defaultsTo(64)
             .build();
 
@@ -131,8 +132,8 @@ public final class Http3Options {
     public static final Option<Boolean> EARLY_DATA = Option.of(
                     "early_data",
                     OptionTypes.bool(),
-                    "Whether requests are taken that come with the first packet of a resumed session (0-RTT): safe ones are served, with"
-                            + " Early-Data: 1, others answered with 425.")
+                    "Whether requests are taken that come with the first packet of a resumed session (0-RTT): safe"
+                            + " ones are served, with Early-Data: 1, others answered with 425.")
             .defaultsTo(true)
             .build();
 
@@ -164,8 +165,74 @@ public final class Http3Options {
     public static final Option<Integer> QPACK_BLOCKED_STREAMS = Option.of(
                     "qpack_blocked_streams",
                     OptionTypes.integer(0, 1_000),
-                    "Streams that may wait for entries of the dynamic table; more end the connection (RFC 9204 §2.1.2).")
-            .defaultsTo(16)
+                    "Streams that may wait for entries of the dynamic table; more end the connection (RFC 9204"
+                            + " §2.1.2).")
+            .defaultsTo(0)
+            .build();
+
+    /** The streams that may be reset. */
+    public static final Option<Integer> RESETS = Option.of(
+                    "resets",
+                    OptionTypes.integer(1, 1_000_000),
+                    "Streams that a client may reset, or may have reset by its faults, in one go; each exchange that"
+                            + " ends well gives one back. Past it the connection ends.")
+            .defaultsTo(200)
+            .build();
+
+    /** The resets that come back with time. */
+    public static final Option<Integer> RESETS_PER_SECOND = Option.of(
+                    "resets_per_second", OptionTypes.integer(0, 1_000_000), "Resets that come back in a second.")
+            .defaultsTo(20)
+            .build();
+
+    /** The frames that carry nothing. */
+    public static final Option<Integer> IDLE_FRAMES = Option.of(
+                    "idle_frames",
+                    OptionTypes.integer(1, 1_000_000),
+                    "Frames that move no message on, control frames included, in one go. Past it the connection ends.")
+            .defaultsTo(1_000)
+            .build();
+
+    /** The idle frames that come back with time. */
+    public static final Option<Integer> IDLE_FRAMES_PER_SECOND = Option.of(
+                    "idle_frames_per_second",
+                    OptionTypes.integer(0, 1_000_000),
+                    "Frames that move no message on that come back in a second.")
+            .defaultsTo(100)
+            .build();
+
+    /** The streams without an end. */
+    public static final Option<Integer> ABANDONED_STREAMS = Option.of(
+                    "abandoned_streams",
+                    OptionTypes.integer(1, 1_000_000),
+                    "Streams of one connection that are over without the client having ended its side, in all: each"
+                            + " costs memory for as long as the connection lasts. Past it the connection drains.")
+            .defaultsTo(1_000)
+            .build();
+
+    /** The handshakes at once. */
+    public static final Option<Integer> MAX_HANDSHAKES = Option.of(
+                    "max_handshakes",
+                    OptionTypes.integer(1, 1_000_000),
+                    "Most handshakes under way on the listener; past it new ones are refused.")
+            .defaultsTo(4_096)
+            .build();
+
+    /** What may wait for one client. */
+    public static final Option<Long> MAX_BUFFERED = Option.of(
+                    "max_buffered",
+                    OptionTypes.size(64L << 10, 1L << 30),
+                    "Octets of responses that may wait for one client; past it endpoints are held back.")
+            .defaultsTo(4L << 20)
+            .build();
+
+    /** What may wait for all clients. */
+    public static final Option<Long> MAX_BUFFERED_TOTAL = Option.of(
+                    "max_buffered_total",
+                    OptionTypes.size(64L << 10, 1L << 40),
+                    "Octets of responses that may wait for all clients of the listener together; past it endpoints are"
+                            + " held back.")
+            .defaultsTo(256L << 20)
             .build();
 
     /** The options. */
@@ -175,6 +242,8 @@ public final class Http3Options {
             .options(CONGESTION_CONTROL, INITIAL_CONGESTION_WINDOW, INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA)
             .options(MIGRATION, ACTIVE_CONNECTION_IDS, EARLY_DATA, RETRY, RETRY_HANDSHAKES)
             .options(QPACK_TABLE, QPACK_BLOCKED_STREAMS)
+            .options(RESETS, RESETS_PER_SECOND, IDLE_FRAMES, IDLE_FRAMES_PER_SECOND, ABANDONED_STREAMS)
+            .options(MAX_HANDSHAKES, MAX_BUFFERED, MAX_BUFFERED_TOTAL)
             .rule(Http3Options::requireBothFiles)
             .build();
 

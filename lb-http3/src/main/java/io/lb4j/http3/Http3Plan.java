@@ -3,6 +3,7 @@ package io.lb4j.http3;
 import io.lb4j.config.Settings;
 import io.lb4j.model.Listener;
 import io.lb4j.spi.Transport;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What all connections of a bound listener share. Thread-safe.
@@ -11,8 +12,9 @@ import io.lb4j.spi.Transport;
  * @param settings the options
  * @param tls the contexts of handshakes
  * @param figures the counts
+ * @param buffered the octets that wait for all clients
  */
-record Http3Plan(Transport.Context context, Settings settings, QuicTls tls, Figures figures) {
+record Http3Plan(Transport.Context context, Settings settings, QuicTls tls, Figures figures, AtomicLong buffered) {
     /** Returns the listener's configuration as it is now. */
     Listener listener() {
         return context.listener();

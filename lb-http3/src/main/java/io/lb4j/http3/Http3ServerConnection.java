@@ -41,6 +41,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final ClientPaths paths;
     private final Farewell farewell;
     private final StreamWatch watch;
+    private final Conduct conduct;
+    private final Backlog backlog;
     private final Set<Http3ServerStream> streams = new LinkedHashSet<>();
     private final List<Http3ServerStream> toFlush = new ArrayList<>();
     private @Nullable RequestReceiver receiver; // made with the first request
@@ -57,6 +59,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         paths = new ClientPaths(channel, info, plan.figures());
         farewell = new Farewell(this, channel);
         watch = new StreamWatch(this, plan, channel);
+        conduct = new Conduct(this, plan.settings());
+        backlog = new Backlog(plan.settings(), plan.buffered());
     }
 
     ConnectionInfo info() {
@@ -74,8 +78,13 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         plan.figures().count(Figure.HANDSHAKES_OPEN);
         loop.add(this);
         watch.onHandshake(plan.handshakeNanos());
-        ctx.read(); // or early data would wait for the end of the handshake
-        if (loop.isDraining()) {
+        if (!mayBlockHeads()) {
+            ctx.read(); // or early data would wait for the end of the handshake, as it must where QPACK has
+            // streams to open first
+        }
+        if (loop.isDraining()
+                || plan.figures().value(Figure.HANDSHAKES_OPEN)
+                        > plan.settings().value(Http3Options.MAX_HANDSHAKES)) {
             refuse();
         }
     }
@@ -195,14 +204,6 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         ctx.fireUserEventTriggered(event);
     }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Of a packet, or of the handshake: the connection says by its end what has become of it.
-        if (!channel.isOpen()) {
-            end();
-        }
-    }
-
     // ---- Streams
 
     @Override
@@ -235,13 +236,24 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void onStreamGone(Http3ServerStream stream, @Nullable ResetCode reset) {
+    /**
+     * A stream is over.
+     *
+     * @param reset why it was reset; null if it was not
+     * @param abandoned whether the client had not ended its side
+     */
+    void onStreamGone(Http3ServerStream stream, @Nullable ResetCode reset, boolean abandoned) {
         if (!streams.remove(stream)) {
             return;
         }
         plan.figures().add(Figure.STREAMS_OPEN, -1);
-        if (reset != null) {
+        if (reset == null) {
+            conduct.onExchangeDone();
+        } else {
             plan.figures().count(Figure.STREAMS_RESET);
+        }
+        if (abandoned && !ended) {
+            conduct.onAbandoned();
         }
         if (streams.isEmpty()) {
             farewell.onIdle();
@@ -282,6 +294,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     /** Resets the stream, and submits it for the record: what is written to it is ignored. */
     void refuseMalformed(Http3ServerStream stream, String fault) {
         stream.reset(ResetCode.MESSAGE_ERROR);
+        conduct.onResetProvoked();
         receiver()
                 .onRefusal(
                         stream,
@@ -291,7 +304,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** The head of a request did not come in time. */
     void refuseLate(Http3ServerStream stream) {
-        stream.input().discard();
+        stream.input().giveUpHead();
         receiver()
                 .onRefusal(
                         stream,
@@ -313,16 +326,32 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         return FieldSections.readTrailers(headers, trailers, loop.field());
     }
 
+    /** Returns whether heads may wait for entries of QPACK's table. */
+    boolean mayBlockHeads() {
+        return plan.settings().value(Http3Options.QPACK_TABLE) > 0;
+    }
+
     /** A frame has come that moves no message on. */
     void onIdleFrame() {
-        // counted with the limits on behaviour
+        conduct.onIdleFrame();
     }
 
     void onResetReceived() {
         plan.figures().count(Figure.STREAMS_RESET_BY_CLIENT);
+        conduct.onResetReceived();
     }
 
     // ---- The moment to send
+
+    void onBacklog(int change) {
+        if (change != 0 && backlog.add(change)) {
+            List.copyOf(streams).forEach(Http3ServerStream::onOutputWritable);
+        }
+    }
+
+    boolean hasRoom() {
+        return backlog.hasRoom();
+    }
 
     void afterTurn(Runnable action) {
         plan.context().afterTurn(loop.eventLoop(), action);

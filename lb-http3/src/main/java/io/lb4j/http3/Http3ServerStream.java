@@ -50,7 +50,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
     void install() {
         channel.config().setAutoRead(false);
         channel.pipeline().addFirst(output);
-        channel.pipeline().addLast(input);
+        input.install(channel.pipeline());
     }
 
     QuicStreamChannel channel() {
@@ -148,10 +148,11 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
     private void abort(ResetCode code) {
         closed = true;
         output.discard();
+        boolean abandoned = !channel.isInputShutdown();
         // First the reset, then the close: a close alone would send FIN, and the message would look whole.
         channel.shutdown(code.http3Code());
         channel.close();
-        connection.onStreamGone(this, code);
+        connection.onStreamGone(this, code, abandoned);
     }
 
     /** Ends a stream whose response is whole, whether the rest of the request has come or not. */
@@ -161,15 +162,21 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
         }
         closed = true;
         output.discard();
+        boolean abandoned = !channel.isInputShutdown();
         if (!input.isEnded()) {
             // RFC 9114 §4.1: the response is whole, so the request need not be
             channel.shutdownInput(ResetCode.NO_ERROR.http3Code());
         }
         channel.close();
-        connection.onStreamGone(this, null);
+        connection.onStreamGone(this, null, abandoned);
     }
 
     // ---- StreamOutput.Events
+
+    @Override
+    public void onBacklog(int change) {
+        connection.onBacklog(change);
+    }
 
     @Override
     public void onOutputWaiting() {
@@ -180,6 +187,13 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
     public void onOutputWritable() {
         if (!closed) {
             listener.onWritable();
+        }
+    }
+
+    @Override
+    public void onOutputLow() {
+        if (!connection.hasRoom()) {
+            onOutputWritable();
         }
     }
 
@@ -288,7 +302,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
 
     @Override
     public boolean isWritable() {
-        return !closed && output.isWritable();
+        return !closed && output.isWritable() && (connection.hasRoom() || output.isLow());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http3.Http3DataFrame;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
@@ -38,11 +39,22 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
     private int discardedOctets;
     private boolean answered;
     private long waitingSinceNanos;
+    private @Nullable HeldEnd heldEnd;
     private @Nullable Future<?> wait; // for the end of a request that is likely to have no body
 
     RequestInput(Http3ServerStream stream, Http3ServerConnection connection) {
         this.stream = stream;
         this.connection = connection;
+    }
+
+    /** Puts itself in place, behind the codec, and where there is a table before it too. */
+    void install(ChannelPipeline pipeline) {
+        if (connection.mayBlockHeads()) {
+            HeldEnd end = new HeldEnd(this);
+            heldEnd = end;
+            pipeline.addFirst(end);
+        }
+        pipeline.addLast(this);
     }
 
     boolean isHeadSeen() {
@@ -88,6 +100,12 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
     void discard() {
         discarding = true;
         resume();
+    }
+
+    /** The head did not come in time: one that comes yet is thrown away. */
+    void giveUpHead() {
+        headSeen = true;
+        discard();
     }
 
     /** The response is whole: a little more of the request is read, and then no more. */
@@ -186,6 +204,10 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (headHeld && !stream.channel().isInputShutdown()) {
             submitOrWait(ctx);
+        }
+        HeldEnd end = heldEnd;
+        if (end != null && headSeen) {
+            end.release();
         }
         if (!paused) {
             read();

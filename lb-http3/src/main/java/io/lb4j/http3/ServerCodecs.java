@@ -2,6 +2,8 @@ package io.lb4j.http3;
 
 import io.lb4j.config.Settings;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
@@ -13,6 +15,7 @@ import io.netty.handler.codec.quic.QuicResetTokenGenerator;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicTokenHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /** Makes the codecs of a listener's sockets and connections by what the configuration says. Immutable. */
@@ -35,6 +38,11 @@ final class ServerCodecs {
         long streamWindow = settings.value(Http3Options.INITIAL_MAX_STREAM_DATA);
         return new QuicServerCodecBuilder()
                 .sslEngineProvider(channel -> loop.plan().tls().newEngine(channel.alloc()))
+                // At once, but not by the executor that the codec knows to be immediate: then it would look for early
+                // data before the
+                // handshake has gone on, and find what came in one datagram with the first packet only a round trip
+                // later.
+                .sslTaskExecutor(Runnable::run)
                 .maxIdleTimeout(settings.value(Http3Options.MAX_IDLE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
                 .initialMaxData(Math.max(streamWindow, settings.value(Http3Options.INITIAL_MAX_DATA)))
                 .initialMaxStreamDataBidirectionalRemote(streamWindow)
@@ -90,10 +98,26 @@ final class ServerCodecs {
             channel.pipeline()
                     .addLast(new Http3ServerConnectionHandler(
                             new StreamSetup(connection),
-                            null,
+                            new ControlFrames(connection),
                             null,
                             new DefaultHttp3SettingsFrame(local),
-                            !hasTable()));
+                            !hasTable()))
+                    .addLast(Unheard.FAILURES);
+        }
+    }
+
+    /** Counts what comes on a client's control stream, behind its SETTINGS. */
+    private static final class ControlFrames extends ChannelInboundHandlerAdapter {
+        private final Http3ServerConnection connection;
+
+        ControlFrames(Http3ServerConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            ReferenceCountUtil.release(frame);
+            connection.onIdleFrame();
         }
     }
 

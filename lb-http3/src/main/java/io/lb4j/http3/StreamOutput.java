@@ -23,6 +23,8 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
 
     private static final int HIGH_OCTETS = 65_536;
     private static final int LOW_OCTETS = 32_768;
+    /** So much a stream may always have waiting, or one that is read would starve behind others that are not. */
+    private static final int FLOOR_OCTETS = 8_192;
     /** Up to here, octets are copied together; larger pieces are handed on as they are. */
     private static final int COPIED_OCTETS = 4_096;
 
@@ -39,11 +41,17 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
 
     /** Hears of a stream's output. */
     interface Events {
+        /** The octets that wait have become more, or fewer. */
+        void onBacklog(int change);
+
         /** Something waits for {@link #flushNow()}. */
         void onOutputWaiting();
 
         /** The stream has become writable again. */
         void onOutputWritable();
+
+        /** Little waits any more. */
+        void onOutputLow();
 
         /** The end was taken: nothing more is to be sent. */
         void onOutputEnded();
@@ -71,6 +79,11 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
         return !full;
     }
 
+    /** Returns whether so little waits that more may come, whatever else waits for the same peer. */
+    boolean isLow() {
+        return held + unsent < FLOOR_OCTETS;
+    }
+
     /** Returns since when the peer has taken nothing of what waits, or {@link #NOT_STALLED}. */
     long stalledSinceNanos() {
         return unsent == 0 ? NOT_STALLED : stalledSinceNanos;
@@ -81,6 +94,7 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
         ByteBuf octets = (ByteBuf) message;
         waiting.add(octets);
         held += octets.readableBytes();
+        events.onBacklog(octets.readableBytes());
         full |= held + unsent >= HIGH_OCTETS;
         endWaits |= promise == last;
         promise.trySuccess();
@@ -128,6 +142,7 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
 
     private void onTaken(ChannelFuture sent, int length, boolean end) {
         unsent -= length;
+        events.onBacklog(-length);
         stalledSinceNanos = System.nanoTime();
         if (!sent.isSuccess()) {
             if (!endSent) {
@@ -141,6 +156,8 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
         } else if (full && held + unsent <= LOW_OCTETS) {
             full = false;
             events.onOutputWritable();
+        } else if (isLow()) {
+            events.onOutputLow();
         }
     }
 
@@ -148,6 +165,7 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
     void discard() {
         waiting.forEach(ByteBuf::release);
         waiting.clear();
+        events.onBacklog(-held);
         held = 0;
         endWaits = false;
     }

@@ -62,7 +62,7 @@ final class H3Client implements AutoCloseable {
         return connect(port, more, List.of());
     }
 
-    private static H3Client connect(
+    static H3Client connect(
             int port, Consumer<QuicClientConnection.Builder> more, List<QuicClientConnection.StreamEarlyData> early) {
         try {
             QuicClientConnection.Builder builder = QuicClientConnection.newBuilder()
@@ -92,9 +92,13 @@ final class H3Client implements AutoCloseable {
                 stream -> thread(() -> readControl(stream)).start());
         connection.setConnectionListener(ended::complete);
         this.early.addAll(connection.connect(early));
-        QuicStream settings = connection.createStream(false);
-        settings.getOutputStream().write(new byte[] {CONTROL_STREAM, SETTINGS, 0});
-        settings.getOutputStream().flush();
+        try {
+            QuicStream settings = connection.createStream(false);
+            settings.getOutputStream().write(new byte[] {CONTROL_STREAM, SETTINGS, 0});
+            settings.getOutputStream().flush();
+        } catch (IOException e) {
+            // refused again right behind the handshake: ended() tells
+        }
     }
 
     private void readControl(QuicStream stream) {

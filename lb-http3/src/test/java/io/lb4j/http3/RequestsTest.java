@@ -13,6 +13,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -215,6 +217,33 @@ final class RequestsTest {
             assertThat(edge.statistics().traffic().responseBytes()).isLessThan(8 << 20);
             CompletableFuture<H3Answer> rest = CompletableFuture.supplyAsync(exchange::answer);
             assertThat(rest.get().body()).hasSizeGreaterThan(length - 1_000_000);
+        }
+    }
+
+    @Test
+    void aHeadThatDoesNotComeIsNotWaitedForLonger() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.maxStreamTimeout(Duration.ofMillis(300))));
+                H3Client client = H3Client.connect(edge.port())) {
+            byte[] head = new H3Exchange.Octets().head("GET", "/gone").octets();
+            H3Exchange exchange = client.open().raw(Arrays.copyOf(head, head.length - 1));
+
+            assertThat(exchange.answer().status()).isEqualTo(408);
+            assertThat(edge.nextRecord().response().reason()).contains("request_timeout");
+            exchange.raw(new byte[] {head[head.length - 1]}).end();
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsNotWaitedForLonger() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().sink());
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.maxStreamTimeout(Duration.ofMillis(300))));
+                H3Client client = H3Client.connect(edge.port())) {
+            assertThat(client.open().head("POST", "/").data(octets(10)).answer().status())
+                    .isEqualTo(408);
+            assertThat(client.get("/gone").status()).isEqualTo(410);
         }
     }
 }

@@ -1,0 +1,67 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Option;
+import io.lb4j.config.Settings;
+import io.lb4j.http.ResetCode;
+
+/**
+ * Counts what costs us more than it costs the client, and ends the connection for it; exchanges that end well earn some of it. Confined to the
+ * event loop of its connection.
+ */
+final class Conduct {
+    private final Http3ServerConnection connection;
+    private final Settings settings;
+    private final Allowance resetsReceived;
+    private final Allowance resetsProvoked;
+    private final Allowance idleFrames;
+    private int abandoned;
+
+    Conduct(Http3ServerConnection connection, Settings settings) {
+        this.connection = connection;
+        this.settings = settings;
+        resetsReceived = allowance(Http3Options.RESETS, Http3Options.RESETS_PER_SECOND);
+        resetsProvoked = allowance(Http3Options.RESETS, Http3Options.RESETS_PER_SECOND);
+        idleFrames = allowance(Http3Options.IDLE_FRAMES, Http3Options.IDLE_FRAMES_PER_SECOND);
+    }
+
+    private Allowance allowance(Option<Integer> burst, Option<Integer> perSecond) {
+        return new Allowance(settings.value(burst), settings.value(perSecond), System.nanoTime());
+    }
+
+    /** The client has reset a stream: what CVE-2023-44487 is to HTTP/2. */
+    void onResetReceived() {
+        require(resetsReceived, "streams reset");
+    }
+
+    /** The client has made us reset a stream: what CVE-2025-8671 is to HTTP/2. */
+    void onResetProvoked() {
+        require(resetsProvoked, "stream errors");
+    }
+
+    /** A frame has come that moves no message on. */
+    void onIdleFrame() {
+        require(idleFrames, "frames that carry nothing");
+    }
+
+    private void require(Allowance allowance, String what) {
+        if (!allowance.take(System.nanoTime())) {
+            connection.endFor(ResetCode.ENHANCE_YOUR_CALM, what + ": too many in too short a time");
+        }
+    }
+
+    void onExchangeDone() {
+        resetsReceived.give();
+        resetsProvoked.give();
+    }
+
+    /**
+     * A stream is gone whose end the client has not sent. The codec remembers it for as long as the connection lasts: so that does not last for
+     * ever.
+     */
+    void onAbandoned() {
+        abandoned++;
+        if (abandoned == settings.value(Http3Options.ABANDONED_STREAMS)) {
+            connection.drain();
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Settings;
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.error.ProxyException.Delivery;
+import io.lb4j.http.Fields;
+import io.lb4j.http.ResetCode;
+import io.lb4j.http.Version;
+import io.lb4j.model.Endpoint;
+import io.lb4j.spi.ClientConnection;
+import io.lb4j.spi.ClientStream;
+import io.lb4j.spi.ResponseListener;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
+import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
+import io.netty.handler.codec.http3.Http3GoAwayFrame;
+import io.netty.handler.codec.http3.Http3Settings;
+import io.netty.handler.codec.http3.Http3SettingsFrame;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicStreamLimitChangedEvent;
+import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to an endpoint. Confined to its event loop. */
+final class Http3ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
+    private final Channel socket;
+    private final Endpoint endpoint;
+    private final Events events;
+    private final Settings settings;
+    private final Executor afterTurn;
+    private final ResponseReader responses = new ResponseReader();
+    private final FieldOctets field = new FieldOctets();
+    private final Fields trailers = new Fields();
+    private final Set<Http3ClientStream> streams = new LinkedHashSet<>();
+    private final List<Http3ClientStream> toFlush = new ArrayList<>();
+    private @Nullable QuicChannel channel;
+    private int unsent; // streams that are open and have not begun
+    private boolean connected;
+    private boolean settingsKnown;
+    private boolean connectProtocol;
+    private boolean draining;
+    private boolean closed;
+
+    Http3ClientConnection(Channel socket, Endpoint endpoint, Events events, Settings settings, Executor afterTurn) {
+        this.socket = socket;
+        this.endpoint = endpoint;
+        this.events = events;
+        this.settings = settings;
+        this.afterTurn = afterTurn;
+    }
+
+    /** Returns what sets the channel up. */
+    ChannelHandler setup() {
+        return new ChannelInitializer<QuicChannel>() {
+            @Override
+            protected void initChannel(QuicChannel made) {
+                channel = made;
+                // A turn later: the socket may be in the middle of being read.
+                made.closeFuture().addListener(done -> socket.eventLoop().execute(socket::close));
+                Http3Settings local = new Http3Settings()
+                        .maxFieldSectionSize(settings.value(Http3UpstreamOptions.MAX_FIELD_SECTION))
+                        .qpackMaxTableCapacity(0)
+                        .qpackBlockedStreams(0);
+                made.pipeline().addLast(Http3ClientConnection.this);
+                made.pipeline()
+                        .addLast(new Http3ClientConnectionHandler(
+                                new ControlFrames(), null, null, new DefaultHttp3SettingsFrame(local), true))
+                        .addLast(Unheard.FAILURES);
+            }
+        };
+    }
+
+    /** Hears what the endpoint says on its control stream. */
+    private final class ControlFrames extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            if (frame instanceof Http3SettingsFrame received) {
+                onSettings(Boolean.TRUE.equals(received.settings().connectProtocolEnabled()));
+            } else if (frame instanceof Http3GoAwayFrame goAway) {
+                onGoAway(goAway.id());
+            }
+            ReferenceCountUtil.release(frame);
+        }
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    QuicChannel channel() {
+        return Objects.requireNonNull(channel);
+    }
+
+    ResponseReader responses() {
+        return responses;
+    }
+
+    FieldOctets field() {
+        return field;
+    }
+
+    Fields trailers() {
+        trailers.clear();
+        return trailers;
+    }
+
+    /** Begins to be of use; returns whether the connection is still there. */
+    boolean begin() {
+        connected = !closed;
+        return connected;
+    }
+
+    // ---- What the endpoint says
+
+    private void onSettings(boolean offersConnect) {
+        settingsKnown = true;
+        connectProtocol = offersConnect;
+        List.copyOf(streams).forEach(Http3ClientStream::sendHeld);
+    }
+
+    boolean areSettingsKnown() {
+        return settingsKnown;
+    }
+
+    boolean offersConnectProtocol() {
+        return connectProtocol;
+    }
+
+    private void onGoAway(long firstRefused) {
+        beginDrain();
+        for (Http3ClientStream stream : List.copyOf(streams)) {
+            if (stream.id() < 0 || stream.id() >= firstRefused) { // RFC 9114 §5.2: never processed
+                stream.fail(new ProxyException(
+                        Kind.UPSTREAM_REFUSED, Delivery.UNPROCESSED, "GOAWAY: first stream " + firstRefused, null));
+            }
+        }
+        closeIfDone();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof QuicStreamLimitChangedEvent && connected) {
+            tellCapacity();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end(new ProxyException(Kind.UPSTREAM_CLOSED, "connection to the endpoint lost"));
+        ctx.fireChannelInactive();
+    }
+
+    // ---- ClientConnection
+
+    @Override
+    public Version version() {
+        return Version.HTTP_3;
+    }
+
+    @Override
+    public int capacity() {
+        if (!isUsable()) {
+            return 0;
+        }
+        long granted = channel().peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) - unsent;
+        int own = settings.value(Http3UpstreamOptions.MAX_STREAMS) - streams.size();
+        return (int) Math.max(0, Math.min(own, granted));
+    }
+
+    @Override
+    public int activeStreams() {
+        return streams.size();
+    }
+
+    @Override
+    public boolean isUsable() {
+        return !draining && !closed;
+    }
+
+    @Override
+    public ClientStream open(ResponseListener listener) {
+        if (capacity() == 0) {
+            throw new IllegalStateException("capacity: 0 (expected: > 0)");
+        }
+        Http3ClientStream stream = new Http3ClientStream(this, listener);
+        streams.add(stream);
+        unsent++;
+        return stream;
+    }
+
+    @Override
+    public void drain() {
+        beginDrain();
+        closeIfDone();
+    }
+
+    private void beginDrain() {
+        if (!draining && !closed) {
+            draining = true;
+            events.onDraining(this);
+        }
+    }
+
+    private void closeIfDone() {
+        if (draining && streams.isEmpty()) {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            end(new ProxyException(Kind.UPSTREAM_CLOSED, "connection closed by this side"));
+            channel().close(true, ResetCode.NO_ERROR.http3Code(), Unpooled.EMPTY_BUFFER);
+        }
+    }
+
+    private void end(ProxyException reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List.copyOf(streams).forEach(stream -> stream.fail(reason));
+        if (connected) {
+            events.onClosed(this, reason);
+        }
+    }
+
+    // ---- Streams
+
+    /** A stream has begun: the endpoint's grant has gone down by it. */
+    void onBegun() {
+        unsent--;
+    }
+
+    void onStreamGone(Http3ClientStream stream, boolean begun) {
+        if (!streams.remove(stream)) {
+            return;
+        }
+        if (!begun) {
+            unsent--;
+        }
+        closeIfDone();
+        tellCapacity();
+    }
+
+    private void tellCapacity() {
+        if (capacity() > 0) {
+            events.onCapacity(this);
+        }
+    }
+
+    /** Sends what a stream has written when the turn is over. */
+    void flushLater(Http3ClientStream stream) {
+        if (toFlush.isEmpty()) {
+            afterTurn.execute(this::flush);
+        }
+        if (!toFlush.contains(stream)) {
+            toFlush.add(stream);
+        }
+    }
+
+    private void flush() {
+        List<Http3ClientStream> due = List.copyOf(toFlush);
+        toFlush.clear();
+        due.forEach(stream -> stream.output().flushNow());
+    }
+}

@@ -1,0 +1,162 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Settings;
+import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
+import io.lb4j.error.ProxyException.Delivery;
+import io.lb4j.model.Endpoint;
+import io.lb4j.spi.ClientConnection;
+import io.lb4j.spi.UpstreamTransport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicClientCodecBuilder;
+import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes HTTP/3 connections to one cluster's endpoints; each has a socket of its own, which is closed with it. Thread-safe. */
+final class Http3Connector implements UpstreamTransport.Connector {
+    private final UpstreamTransport.Context context;
+    private final Settings settings;
+    private final EndpointTls tls;
+    private final Alternatives alternatives = new Alternatives(System::nanoTime);
+    private volatile boolean closed;
+
+    Http3Connector(UpstreamTransport.Context context, Settings settings, EndpointTls tls) {
+        this.context = context;
+        this.settings = settings;
+        this.tls = tls;
+    }
+
+    @Override
+    public void connect(
+            Endpoint endpoint, EventLoop loop, ClientConnection.Events events, UpstreamTransport.Outcome outcome) {
+        loop.execute(() -> {
+            if (closed) {
+                fail(outcome, Kind.CONNECT_FAILED, endpoint, "the cluster makes no more connections", null);
+                return;
+            }
+            int port = alternatives.port(endpoint).orElse(endpoint.port());
+            context.resolver()
+                    .getResolver(loop)
+                    .resolve(InetSocketAddress.createUnresolved(endpoint.host(), port))
+                    .addListener((Future<InetSocketAddress> resolved) -> {
+                        if (resolved.isSuccess()) {
+                            dial(endpoint, resolved.getNow(), loop, new Attempt(events, outcome));
+                        } else {
+                            fail(outcome, Kind.RESOLVE_FAILED, endpoint, "cannot be resolved", resolved.cause());
+                        }
+                    });
+        });
+    }
+
+    private record Attempt(ClientConnection.Events events, UpstreamTransport.Outcome outcome) {}
+
+    private void dial(Endpoint endpoint, InetSocketAddress address, EventLoop loop, Attempt attempt) {
+        Channel socket = context.datagramChannels().newChannel();
+        socket.pipeline().addLast(codec(endpoint), Unheard.FAILURES);
+        loop.register(socket)
+                .addListener((ChannelFuture registered) -> socket.bind(new InetSocketAddress(0))
+                        .addListener((ChannelFuture bound) -> {
+                            if (!bound.isSuccess()) {
+                                socket.close();
+                                fail(attempt.outcome(), Kind.CONNECT_FAILED, endpoint, "no socket", bound.cause());
+                                return;
+                            }
+                            handshake(endpoint, address, socket, attempt);
+                        }));
+    }
+
+    private ChannelHandler codec(Endpoint endpoint) {
+        long streamWindow = settings.value(Http3UpstreamOptions.INITIAL_MAX_STREAM_DATA);
+        return new QuicClientCodecBuilder()
+                .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), endpoint))
+                .maxIdleTimeout(
+                        settings.value(Http3UpstreamOptions.MAX_IDLE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
+                .initialMaxData(Math.max(streamWindow, settings.value(Http3UpstreamOptions.INITIAL_MAX_DATA)))
+                .initialMaxStreamDataBidirectionalLocal(streamWindow)
+                .initialMaxStreamDataUnidirectional(65_536)
+                .initialMaxStreamsUnidirectional(16)
+                .congestionControlAlgorithm(QuicCongestionControlAlgorithm.valueOf(
+                        settings.value(Http3UpstreamOptions.CONGESTION_CONTROL).name()))
+                .activeMigration(false)
+                .build();
+    }
+
+    private void handshake(Endpoint endpoint, InetSocketAddress address, Channel socket, Attempt attempt) {
+        Http3ClientConnection connection = new Http3ClientConnection(
+                socket,
+                endpoint,
+                attempt.events(),
+                settings,
+                action -> socket.eventLoop().execute(action));
+        int timeoutMillis = (int)
+                Math.min(Integer.MAX_VALUE, context.cluster().connectTimeout().toMillis());
+        QuicChannel.newBootstrap(socket)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .handler(connection.setup())
+                .remoteAddress(address)
+                .connect()
+                .addListener((Future<QuicChannel> connected) -> {
+                    if (!connected.isSuccess()) {
+                        socket.close();
+                        failHandshake(endpoint, attempt.outcome(), connected.cause());
+                    } else {
+                        // A turn later, for the codec hears only now how many streams the endpoint grants.
+                        socket.eventLoop().execute(() -> hand(connection, endpoint, attempt.outcome()));
+                    }
+                });
+    }
+
+    private void hand(Http3ClientConnection connection, Endpoint endpoint, UpstreamTransport.Outcome outcome) {
+        if (closed) {
+            connection.close();
+        }
+        if (!connection.begin()) {
+            fail(outcome, Kind.CONNECT_FAILED, endpoint, "closed before the first request", null);
+            return;
+        }
+        outcome.onConnected(connection);
+    }
+
+    private static void failHandshake(Endpoint endpoint, UpstreamTransport.Outcome outcome, Throwable cause) {
+        boolean isTls = cause instanceof SSLException;
+        boolean isLate = cause instanceof ConnectTimeoutException;
+        Kind kind = isTls ? Kind.TLS_FAILED : isLate ? Kind.CONNECT_TIMEOUT : Kind.CONNECT_FAILED;
+        fail(outcome, kind, endpoint, "QUIC handshake: " + cause.getMessage(), cause);
+    }
+
+    private static void fail(
+            UpstreamTransport.Outcome outcome, Kind kind, Endpoint endpoint, String what, @Nullable Throwable cause) {
+        outcome.onFailed(new ProxyException(kind, Delivery.UNPROCESSED, endpoint.address() + ": " + what, cause));
+    }
+
+    @Override
+    public int expectedCapacity() {
+        return settings.value(Http3UpstreamOptions.MAX_STREAMS);
+    }
+
+    @Override
+    public boolean serves(Endpoint endpoint) {
+        return settings.value(Http3UpstreamOptions.USE) == Http3Use.ALWAYS
+                || alternatives.port(endpoint).isPresent();
+    }
+
+    @Override
+    public void onAltSvc(Endpoint endpoint, String value) {
+        alternatives.learn(endpoint, value);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

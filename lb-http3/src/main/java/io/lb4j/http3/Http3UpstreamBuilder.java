@@ -1,0 +1,65 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Draft;
+import io.lb4j.config.Faults;
+import io.lb4j.config.Option;
+import io.lb4j.config.Origin;
+import io.lb4j.config.PartCatalog;
+import io.lb4j.config.Scope;
+import io.lb4j.config.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/** Says what HTTP/3 with endpoints is to be like. Nothing is refused by a setter: {@link Http3Upstream#of} tells all faults together. */
+public final class Http3UpstreamBuilder {
+    private final Draft draft = new Draft(Http3UpstreamOptions.SECTION);
+
+    Http3UpstreamBuilder() {}
+
+    Settings complete() {
+        Faults faults = new Faults();
+        Settings settings = draft.complete(Scope.root(faults, PartCatalog.of(List.of())));
+        faults.throwIfAny();
+        return settings;
+    }
+
+    private <T> Http3UpstreamBuilder set(Option<T> option, T value, String setter) {
+        draft.set(option, value, Origin.setter(setter, Http3UpstreamBuilder.class::equals));
+        return this;
+    }
+
+    /** Sets which endpoints are asked over HTTP/3. Default: all. */
+    public Http3UpstreamBuilder use(Http3Use value) {
+        return set(Http3UpstreamOptions.USE, value, "use");
+    }
+
+    /** Sets how long a connection on which nothing comes or goes stays open. Default: 1 minute. */
+    public Http3UpstreamBuilder maxIdleTimeout(Duration value) {
+        return set(Http3UpstreamOptions.MAX_IDLE_TIMEOUT, value, "maxIdleTimeout");
+    }
+
+    /** Sets the most requests at once on one connection. Default: 100. */
+    public Http3UpstreamBuilder maxStreams(int value) {
+        return set(Http3UpstreamOptions.MAX_STREAMS, value, "maxStreams");
+    }
+
+    /** Sets how fast is sent. Default: CUBIC. */
+    public Http3UpstreamBuilder congestionControl(CongestionControl value) {
+        return set(Http3UpstreamOptions.CONGESTION_CONTROL, value, "congestionControl");
+    }
+
+    /** Sets the octets of responses that an endpoint may send on one connection before any is read. Default: 4 MiB. */
+    public Http3UpstreamBuilder initialMaxData(long value) {
+        return set(Http3UpstreamOptions.INITIAL_MAX_DATA, value, "initialMaxData");
+    }
+
+    /** Sets the octets of one response that an endpoint may send before any is read. Default: 256 KiB. */
+    public Http3UpstreamBuilder initialMaxStreamData(long value) {
+        return set(Http3UpstreamOptions.INITIAL_MAX_STREAM_DATA, value, "initialMaxStreamData");
+    }
+
+    /** Sets the largest field section of a response. Default: 64 KiB. */
+    public Http3UpstreamBuilder maxFieldSection(long value) {
+        return set(Http3UpstreamOptions.MAX_FIELD_SECTION, value, "maxFieldSection");
+    }
+}

@@ -1,0 +1,71 @@
+package io.lb4j.http3;
+
+import io.lb4j.config.Option;
+import io.lb4j.config.OptionTypes;
+import io.lb4j.config.Section;
+import java.time.Duration;
+
+/** What can be said of HTTP/3 with a cluster's endpoints, each option once. */
+public final class Http3UpstreamOptions {
+    /** Which endpoints are asked. */
+    public static final Option<Http3Use> USE = Option.of(
+                    "use",
+                    OptionTypes.oneOf(Http3Use.class),
+                    "Which endpoints are asked over HTTP/3: all, or those that advertise it in Alt-Svc.")
+            .defaultsTo(Http3Use.ALWAYS)
+            .build();
+
+    /** How long a connection may be idle. */
+    public static final Option<Duration> MAX_IDLE_TIMEOUT = Option.of(
+                    "max_idle_timeout",
+                    OptionTypes.duration(Duration.ofMillis(1)),
+                    "How long a connection on which nothing comes or goes stays open; the endpoint may ask for less.")
+            .defaultsTo(Duration.ofMinutes(1))
+            .build();
+
+    /** The number of requests at once. */
+    public static final Option<Integer> MAX_STREAMS = Option.of(
+                    "max_streams",
+                    OptionTypes.integer(1, 100_000),
+                    "Most requests at once on one connection; the endpoint may allow fewer.")
+            .defaultsTo(100)
+            .build();
+
+    /** The congestion control. */
+    public static final Option<CongestionControl> CONGESTION_CONTROL = Option.of(
+                    "congestion_control", OptionTypes.oneOf(CongestionControl.class), "How fast is sent.")
+            .defaultsTo(CongestionControl.CUBIC)
+            .build();
+
+    /** The window of a connection. */
+    public static final Option<Long> INITIAL_MAX_DATA = Option.of(
+                    "initial_max_data",
+                    OptionTypes.size(16L << 10, 1L << 30),
+                    "Octets of responses that an endpoint may send on one connection before any is read.")
+            .defaultsTo(4L << 20)
+            .build();
+
+    /** The window of a stream. */
+    public static final Option<Long> INITIAL_MAX_STREAM_DATA = Option.of(
+                    "initial_max_stream_data",
+                    OptionTypes.size(4L << 10, 1L << 30),
+                    "Octets of one response that an endpoint may send before any is read.")
+            .defaultsTo(256L << 10)
+            .build();
+
+    /** The size of a field section. */
+    public static final Option<Long> MAX_FIELD_SECTION = Option.of(
+                    "max_field_section",
+                    OptionTypes.size(1L << 10, 1L << 20),
+                    "Largest field section of a response, decoded; past it the connection ends.")
+            .defaultsTo(64L << 10)
+            .build();
+
+    /** The options. */
+    public static final Section SECTION = Section.of("h3", "HTTP/3 with a cluster's endpoints.")
+            .options(USE, MAX_IDLE_TIMEOUT, MAX_STREAMS, CONGESTION_CONTROL)
+            .options(INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA, MAX_FIELD_SECTION)
+            .build();
+
+    private Http3UpstreamOptions() {}
+}

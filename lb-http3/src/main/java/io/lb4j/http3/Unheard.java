@@ -1,0 +1,25 @@
+package io.lb4j.http3;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears failures that nobody else has: of one packet, or of a socket that is being closed. What they do to a connection shows by its end. The last
+ * handler of sockets and connections; stateless.
+ */
+@ChannelHandler.Sharable
+final class Unheard extends ChannelInboundHandlerAdapter {
+    static final Unheard FAILURES = new Unheard();
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Unheard.class);
+
+    private Unheard() {}
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOGGER.debug("{}", ctx.channel(), cause);
+    }
+}

@@ -1,0 +1,143 @@
+package io.lb4j.http3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.ScriptedUpstream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Clients that cost more than they bring: each limit at the limit, and one past it. */
+final class AbuseTest {
+    private static final long EXCESSIVE_LOAD = 0x107;
+
+    private static long endOf(H3Client client) {
+        return client.ended().orTimeout(10, TimeUnit.SECONDS).join().applicationErrorCode();
+    }
+
+    private static void openAndReset(H3Client client, Edge edge, int times) {
+        for (int i = 0; i < times; i++) {
+            long before = edge.figure(Figure.STREAMS_RESET_BY_CLIENT);
+            H3Exchange exchange = client.open().head("POST", "/");
+            exchange.stream().resetStream(0x10c);
+            await().until(() -> edge.figure(Figure.STREAMS_RESET_BY_CLIENT) > before);
+        }
+    }
+
+    @Test
+    void streamsMayBeResetSoOftenAndNoMore() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.resets(5, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            openAndReset(client, edge, 5);
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            openAndReset(client, edge, 2);
+
+            assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void faultsThatMakeUsResetCountAlike() {
+        List<Map.Entry<String, String>> malformed = List.of(Map.entry(":method", "GET"));
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.resets(5, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.open().fields(malformed).end().answer().isWhole())
+                        .isFalse();
+            }
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(client.open().fields(malformed).end().answer().isWhole()).isFalse();
+            assertThat(client.open().fields(malformed).end().answer().isWhole()).isFalse();
+
+            assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
+        }
+    }
+
+    @Test
+    void framesThatCarryNothingAreCounted() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.idleFrames(11, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            H3Exchange exchange = client.open().head("POST", "/");
+            for (int i = 0; i < 10; i++) { // and the client's SETTINGS
+                exchange.data(new byte[0]);
+            }
+            assertThat(exchange.end().answer().status()).isEqualTo(200);
+            client.open().head("POST", "/").data(new byte[0]);
+
+            assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
+        }
+    }
+
+    @Test
+    void aConnectionDoesNotOutliveItsAbandonedStreams() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.abandonedStreams(3)));
+                H3Client client = H3Client.connect(edge.port())) {
+            openAndReset(client, edge, 3);
+
+            assertThat(client.nextControl(H3Client.GOAWAY).integer()).isEqualTo((1L << 62) - 4);
+            assertThat(endOf(client)).isEqualTo(0x100);
+        }
+    }
+
+    @Test
+    void whatWaitsForAClientIsBounded() {
+        AtomicLong all = new AtomicLong();
+        Backlog backlog = new Backlog(
+                Http3.of(http3 -> http3.maxBuffered(100_000, 1_000_000)).settings(), all);
+
+        assertThat(backlog.add(99_999)).isFalse();
+        assertThat(backlog.hasRoom()).isTrue();
+        backlog.add(1);
+        assertThat(backlog.hasRoom()).isFalse();
+        assertThat(backlog.add(-49_999)).isFalse();
+        assertThat(backlog.hasRoom()).isFalse();
+        assertThat(backlog.add(-1)).as("half of it is gone").isTrue();
+        assertThat(backlog.hasRoom()).isTrue();
+        assertThat(all).hasValue(50_000);
+    }
+
+    @Test
+    void whatWaitsForAllClientsIsBounded() {
+        AtomicLong all = new AtomicLong(900_000);
+        Backlog backlog = new Backlog(
+                Http3.of(http3 -> http3.maxBuffered(1_000_000, 1_000_000)).settings(), all);
+
+        backlog.add(99_999);
+        assertThat(backlog.hasRoom()).isTrue();
+        backlog.add(1);
+        assertThat(backlog.hasRoom()).isFalse();
+    }
+
+    @Test
+    void aStreamThatIsReadGoesOnBesideOthersThatAreNot() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(
+                        script -> script.onAny().answer(Answer.status(200).payload(1 << 20)));
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.maxBuffered(64 << 10, 1L << 30)));
+                H3Client client =
+                        H3Client.connect(edge.port(), builder -> builder.defaultStreamReceiveBufferSize(100_000L))) {
+            List<H3Exchange> unread = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                unread.add(client.open().head("GET", "/" + i).end());
+            }
+            await().until(() -> edge.figure(Figure.OCTETS_WAITING) > 64 << 10);
+
+            assertThat(client.get("/read").body()).hasSize(1 << 20);
+            unread.forEach(exchange -> exchange.stream().abortReading(0x10c));
+            await().untilAsserted(
+                            () -> assertThat(edge.figure(Figure.OCTETS_WAITING)).isZero());
+        }
+    }
+}

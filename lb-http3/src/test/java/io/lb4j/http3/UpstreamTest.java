@@ -1,0 +1,197 @@
+package io.lb4j.http3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.ClusterBuilder;
+import io.lb4j.LoadBalancer;
+import io.lb4j.LoadBalancerBuilder;
+import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.RawClient;
+import io.lb4j.testkit.http.RawResponse;
+import io.lb4j.testkit.http.RecordedRequest;
+import io.lb4j.testkit.http.ScriptedUpstream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** HTTP/3 with endpoints. */
+final class UpstreamTest {
+    private static LoadBalancerBuilder before(int port, Http3Upstream http3) {
+        return before(port, http3, cluster -> cluster.transportHeadStart(Duration.ofSeconds(5)));
+    }
+
+    private static LoadBalancerBuilder before(int port, Http3Upstream http3, Consumer<ClusterBuilder> more) {
+        return LoadBalancer.builder()
+                .listener("main", listener -> listener.port(0))
+                .cluster("api", cluster -> {
+                    cluster.endpoint("127.0.0.1", port)
+                            .tls(tls -> tls.insecure())
+                            .http3(http3);
+                    more.accept(cluster);
+                })
+                .route(route -> route.path("/**").to("api"))
+                .process(process -> process.eventLoops(1).drainTimeout(Duration.ofSeconds(2)));
+    }
+
+    private static RawResponse ask(LoadBalancer balancer, String request) {
+        try (RawClient client = RawClient.connect(balancer.port())) {
+            return client.send(request).readResponse();
+        }
+    }
+
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    }
+
+    @Test
+    void requestsGoOverOnePooledConnection() {
+        try (ScriptedUpstream origin = ScriptedUpstream.start(script -> script.onAny()
+                        .answer(Answer.status(200).header("x-a", "b").body("hello")));
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer =
+                        before(edge.port(), Http3Upstream.defaults()).start()) {
+            for (int i = 0; i < 5; i++) {
+                RawResponse answer = ask(balancer, get("/things?a=b"));
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.text()).isEqualTo("hello");
+                assertThat(answer.headers().first("x-a")).contains("b");
+            }
+            assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
+            assertThat(edge.figure(Figure.STREAMS)).isEqualTo(5);
+            assertThat(origin.awaitRequest().target()).isEqualTo("/things?a=b");
+        }
+    }
+
+    @Test
+    void bodiesAndTrailersGoBothWays() {
+        byte[] body = new byte[2_000_000];
+        new Random(1).nextBytes(body);
+        try (ScriptedUpstream origin = ScriptedUpstream.start(
+                        script -> script.keepBodies(8_000_000).onAny().echo());
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer =
+                        before(edge.port(), Http3Upstream.defaults()).start();
+                RawClient client = RawClient.connect(balancer.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: " + body.length + "\r\n\r\n");
+            client.send(body);
+            assertThat(client.readResponse().body().bytes()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void headAndNotModifiedKeepTheirContentLength() {
+        try (ScriptedUpstream origin = ScriptedUpstream.start(script -> {
+                    script.on("/cached")
+                            .answer(Answer.status(304)
+                                    .header("content-length", "1000")
+                                    .unframed());
+                    script.onAny().answer(Answer.status(200).body("hello"));
+                });
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer =
+                        before(edge.port(), Http3Upstream.defaults()).start()) {
+            RawResponse cached = ask(balancer, get("/cached"));
+            assertThat(cached.status()).isEqualTo(304);
+            assertThat(edge.figure(Figure.STREAMS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aTruncatedAnswerDoesNotLookWhole() {
+        try (ScriptedUpstream origin = ScriptedUpstream.start(script -> script.onAny()
+                        .answer(Answer.status(200).body("x".repeat(100_000)).truncateBody(50_000)));
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer =
+                        before(edge.port(), Http3Upstream.defaults()).start()) {
+            RawResponse answer = ask(balancer, get("/"));
+            assertThat(answer.status() != 200 || answer.wasTruncated())
+                    .as("%s", answer)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tcpIsUsedWhereUdpIsBlocked() {
+        try (ScriptedUpstream origin =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200, "hello"));
+                Edge edge = Edge.before(origin, Http3.of(http3 -> http3.enabled(false)));
+                LoadBalancer balancer = before(edge.port(), Http3Upstream.defaults(), cluster -> {})
+                        .start()) {
+            assertThat(ask(balancer, get("/")).text()).isEqualTo("hello");
+            assertThat(ask(balancer, get("/")).text()).isEqualTo("hello");
+            List<RecordedRequest> seen = origin.awaitRequests(2);
+            assertThat(seen).hasSize(2);
+        }
+    }
+
+    @Test
+    void onlyEndpointsThatAdvertiseItAreAskedWhereTheConfigurationSaysSo() {
+        try (ScriptedUpstream origin =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200, "hello"));
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer = before(
+                                edge.port(),
+                                Http3Upstream.of(http3 -> http3.use(Http3Use.ADVERTISED)),
+                                cluster -> cluster.pool(pool -> pool.maxRequests(1)))
+                        .start()) {
+            assertThat(ask(balancer, get("/")).text()).isEqualTo("hello");
+            assertThat(edge.figure(Figure.CONNECTIONS)).as("nothing known yet").isZero();
+
+            await().untilAsserted(() -> {
+                assertThat(ask(balancer, get("/")).text()).isEqualTo("hello");
+                assertThat(edge.figure(Figure.STREAMS)).isPositive();
+            });
+        }
+    }
+
+    @Test
+    void aDrainedEndpointLosesNoRequest() {
+        try (ScriptedUpstream origin =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200, "hello"));
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer = before(edge.port(), Http3Upstream.defaults(), cluster -> {})
+                        .start()) {
+            assertThat(ask(balancer, get("/")).text()).isEqualTo("hello");
+            edge.balancer()
+                    .update(Edge.builder(origin, Http3.of(http3 -> http3.enabled(false)), listener -> {}, builder -> {})
+                            .configuration());
+            assertThat(IntStream.range(0, 20))
+                    .allSatisfy(
+                            n -> assertThat(ask(balancer, get("/")).status()).isEqualTo(200));
+        }
+    }
+
+    @Test
+    void aWebSocketGoesOverHttp3OnBothLegs() throws Exception {
+        try (ScriptedUpstream origin =
+                        ScriptedUpstream.start(script -> script.onAny().upgrade("websocket"));
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer =
+                        before(edge.port(), Http3Upstream.defaults()).start();
+                RawClient client = RawClient.connect(balancer.port())) {
+            client.send("GET /chat HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            assertThat(client.readHead().status()).isEqualTo(101);
+            client.send("hello");
+            assertThat(new String(client.read(5), UTF_8)).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void aClusterWithoutTlsCannotHaveIt() {
+        assertThatThrownBy(() -> LoadBalancer.builder()
+                        .listener("main", listener -> listener.port(0))
+                        .cluster(
+                                "api",
+                                cluster -> cluster.endpoint("127.0.0.1", 1).http3(Http3Upstream.defaults()))
+                        .route(route -> route.path("/**").to("api"))
+                        .start())
+                .hasMessageContaining("tls");
+    }
+}
