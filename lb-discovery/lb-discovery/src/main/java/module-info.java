@@ -6,4 +6,8 @@ module io.lb4j.discovery {
     requires static transitive org.jspecify;
 
     exports io.lb4j.discovery;
+
+    provides io.lb4j.config.PartFactory with
+            io.lb4j.discovery.FileDiscoveryFactory,
+            io.lb4j.discovery.HttpDiscoveryFactory;
 }

@@ -8,6 +8,7 @@ import io.lb4j.model.Endpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -115,7 +116,7 @@ public final class EndpointJson {
     }
 
     private static String kind(JsonNode node) {
-        return node.getNodeType().toString().toLowerCase(java.util.Locale.ROOT);
+        return node.getNodeType().toString().toLowerCase(Locale.ROOT);
     }
 
     private static Endpoint ofAddress(String address) {

@@ -83,6 +83,11 @@ public final class Watched implements AutoCloseable {
         await().atMost(PATIENCE).until(() -> source().state() == DiscoveryStatistics.State.FRESH);
     }
 
+    /** Waits until the provider is asked again, whether or not what it says is believed yet. */
+    public void awaitFreshOrHeld() {
+        await().atMost(PATIENCE).until(() -> source().state() != DiscoveryStatistics.State.STALE);
+    }
+
     @Override
     public void close() {
         lb.close();

@@ -41,7 +41,7 @@ record EtcdFailure(Status.Code code, String text) {
 
     /** Returns whether the servers could not be reached, or do not work. */
     boolean isOutage() {
-        return code == Status.Code.UNAVAILABLE || code == Status.Code.UNKNOWN || code == Status.Code.CANCELLED;
+        return code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
     }
 
     /** Returns whether what was asked for is not there. */

@@ -78,6 +78,9 @@ final class EtcdWatch implements Watch.Listener {
     private void fail(Throwable reason) {
         Client failed;
         synchronized (this) {
+            if (isOver) {
+                return; // it was closed: the client that others use too is as good as before
+            }
             failed = client;
         }
         String what = "watch " + discovery.prefix();

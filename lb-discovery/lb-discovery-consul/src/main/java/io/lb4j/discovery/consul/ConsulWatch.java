@@ -1,0 +1,67 @@
+package io.lb4j.discovery.consul;
+
+import io.lb4j.spi.Backoff;
+import io.lb4j.spi.Discovery;
+import io.lb4j.spi.DiscoveryContext;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.concurrent.Future;
+
+/**
+ * One question after the other, each waiting for a change since the last answer. An index that goes back, as it does where a registry has lost
+ * its state, is forgotten. Confined to one task at a time.
+ */
+final class ConsulWatch {
+    /** Between two answers: however fast the catalog changes, it is asked for not more than twenty times a second. */
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private static final int SPREAD = 16; // Consul lets a question wait for up to a sixteenth longer
+
+    private final ConsulDiscovery discovery;
+    private final DiscoveryContext context;
+    private final Discovery.Listener listener;
+    private final Backoff backoff;
+    private final Duration limit;
+    private BigInteger index = BigInteger.ZERO;
+    private boolean isStale;
+
+    ConsulWatch(ConsulDiscovery discovery, DiscoveryContext context, Discovery.Listener listener) {
+        this.discovery = discovery;
+        this.context = context;
+        this.listener = listener;
+        backoff = context.newBackoff();
+        Duration wait = discovery.connection().settings().value(ConsulOptions.WAIT);
+        limit = wait.plus(wait.dividedBy(SPREAD))
+                .plus(discovery.connection().settings().value(ConsulOptions.TIMEOUT));
+    }
+
+    void begin() {
+        Duration pause = PAUSE;
+        // An answer may come an octet at a time, which no timeout of a single read finds out.
+        Future<?> alarm = context.schedule(limit, discovery.connection()::breakOff);
+        try {
+            take(discovery.ask(index));
+            backoff.reset();
+        } catch (IOException | RuntimeException e) {
+            isStale = true;
+            index = BigInteger.ZERO;
+            listener.onError(e);
+            pause = backoff.next();
+        } finally {
+            alarm.cancel(false);
+        }
+        context.schedule(pause, this::begin);
+    }
+
+    private void take(ConsulDiscovery.Answer answer) {
+        boolean isNews = isStale || !answer.index().equals(index);
+        // An index is above 0, and does not go back: otherwise the next question does not wait.
+        boolean goesBack = answer.index().signum() <= 0 || answer.index().compareTo(index) < 0;
+        index = goesBack ? BigInteger.ZERO : answer.index();
+        if (isNews) {
+            isStale = false;
+            listener.onEndpoints(answer.entries().endpoints(), answer.entries().leftOut());
+        }
+    }
+}

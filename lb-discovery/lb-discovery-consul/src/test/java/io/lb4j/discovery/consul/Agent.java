@@ -1,0 +1,53 @@
+package io.lb4j.discovery.consul;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+/** Somebody else who speaks with a Consul agent: by its HTTP interface, as curl would. */
+final class Agent {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final String url;
+    private final String token;
+
+    Agent(String url) {
+        this(url, "");
+    }
+
+    Agent(String url, String token) {
+        this.url = url;
+        this.token = token;
+    }
+
+    String put(String path, String body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).PUT(HttpRequest.BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("X-Consul-Token", token);
+        }
+        try {
+            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new AssertionError(path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(path, e);
+        }
+    }
+
+    /** Registers an instance; the rest is JSON members, such as {@code "Port": 80}. */
+    void register(String id, String service, String members) {
+        put("/v1/agent/service/register", "{\"ID\":\"" + id + "\",\"Name\":\"" + service + "\"," + members + "}");
+    }
+
+    void deregister(String id) {
+        put("/v1/agent/service/deregister/" + id, "");
+    }
+}

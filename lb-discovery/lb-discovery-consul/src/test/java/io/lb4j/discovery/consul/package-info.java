@@ -1,0 +1,4 @@
+@NullMarked
+package io.lb4j.discovery.consul;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,167 @@
+package io.lb4j.discovery.kubernetes;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.lb4j.config.Settings;
+import io.lb4j.discovery.Entries;
+import io.lb4j.discovery.EntryReader;
+import io.lb4j.model.Endpoint;
+import io.lb4j.spi.Discovery;
+import io.lb4j.spi.DiscoveryContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Endpoints from EndpointSlices, or from a service that stands for an external name. Thread-safe; one watch at a time. */
+final class KubernetesDiscovery implements Discovery {
+    private static final String SERVICE_LABEL = "kubernetes.io/service-name";
+    private static final String EXTERNAL = "ExternalName";
+
+    private final Settings settings;
+    private final Slices slices;
+    private @Nullable KubernetesClient client; // guarded by this, as all below
+    private @Nullable KubernetesWatch watch;
+    private boolean isClosed;
+
+    KubernetesDiscovery(Settings settings) {
+        this.settings = settings;
+        slices = new Slices(
+                settings.find(KubernetesOptions.PORT),
+                settings.value(KubernetesOptions.TERMINATING),
+                new EntryReader("kubernetes"));
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    synchronized KubernetesClient client() throws IOException {
+        if (isClosed) {
+            throw new IOException("kubernetes: closed");
+        }
+        KubernetesClient known = client;
+        if (known == null) {
+            known = ApiClients.open(settings);
+            client = known;
+        }
+        return known;
+    }
+
+    /** Returns the slices that are asked for. */
+    FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> slices() throws IOException {
+        var all = client().discovery().v1().endpointSlices();
+        FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> chosen;
+        if (settings.value(KubernetesOptions.ALL_NAMESPACES)) {
+            chosen = all.inAnyNamespace();
+        } else {
+            Optional<String> namespace = settings.find(KubernetesOptions.NAMESPACE);
+            chosen = namespace.isPresent() ? all.inNamespace(namespace.get()) : all;
+        }
+        Optional<String> labels = settings.find(KubernetesOptions.LABELS);
+        if (labels.isPresent()) {
+            chosen = chosen.withLabelSelector(labels.get());
+        }
+        Optional<String> service = settings.find(KubernetesOptions.SERVICE);
+        if (service.isPresent()) {
+            chosen = chosen.withLabel(SERVICE_LABEL, service.get());
+        }
+        Map<String, String> fields = settings.value(KubernetesOptions.FIELDS);
+        return fields.isEmpty() ? chosen : chosen.withFields(fields);
+    }
+
+    /** Returns what slices come to. */
+    Entries entries(List<EndpointSlice> found) {
+        return slices.entries(found);
+    }
+
+    /** Asks for the one endpoint of a service that stands for an external name; empty if it does not. */
+    Optional<Entries> external() throws IOException {
+        Optional<String> name = settings.find(KubernetesOptions.SERVICE);
+        if (name.isEmpty() || settings.value(KubernetesOptions.ALL_NAMESPACES)) {
+            return Optional.empty();
+        }
+        var services = client().services();
+        Optional<String> namespace = settings.find(KubernetesOptions.NAMESPACE);
+        Service service = (namespace.isPresent() ? services.inNamespace(namespace.get()) : services)
+                .withName(name.get())
+                .get();
+        if (service == null
+                || service.getSpec() == null
+                || !EXTERNAL.equals(service.getSpec().getType())) {
+            return Optional.empty();
+        }
+        return Optional.of(Entries.of(Endpoint.of(service.getSpec().getExternalName(), portOf(service))));
+    }
+
+    private int portOf(Service service) throws IOException {
+        Optional<String> wanted = settings.find(KubernetesOptions.PORT);
+        for (var port : service.getSpec().getPorts()) {
+            if (wanted.isEmpty() || wanted.get().equals(port.getName())) {
+                return port.getPort();
+            }
+        }
+        return wanted.filter(text -> text.matches("[0-9]{1,5}"))
+                .map(Integer::valueOf)
+                .orElseThrow(() -> new IOException(
+                        "kubernetes: service " + service.getMetadata().getName()
+                                + " is an external name without a port (expected: port, a number)"));
+    }
+
+    /** Returns what a failure comes to, with what to do about it where that is known. */
+    static IOException failure(Throwable reason) {
+        return ApiClients.failure(
+                reason, "get, list and watch on endpointslices of discovery.k8s.io, and get on services");
+    }
+
+    @Override
+    public List<Endpoint> discover() throws IOException {
+        try {
+            List<EndpointSlice> found = slices().list().getItems();
+            Optional<Entries> external = found.isEmpty() ? external() : Optional.empty();
+            return external.orElseGet(() -> entries(found)).endpoints();
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void watch(DiscoveryContext context, Listener listener) {
+        KubernetesWatch next = new KubernetesWatch(this, context, listener);
+        KubernetesWatch former;
+        synchronized (this) {
+            former = watch;
+            watch = next;
+            if (isClosed) {
+                return;
+            }
+        }
+        if (former != null) {
+            former.close();
+        }
+        next.begin();
+    }
+
+    @Override
+    public void close() {
+        KubernetesWatch last;
+        KubernetesClient open;
+        synchronized (this) {
+            isClosed = true;
+            last = watch;
+            open = client;
+            client = null;
+        }
+        if (last != null) {
+            last.close();
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.lb4j.discovery.kubernetes;
+
+import io.lb4j.config.Settings;
+import io.lb4j.discovery.RegistrySettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Which pods are wanted. Immutable: each setter returns a changed copy. */
+public final class KubernetesQuery extends RegistrySettings<KubernetesQuery> {
+    KubernetesQuery(Settings settings) {
+        super(settings);
+    }
+
+    @Override
+    protected KubernetesQuery with(Settings changed) {
+        return new KubernetesQuery(changed);
+    }
+
+    /** Takes the port of a name, or of a number, at the pods. Default: the first. */
+    public KubernetesQuery port(String nameOrNumber) {
+        return set(KubernetesOptions.PORT, nameOrNumber, "port");
+    }
+
+    /** Looks in all namespaces. Default: in one. */
+    public KubernetesQuery allNamespaces() {
+        return set(KubernetesOptions.ALL_NAMESPACES, true, "allNamespaces");
+    }
+
+    /** Asks for EndpointSlices that a label selector fits. Default: none. */
+    public KubernetesQuery labels(String selector) {
+        return set(KubernetesOptions.LABELS, selector, "labels");
+    }
+
+    /** Asks for EndpointSlices with a field, beside those asked for already. Default: none. */
+    public KubernetesQuery field(String name, String value) {
+        Map<String, String> more = new HashMap<>(settings().value(KubernetesOptions.FIELDS));
+        more.put(name, value);
+        return set(KubernetesOptions.FIELDS, more, "field");
+    }
+
+    /** Gives pods that end no requests, even while no other is ready. Default: those that serve still get them then. */
+    public KubernetesQuery neverTerminating() {
+        return set(KubernetesOptions.TERMINATING, false, "neverTerminating");
+    }
+
+    /** Sets how often the API server is asked whether it is there. Default: every 4 seconds. */
+    public KubernetesQuery probe(Duration interval) {
+        return set(KubernetesOptions.PROBE, interval, "probe");
+    }
+}

@@ -1,0 +1,298 @@
+package io.lb4j.discovery.kubernetes;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseList;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.lb4j.config.Settings;
+import io.lb4j.discovery.StoreRules;
+import io.lb4j.spi.SharedStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shared store on Kubernetes: values are Secrets, revisions their resourceVersions, by which the server refuses a change to another version than
+ * was read. There are no transactions over two objects: so a fenced write looks whether the lock is held, and leaves its fence in the Secret, which
+ * then refuses lower ones. Thread-safe.
+ */
+final class KubernetesStore implements SharedStore {
+    private static final Logger LOGGER = LoggerFactory.getLogger(KubernetesStore.class);
+    private static final int CONFLICT = 409;
+    private static final int NOT_FOUND = 404;
+    private static final int UNPROCESSABLE = 422; // a version that cannot be one
+    private static final int ATTEMPTS = 20; // against others who write the same key
+
+    private final NamespacedKubernetesClient client;
+    private final String prefix;
+    private final KubernetesLocks locks;
+
+    KubernetesStore(Settings settings) {
+        NamespacedKubernetesClient opened = ApiClients.open(settings).adapt(NamespacedKubernetesClient.class);
+        client = settings.find(KubernetesOptions.NAMESPACE)
+                .map(opened::inNamespace)
+                .orElse(opened);
+        prefix = settings.value(KubernetesOptions.PREFIX);
+        locks = new KubernetesLocks(this);
+    }
+
+    /** Returns the Leases of the store's namespace. */
+    NonNamespaceOperation<
+                    io.fabric8.kubernetes.api.model.coordination.v1.Lease,
+                    LeaseList,
+                    Resource<io.fabric8.kubernetes.api.model.coordination.v1.Lease>>
+            leases() {
+        return client.leases().inNamespace(client.getNamespace());
+    }
+
+    private static <T> T ask(Supplier<T> question) throws IOException {
+        try {
+            return question.get();
+        } catch (KubernetesClientException e) {
+            throw ApiClients.failure(
+                    e, "get, list, create, update and delete on secrets, and on leases of coordination.k8s.io");
+        }
+    }
+
+    /** Returns whether the server took a change, and was not at another version, or without the object, by then. */
+    boolean hasWritten(Runnable change) {
+        try {
+            change.run();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND || e.getCode() == UNPROCESSABLE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable Secret find(String key) {
+        return client.secrets()
+                .withName(StoredValue.nameOf(prefix + StoreRules.requireKey(key)))
+                .get();
+    }
+
+    /** Returns what is there, and not over. */
+    private Optional<Secret> current(String key) {
+        return Optional.ofNullable(find(key))
+                .filter(secret -> !StoredValue.of(secret).isOverAt(Instant.now()));
+    }
+
+    private static long revision(Secret secret) {
+        return Long.parseLong(secret.getMetadata().getResourceVersion());
+    }
+
+    @Override
+    public Optional<Entry> get(String key) throws IOException {
+        return ask(() -> current(key))
+                .map(secret -> new Entry(StoredValue.of(secret).value(), revision(secret)));
+    }
+
+    @Override
+    public List<String> keys(String keyPrefix) throws IOException {
+        Instant now = Instant.now();
+        return ask(() -> client.secrets().withLabels(StoredValue.labels(prefix)).list().getItems().stream()
+                .map(StoredValue::of)
+                .filter(value -> !value.isOverAt(now) && value.key().startsWith(keyPrefix))
+                .map(StoredValue::key)
+                .sorted()
+                .toList());
+    }
+
+    @Override
+    public long put(String key, byte[] value) throws IOException {
+        return revision(write(StoredValue.of(key, StoreRules.requireValue(value))));
+    }
+
+    /** Writes whatever was there before. */
+    private Secret write(StoredValue value) throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Secret present = ask(() -> find(value.key()));
+            Optional<Secret> written = ask(() -> replace(present, value));
+            if (written.isPresent()) {
+                return written.get();
+            }
+        }
+        throw new IOException("kubernetes: others write " + value.key() + " again and again");
+    }
+
+    /** Writes in place of one version, or of none; empty if another has written since. */
+    private Optional<Secret> replace(@Nullable Secret present, StoredValue value) {
+        Secret next = value.toSecret(prefix);
+        Secret[] written = new Secret[1];
+        boolean isWritten;
+        if (present == null) {
+            isWritten = hasWritten(
+                    () -> written[0] = client.secrets().resource(next).create());
+        } else {
+            next.getMetadata().setResourceVersion(present.getMetadata().getResourceVersion());
+            isWritten = hasWritten(
+                    () -> written[0] = client.secrets().resource(next).update());
+        }
+        return isWritten ? Optional.of(written[0]) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Long> putIf(String key, byte[] value, long expectedRevision) throws IOException {
+        StoredValue next = StoredValue.of(key, StoreRules.requireValue(value));
+        return ask(() -> {
+                    Secret present = find(key);
+                    boolean isOver = present != null && StoredValue.of(present).isOverAt(Instant.now());
+                    long revision = present == null || isOver ? 0 : revision(present);
+                    return revision == expectedRevision ? replace(present, next) : Optional.<Secret>empty();
+                })
+                .map(KubernetesStore::revision);
+    }
+
+    @Override
+    public Lease putLeased(String key, byte[] value, Duration timeToLive) throws IOException {
+        String holder = UUID.randomUUID().toString();
+        Duration time = StoreRules.requireTimeToLive(timeToLive);
+        StoredValue.Term term = new StoredValue.Term(holder, Instant.now().plus(time));
+        write(StoredValue.of(key, StoreRules.requireValue(value)).lasting(term));
+        return new ValueLease(key, holder, time);
+    }
+
+    @Override
+    public boolean remove(String key) throws IOException {
+        return ask(() -> {
+            boolean isThere = current(key).isPresent();
+            client.secrets().withName(StoredValue.nameOf(prefix + key)).delete();
+            return isThere;
+        });
+    }
+
+    private String lockPlace(String name) {
+        return StoredValue.nameOf(prefix + "locks/" + StoreRules.requireKey(name));
+    }
+
+    @Override
+    public Optional<Lock> tryLock(String name, Duration timeToLive) throws IOException {
+        return ask(() -> locks.tryLock(lockPlace(name), StoreRules.requireTimeToLive(timeToLive)))
+                .map(held -> new NamedLock(name, held));
+    }
+
+    @Override
+    public boolean putFenced(String key, byte[] value, Lock lock) throws IOException {
+        StoredValue.Fence fence = new StoredValue.Fence(lock.name(), lock.fence());
+        StoredValue next = StoredValue.of(key, StoreRules.requireValue(value)).under(fence);
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Secret present = ask(() -> find(key));
+            boolean isLate =
+                    present != null && isLower(fence, StoredValue.of(present).fence());
+            if (isLate || !ask(() -> locks.isHeld(lockPlace(lock.name()), lock.fence()))) {
+                return false;
+            }
+            if (ask(() -> replace(present, next)).isPresent()) {
+                return true;
+            }
+        }
+        throw new IOException("kubernetes: others write " + key + " again and again");
+    }
+
+    private static boolean isLower(StoredValue.Fence fence, Optional<StoredValue.Fence> seen) {
+        return seen.filter(known -> known.lock().equals(fence.lock()) && known.number() > fence.number())
+                .isPresent();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private final class ValueLease implements Lease {
+        private final String key;
+        private final String holder;
+        private final Duration time;
+
+        ValueLease(String key, String holder, Duration time) {
+            this.key = key;
+            this.holder = holder;
+            this.time = time;
+        }
+
+        private Optional<Secret> mine() {
+            return current(key)
+                    .filter(secret -> StoredValue.of(secret)
+                            .term()
+                            .filter(term -> term.holder().equals(holder))
+                            .isPresent());
+        }
+
+        @Override
+        public boolean renew() throws IOException {
+            return ask(() -> {
+                Optional<Secret> secret = mine();
+                StoredValue.Term longer =
+                        new StoredValue.Term(holder, Instant.now().plus(time));
+                return secret.isPresent()
+                        && replace(secret.get(), StoredValue.of(secret.get()).lasting(longer))
+                                .isPresent();
+            });
+        }
+
+        @Override
+        public void close() {
+            try {
+                ask(() -> {
+                    Optional<Secret> secret = mine();
+                    // The server refuses if another has written since: then it is no longer this lease's to remove.
+                    return secret.isPresent()
+                            && hasWritten(() -> client.secrets()
+                                    .resource(secret.get())
+                                    .lockResourceVersion()
+                                    .delete());
+                });
+            } catch (IOException e) {
+                LOGGER.warn("{} is not given up, and runs out: {}", key, e.toString());
+            }
+        }
+    }
+
+    private final class NamedLock implements Lock {
+        private final String name;
+        private final KubernetesLocks.Held held;
+
+        NamedLock(String name, KubernetesLocks.Held held) {
+            this.name = name;
+            this.held = held;
+        }
+
+        @Override
+        public boolean renew() throws IOException {
+            return ask(() -> locks.renew(held));
+        }
+
+        @Override
+        public void close() {
+            try {
+                ask(() -> {
+                    locks.release(held);
+                    return true;
+                });
+            } catch (IOException e) {
+                LOGGER.warn("lock {} is not given up, and runs out: {}", name, e.toString());
+            }
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public long fence() {
+            return held.fence();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.lb4j.discovery.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
+import io.lb4j.config.ConfigurationException;
+import io.lb4j.config.Part;
+import io.lb4j.discovery.Watched;
+import io.lb4j.model.Endpoint;
+import io.lb4j.spi.Discovery;
+import io.lb4j.testkit.net.TcpRelay;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Endpoints from EndpointSlices, by an API server that is a mock unless {@code LB4J_KUBECONFIG} names another. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class KubernetesDiscoveryTest {
+    private ApiServer api;
+    private Path folder;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        api = ApiServer.start(folder);
+    }
+
+    @AfterAll
+    void end() {
+        api.close();
+    }
+
+    private static List<Endpoint> asked(Part provider) throws IOException {
+        try (Discovery discovery = provider.create(Discovery.class)) {
+            return discovery.discover();
+        }
+    }
+
+    @Test
+    void readsReadyPodsWithZoneNodeAndHints() throws IOException {
+        api.slice(
+                "read",
+                "read-1",
+                ApiServer.pod("10.0.0.1")
+                        .withZone("a")
+                        .withNodeName("n1")
+                        .withNewTargetRef()
+                        .withKind("Pod")
+                        .withName("read-abc")
+                        .endTargetRef()
+                        .withNewHints()
+                        .withForZones(new ForZone("a"), new ForZone("b"))
+                        .endHints()
+                        .build(),
+                ApiServer.pod("10.0.0.2")
+                        .editConditions()
+                        .withReady(false)
+                        .endConditions()
+                        .build(),
+                ApiServer.pod("10.0.0.3")
+                        .editConditions()
+                        .withReady(null)
+                        .endConditions()
+                        .build());
+
+        Map<String, String> first =
+                Map.of("zone", "a", "node", "n1", "pod", "read-abc", "zone_hints", "a,b", "namespace", api.namespace());
+        assertThat(asked(api.cluster().service("read")))
+                .containsExactly(
+                        new Endpoint("10.0.0.1", 8080, 100, first),
+                        new Endpoint("10.0.0.3", 8080, 100, Map.of("namespace", api.namespace())));
+        assertThat(asked(api.cluster().service("nobody"))).isEmpty();
+    }
+
+    @Test
+    void portsAreChosenByNameOrNumber() throws IOException {
+        api.slice("ports", "ports-1", ApiServer.pod("10.1.0.1").build());
+
+        assertThat(asked(api.cluster().service("ports", query -> query.port("admin"))))
+                .extracting(Endpoint::port)
+                .containsExactly(9090);
+        assertThat(asked(api.cluster().service("ports", query -> query.port("8080"))))
+                .extracting(Endpoint::port)
+                .containsExactly(8080);
+        assertThat(asked(api.cluster().service("ports", query -> query.port("grpc"))))
+                .isEmpty();
+    }
+
+    @Test
+    void podsThatEndServeWhileNoOtherIsReady() throws IOException {
+        io.fabric8.kubernetes.api.model.discovery.v1.Endpoint ending = ApiServer.pod("10.2.0.1")
+                .editConditions()
+                .withReady(false)
+                .withServing(true)
+                .withTerminating(true)
+                .endConditions()
+                .build();
+        api.slice("ending", "ending-1", ending);
+        assertThat(asked(api.cluster().service("ending"))).hasSize(1);
+        assertThat(asked(api.cluster().service("ending", KubernetesQuery::neverTerminating)))
+                .isEmpty();
+
+        api.slice("ending", "ending-1", ending, ApiServer.pod("10.2.0.2").build());
+        assertThat(asked(api.cluster().service("ending")))
+                .extracting(Endpoint::host)
+                .containsExactly("10.2.0.2");
+    }
+
+    @Test
+    void followsSlicesAsTheyComeChangeAndGo() {
+        api.slice("follow", "follow-1", ApiServer.pod("10.3.0.1").build());
+        try (Watched watched = Watched.by(api.cluster().service("follow"))) {
+            watched.awaitAddresses("10.3.0.1:8080");
+            api.slice("follow", "follow-2", ApiServer.pod("10.3.0.2").build());
+            watched.awaitAddresses("10.3.0.1:8080", "10.3.0.2:8080");
+            api.slice("follow", "follow-1", ApiServer.pod("10.3.0.3").build());
+            watched.awaitAddresses("10.3.0.3:8080", "10.3.0.2:8080");
+            api.delete("follow-2");
+            watched.awaitAddresses("10.3.0.3:8080");
+        }
+    }
+
+    @Test
+    void selectorsFindSlicesWhateverTheirService() throws IOException {
+        api.slice("one", "sel-1", ApiServer.pod("10.4.0.1").build());
+        api.slice("two", "sel-2", ApiServer.pod("10.4.0.2").build());
+
+        assertThat(asked(api.cluster().selected("app=two", UnaryOperator.identity())))
+                .extracting(Endpoint::host)
+                .containsExactly("10.4.0.2");
+        assertThat(asked(api.everywhere().service("one", KubernetesQuery::allNamespaces)))
+                .extracting(Endpoint::host)
+                .contains("10.4.0.1");
+        assertThat(asked(api.everywhere().namespace("another").service("one"))).isEmpty();
+    }
+
+    @Test
+    void aServiceThatStandsForAnExternalNameIsThatName() throws IOException {
+        api.external("outside", "api.example.com", 443);
+
+        assertThat(asked(api.cluster().service("outside"))).containsExactly(Endpoint.of("api.example.com", 443));
+    }
+
+    @Test
+    void anApiServerThatIsAwayIsNoticedAndFollowedWhenItIsBack() throws IOException {
+        assumeTrue(api.address().isPresent(), "only where the mock can be cut off");
+        api.slice("away", "away-1", ApiServer.pod("10.5.0.1").build());
+        try (TcpRelay relay = TcpRelay.to(api.address().orElseThrow());
+                Watched watched = Watched.by(Kubernetes.local()
+                        .kubeconfig(ApiServer.kubeconfig(folder, relay.port()))
+                        .namespace(api.namespace())
+                        .timeout(Duration.ofSeconds(1))
+                        .service("away", query -> query.probe(Duration.ofMillis(200))))) {
+            watched.awaitAddresses("10.5.0.1:8080");
+            relay.stopListening();
+            relay.resetConnections();
+            watched.awaitStale();
+            assertThat(watched.addresses()).containsExactly("10.5.0.1:8080");
+            api.slice("away", "away-1", ApiServer.pod("10.5.0.2").build());
+            relay.resumeListening();
+            watched.awaitAddresses("10.5.0.2:8080");
+            watched.awaitFresh();
+        }
+    }
+
+    @Test
+    void anApiServerThatIsNotThereAndAContextThatIsNotKnownSaySo() {
+        assertThatThrownBy(() -> asked(Kubernetes.local()
+                        .kubeconfig(ApiServer.kubeconfig(folder, 1))
+                        .namespace("a")
+                        .service("a")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("kubernetes: ")
+                .hasMessageNotContaining("nothing");
+        assertThatThrownBy(() -> api.cluster().selected("app=a", query -> query.allNamespaces()))
+                .isInstanceOf(ConfigurationException.class);
+    }
+}

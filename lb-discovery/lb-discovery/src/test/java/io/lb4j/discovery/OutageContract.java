@@ -1,0 +1,133 @@
+package io.lb4j.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.LoadBalancer;
+import io.lb4j.config.Part;
+import io.lb4j.testkit.http.RawClient;
+import io.lb4j.testkit.http.RawResponse;
+import io.lb4j.testkit.http.ScriptedUpstream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A registry that is killed under load costs no request, and is followed within five seconds of its return: the tests of each extend this. */
+public abstract class OutageContract {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** For subclasses. */
+    protected OutageContract() {}
+
+    /** A registry that can be killed. */
+    protected interface Registry extends AutoCloseable {
+        /** Returns the instances of the service {@code api}. */
+        Part provider();
+
+        /** Has it name these ports of 127.0.0.1, and no others. */
+        void says(List<Integer> ports);
+
+        /** Kills it. */
+        void kill();
+
+        /** Starts it again; when this returns it answers. */
+        void restart();
+
+        @Override
+        void close();
+    }
+
+    /** Starts a registry that names nothing yet. */
+    protected abstract Registry start();
+
+    /** Requests without end, and how many have failed. */
+    private static final class Load implements AutoCloseable {
+        private final LoadBalancer lb;
+        private final AtomicLong sent = new AtomicLong();
+        private final List<String> failures = new CopyOnWriteArrayList<>();
+        private final Thread thread = new Thread(this::run, "load");
+        private volatile boolean isOver;
+
+        Load(LoadBalancer lb) {
+            this.lb = lb;
+            thread.start();
+        }
+
+        private void run() {
+            while (!isOver) {
+                try (RawClient client = RawClient.connect(lb.port())) {
+                    RawResponse response = client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                            .readResponse();
+                    if (response.status() != 200) {
+                        failures.add("status " + response.status());
+                    }
+                } catch (UncheckedIOException | AssertionError e) {
+                    failures.add(String.valueOf(e));
+                }
+                sent.incrementAndGet();
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+
+        @Override
+        public void close() {
+            isOver = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void anOutageCostsNoRequestAndWhatChangesIsFollowedSoon() {
+        outages(1, Duration.ofSeconds(2));
+    }
+
+    @Test
+    @Tag("full") // twenty outages, and one of a minute
+    void outagesOfAllLengthsCostNoRequest() {
+        outages(20, Duration.ofSeconds(3));
+        outages(1, Duration.ofMinutes(1));
+    }
+
+    private void outages(int rounds, Duration length) {
+        List<Duration> delays = new ArrayList<>();
+        try (ScriptedUpstream one = ScriptedUpstream.start();
+                ScriptedUpstream two = ScriptedUpstream.start();
+                Registry registry = start()) {
+            registry.says(List.of(one.port()));
+            try (Watched watched = Watched.with(
+                            discovery -> discovery.provider(registry.provider()).emptyGrace(Duration.ofMinutes(1)));
+                    Load load = new Load(watched.balancer())) {
+                watched.awaitAddresses("127.0.0.1:" + one.port());
+                for (int round = 0; round < rounds; round++) {
+                    ScriptedUpstream next = round % 2 == 0 ? two : one;
+                    delays.add(outage(registry, watched, length, next.port()));
+                }
+                assertThat(load.failures).isEmpty();
+                assertThat(load.sent.get()).isGreaterThan(100);
+            }
+        }
+        assertThat(delays).allMatch(delay -> delay.compareTo(LIMIT) < 0, "within " + LIMIT);
+        System.out.println(getClass().getSimpleName() + ": followed after " + delays);
+    }
+
+    private static Duration outage(Registry registry, Watched watched, Duration length, int next) {
+        registry.kill();
+        watched.awaitStale();
+        await().pollDelay(length).atMost(length.plusSeconds(5)).until(() -> true);
+        registry.restart();
+        registry.says(List.of(next));
+        long begin = System.nanoTime();
+        watched.awaitAddresses("127.0.0.1:" + next);
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+}
