@@ -1,10 +1,13 @@
 package io.lb4j.acme;
 
+import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.AuthorityOptions;
 import io.lb4j.acme.model.ChallengeType;
 import io.lb4j.acme.model.Directory;
 import io.lb4j.acme.model.KeyType;
+import io.lb4j.acme.model.RevocationReason;
+import io.lb4j.acme.stats.CertificateStatistics;
 import io.lb4j.acme.storage.AcmeStorage;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.config.Draft;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +45,23 @@ import org.jspecify.annotations.Nullable;
  * object serves one balancer. Two that were told the same are equal. Thread-safe.
  */
 public final class Acme implements ManagedCertificates {
+    private final Supplier<Draft> base;
     private final List<Consumer<Draft>> changes;
     private final Settings settings;
     private final Faults faults = new Faults();
     private volatile @Nullable Running running; // once it is open
 
-    private Acme(List<Consumer<Draft>> changes) {
+    private Acme(Supplier<Draft> base, List<Consumer<Draft>> changes) {
+        this.base = base;
         this.changes = List.copyOf(changes);
-        Draft draft = new Draft(AcmeOptions.SECTION);
+        Draft draft = base.get();
         changes.forEach(change -> change.accept(draft));
         settings = draft.complete(Scope.root(faults, PartCatalog.installed()).at("acme"));
+    }
+
+    /** Certificates as a configuration says it. */
+    static Acme of(Settings settings) {
+        return new Acme(() -> Draft.of(settings), List.of());
     }
 
     /** Certificates from Let's Encrypt, whose subscriber agreement is accepted by this call: https://letsencrypt.org/repository/. */
@@ -69,13 +80,13 @@ public final class Acme implements ManagedCertificates {
 
     /** Certificates from an authority. */
     public static Acme authority(Consumer<? super AuthorityBuilder> authority) {
-        return new Acme(List.of()).orAuthority(authority);
+        return new Acme(() -> new Draft(AcmeOptions.SECTION), List.of()).orAuthority(authority);
     }
 
     private Acme with(Consumer<Draft> change) {
         List<Consumer<Draft>> more = new ArrayList<>(changes);
         more.add(change);
-        return new Acme(more);
+        return new Acme(base, more);
     }
 
     private <T> Acme with(Option<T> option, T value) {
@@ -128,6 +139,15 @@ public final class Acme implements ManagedCertificates {
     /** Sets the kinds of challenges, in the order in which they are tried. Default: over HTTP, then by TLS. */
     public Acme challenges(ChallengeType... types) {
         return with(AcmeOptions.CHALLENGE_TYPE, List.of(types));
+    }
+
+    /**
+     * Says who puts records into the zone for challenges by DNS, which {@link #challenges} has to name with
+     * {@link ChallengeType#DNS}. Default: nobody.
+     */
+    public Acme dns(Consumer<? super DnsBuilder> dns) {
+        Origin origin = origin("dns");
+        return with(draft -> dns.accept(new DnsBuilder(draft, origin)));
     }
 
     /**
@@ -184,6 +204,28 @@ public final class Acme implements ManagedCertificates {
         if (options.isEnabled()) {
             running = Running.open(options, context);
         }
+    }
+
+    /** Returns how the certificates stand; empty before the balancer starts. Never waits. */
+    public List<CertificateStatistics> standing() {
+        return current().map(now -> now.keepers().standing()).orElse(List.of());
+    }
+
+    /**
+     * Revokes the certificate for a name, and has another one obtained at once. With {@link RevocationReason#KEY_COMPROMISE} the key is put
+     * aside and never used again. Waits for the authority's answer: not for event loops.
+     *
+     * @throws IllegalArgumentException if no certificate is kept for the name
+     * @throws IllegalStateException if the balancer has not been started
+     * @throws AcmeFailure if the authority refuses, or cannot be asked
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void revoke(String name, RevocationReason reason) throws AcmeFailure, InterruptedException {
+        current()
+                .orElseThrow(() ->
+                        new IllegalStateException("acme: not open (expected: that of a balancer that was started)"))
+                .keepers()
+                .revoke(name, reason);
     }
 
     private Optional<Running> current() {

@@ -1,18 +1,23 @@
 package io.lb4j.acme;
 
+import io.lb4j.acme.dns.DnsProvider;
 import io.lb4j.acme.internal.archive.Archive;
 import io.lb4j.acme.internal.authority.AcmeAuthority;
-import io.lb4j.acme.internal.authority.Authority;
 import io.lb4j.acme.internal.challenge.ChallengeServer;
+import io.lb4j.acme.internal.challenge.DnsSolver;
 import io.lb4j.acme.internal.challenge.HttpSolver;
+import io.lb4j.acme.internal.challenge.SharedChallenges;
 import io.lb4j.acme.internal.challenge.Solver;
 import io.lb4j.acme.internal.challenge.TlsSolver;
 import io.lb4j.acme.internal.life.Keepers;
 import io.lb4j.acme.internal.life.Served;
 import io.lb4j.acme.internal.life.Surroundings;
+import io.lb4j.acme.internal.lookup.Lookup;
+import io.lb4j.acme.internal.lookup.Propagation;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.AuthorityOptions;
 import io.lb4j.acme.model.ChallengeType;
+import io.lb4j.acme.model.DomainName;
 import io.lb4j.acme.storage.AcmeStorage;
 import io.lb4j.acme.storage.AcmeStorages;
 import io.lb4j.spi.ManagedCertificates;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,24 +44,57 @@ final class Running {
     private final TlsSolver tls = new TlsSolver();
     private final AcmeOptions options;
     private final ManagedCertificates.Context context;
-    private final List<Authority> authorities = new ArrayList<>(); // filled before this is published
+    private final List<Surroundings.Limited> authorities = new ArrayList<>(); // filled before this is published
     private final ExecutorService workers;
     private final Keepers keepers;
+    private @Nullable Lookup lookup; // written before this is published
     private @Nullable ChallengeServer server; // confined to the control thread
 
     private Running(AcmeOptions options, ManagedCertificates.Context context) {
         Archive archive = new Archive(storage(options, context));
         for (AuthorityOptions authority : options.authorities()) {
-            authorities.add(new AcmeAuthority(authority, options, archive));
+            authorities.add(Surroundings.Limited.of(AcmeAuthority.of(authority, options, archive)));
         }
         List<Solver> solvers = new ArrayList<>();
+        SharedChallenges shared = new SharedChallenges(archive, List.of(http, tls), context.clock());
         for (ChallengeType type : options.challengeTypes()) {
-            solvers.add(type == ChallengeType.HTTP ? http : tls);
+            switch (type) {
+                case DNS -> solvers.add(dnsSolver(options));
+                case HTTP, TLS_ALPN -> {
+                    Solver solver = type == ChallengeType.HTTP ? http : tls;
+                    solvers.add(archive.storage().isShared() ? shared.publishing(solver) : solver);
+                }
+            }
         }
         this.options = options;
         this.context = context;
         workers = workers();
         keepers = new Keepers(new Surroundings(options, archive, authorities, solvers, context), served, workers);
+        if (archive.storage().isShared()) {
+            watch(context.scheduler(), shared);
+        }
+    }
+
+    private Solver dnsSolver(AcmeOptions options) {
+        DnsProvider provider = options.dnsProvider().orElseThrow().create(DnsProvider.class);
+        Lookup opened = new Lookup();
+        lookup = opened;
+        Propagation.Check check = options.dnsCheck() == AcmeOptions.DnsCheck.AUTHORITATIVE
+                ? Propagation.Check.authorities(options.dnsTimeout())
+                : Propagation.Check.resolvers(options.dnsTimeout());
+        List<InetSocketAddress> resolvers =
+                options.dnsResolvers().isEmpty() ? Lookup.systemResolvers() : options.dnsResolvers();
+        return new DnsSolver(
+                provider,
+                new Propagation(opened, resolvers, check),
+                options.challengeAlias().map(DomainName::text));
+    }
+
+    /** Looks for what other instances have left in the storage: certificates, and challenges that may be asked of this one. */
+    private void watch(ScheduledExecutorService scheduler, SharedChallenges shared) {
+        long millis = SharedChallenges.PERIOD.toMillis();
+        scheduler.scheduleWithFixedDelay(shared::look, millis, millis, TimeUnit.MILLISECONDS);
+        scheduler.scheduleWithFixedDelay(keepers::look, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     static Running open(AcmeOptions options, ManagedCertificates.Context context) {
@@ -113,6 +152,10 @@ final class Running {
         keepers.begin();
     }
 
+    Keepers keepers() {
+        return keepers;
+    }
+
     void close() {
         ChallengeServer known = server;
         if (known != null) {
@@ -124,6 +167,10 @@ final class Running {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        authorities.forEach(Authority::close);
+        Lookup opened = lookup;
+        if (opened != null) {
+            opened.close();
+        }
+        authorities.forEach(limited -> limited.authority().close());
     }
 }

@@ -81,4 +81,11 @@ final class AcmeFaultsTest {
                 .hasSameHashCodeAs(one);
         assertThat(one.domains("b.test")).isNotEqualTo(one);
     }
+
+    @Test
+    void challengesByDnsNeedAProvider() {
+        expect(
+                Acme.letsEncrypt("admin@example.com").domains("*.a.test").challenges(ChallengeType.DNS),
+                "acme.dns_provider: missing (expected: a provider, for challenge_type dns)");
+    }
 }

@@ -48,6 +48,7 @@ final class Site implements AutoCloseable {
                         authority.directory(pebble.directory().toString()).trust(trust()))
                 .email("admin@example.com")
                 .acceptTerms()
+                .challengePort(plain.port())
                 .storage(folder.resolve("certs"));
     }
 
@@ -72,7 +73,7 @@ final class Site implements AutoCloseable {
                         listener ->
                                 listener.host("127.0.0.1").port(secured.port()).tls(tls -> {}))
                 .route(route -> route.path("/**").respond(200, response -> response.body("served")))
-                .acme(acme.challengePort(plain.port()))
+                .acme(acme)
                 .observer(new Observer() {
                     @Override
                     public void onControl(ControlEvent event) {

@@ -20,6 +20,8 @@ public final class AcmeFailure extends Exception {
         CHALLENGE_FAILED,
         /** The authority refuses: what is asked for has to change. */
         REFUSED,
+        /** Another instance has taken over, because this one stood still: what it obtains is served. */
+        OVERTAKEN,
         /** Storage or a DNS provider failed: it is tried again later. */
         LOCAL
     }

@@ -6,7 +6,10 @@ import io.lb4j.config.Part;
 import io.lb4j.config.ScalarType;
 import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
+import io.lb4j.model.DnsOptions;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,14 +143,57 @@ public final class AcmeOptions {
             .defaultsTo(80)
             .build();
 
+    /** The kind of {@link Part} that changes DNS: a {@code DnsProvider}. */
+    public static final String DNS_PROVIDER_KIND = "dns_provider";
+
+    /** Who changes DNS. */
+    public static final Option<Part> DNS_PROVIDER = Option.of(
+                    "dns_provider",
+                    OptionTypes.part(DNS_PROVIDER_KIND),
+                    "Who puts records into the zone for challenges by DNS: cloudflare, route53, rfc2136, acme-dns, exec, httpreq.")
+            .absentMeans("no challenges by DNS")
+            .build();
+
+    /** Whom to ask. */
+    public static final Option<List<InetSocketAddress>> DNS_RESOLVERS = Option.of(
+                    "dns_resolvers",
+                    DnsOptions.SERVERS.type(),
+                    "Who is asked for aliases and for a zone's servers, by address; none named: the system's resolvers.")
+            .defaultsTo(List.of())
+            .build();
+
+    /** Who has to show a record. */
+    public static final Option<DnsCheck> DNS_CHECK = Option.of(
+                    "dns_check",
+                    OptionTypes.oneOf(DnsCheck.class),
+                    "Who has to show a record before the authority is told: the zone's own servers, or the resolvers.")
+            .defaultsTo(DnsCheck.AUTHORITATIVE)
+            .build();
+
+    /** How long servers have. */
+    public static final Option<Duration> DNS_TIMEOUT = Option.of(
+                    "dns_timeout",
+                    OptionTypes.duration(Duration.ofSeconds(1)),
+                    "How long is waited until all of them show it.")
+            .defaultsTo(Duration.ofMinutes(2))
+            .build();
+
+    /** Where records go. */
+    public static final Option<DomainName> CHALLENGE_ALIAS = Option.of(
+                    "challenge_alias", DOMAIN, "The name that all records go to, in place of where aliases lead.")
+            .absentMeans("where the aliases of _acme-challenge below each name lead")
+            .build();
+
     /** All options. */
     public static final Section SECTION = Section.of(
                     "acme", "Certificates that are obtained from certificate authorities, and renewed.")
             .options(ENABLED, EMAIL, ACCEPT_TERMS, AUTHORITIES, DOMAINS, CERTIFICATES, CHALLENGE_TYPE, CHALLENGE_PORT)
+            .options(DNS_PROVIDER, DNS_RESOLVERS, DNS_CHECK, DNS_TIMEOUT, CHALLENGE_ALIAS)
             .options(STORAGE_PATH, STORAGE, KEY_TYPE, REUSE_KEY, RENEWAL_DAYS, RENEWAL_SHARE, TEST_MODE)
             .rule(AcmeRules::requireNames)
             .rule(AcmeRules::requireDistinctCertificates)
             .rule(AcmeRules::requireFittingChallenges)
+            .rule(AcmeRules::requireDnsProvider)
             .build();
 
     private final Settings settings;
@@ -206,6 +252,39 @@ public final class AcmeOptions {
     /** Returns the port of the server for challenges. */
     public int challengePort() {
         return settings.value(CHALLENGE_PORT);
+    }
+
+    /** Returns who changes DNS. */
+    public Optional<Part> dnsProvider() {
+        return settings.find(DNS_PROVIDER);
+    }
+
+    /** Returns who is asked; empty for the system's resolvers. */
+    public List<InetSocketAddress> dnsResolvers() {
+        return settings.value(DNS_RESOLVERS);
+    }
+
+    /** Returns who has to show a record. */
+    public DnsCheck dnsCheck() {
+        return settings.value(DNS_CHECK);
+    }
+
+    /** Returns how long they have. */
+    public Duration dnsTimeout() {
+        return settings.value(DNS_TIMEOUT);
+    }
+
+    /** Returns where all records go. */
+    public Optional<DomainName> challengeAlias() {
+        return settings.find(CHALLENGE_ALIAS);
+    }
+
+    /** Who has to show a record before an authority is told of it. */
+    public enum DnsCheck {
+        /** The zone's own servers. */
+        AUTHORITATIVE,
+        /** The resolvers. */
+        RESOLVERS
     }
 
     /** Returns the folder of the storage in files. */

@@ -56,6 +56,20 @@ final class AcmeRules {
         }
     }
 
+    static void requireDnsProvider(Settings settings, Scope scope) {
+        boolean overDns = settings.find(AcmeOptions.CHALLENGE_TYPE)
+                .filter(types -> types.contains(ChallengeType.DNS))
+                .isPresent();
+        if (overDns && !settings.isSet(AcmeOptions.DNS_PROVIDER)) {
+            scope.at(AcmeOptions.DNS_PROVIDER.name())
+                    .report(
+                            Fault.Code.MISSING,
+                            "missing",
+                            "a provider, for challenge_type dns",
+                            settings.origin(AcmeOptions.CHALLENGE_TYPE));
+        }
+    }
+
     private static void report(Scope scope, Settings settings, Fault.Code code, String seen, String expected) {
         Option<?> place = settings.isSet(AcmeOptions.DOMAINS) ? AcmeOptions.DOMAINS : AcmeOptions.CERTIFICATES;
         scope.at(place.name()).report(code, "\"" + seen + "\"", expected, settings.origin(place));

@@ -53,6 +53,7 @@ final class NativeContexts implements ServerContexts {
         Set.copyOf(contexts.keySet()).stream()
                 .filter(certificate -> !certificates.contains(certificate))
                 .forEach(this::forget);
+        forgetAllIfClosed();
         if (!refusals.isEmpty()) {
             refusals.stream().skip(1).forEach(refusals.get(0)::addSuppressed);
             throw refusals.get(0);
@@ -74,6 +75,7 @@ final class NativeContexts implements ServerContexts {
                 return handlerOf(context, certificate, allocator);
             } finally {
                 ReferenceCountUtil.release(context); // the handler's engine holds it now
+                forgetAllIfClosed();
             }
         }
     }
@@ -82,7 +84,14 @@ final class NativeContexts implements ServerContexts {
     public void close() {
         closed = true;
         ticketKeys.removeUser(onRotation);
-        Set.copyOf(contexts.keySet()).forEach(this::forget);
+        forgetAllIfClosed();
+    }
+
+    /** Another thread may close while a context is being made: whoever comes second, here or there, lets go of it. */
+    private void forgetAllIfClosed() {
+        if (closed) {
+            Set.copyOf(contexts.keySet()).forEach(this::forget);
+        }
     }
 
     private SslHandler handlerOf(SslContext context, Certificate certificate, ByteBufAllocator allocator) {

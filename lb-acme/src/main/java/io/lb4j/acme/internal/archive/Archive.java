@@ -7,6 +7,8 @@ import io.lb4j.spi.Certificate;
 import io.lb4j.spi.Certificates;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -14,10 +16,15 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,6 +42,11 @@ public final class Archive {
 
     private final AcmeStorage storage;
 
+    /** What has been read, since to check that a key and a certificate are a pair takes milliseconds. */
+    private final Map<String, Read> certificatesRead = new ConcurrentHashMap<>();
+
+    private record Read(ByteBuffer stored, Optional<StoredCertificate> certificate) {}
+
     /** Creates an archive. */
     public Archive(AcmeStorage storage) {
         this.storage = storage;
@@ -50,12 +62,12 @@ public final class Archive {
     }
 
     private <T> Optional<T> read(String key, Parser<T> parser) throws IOException {
-        Optional<byte[]> stored = storage.read(key);
-        if (stored.isEmpty()) {
-            return Optional.empty();
-        }
+        return storage.read(key).flatMap(value -> parse(key, value, parser));
+    }
+
+    private static <T> Optional<T> parse(String key, byte[] value, Parser<T> parser) {
         try {
-            return Optional.of(parser.parse(Entry.of(stored.get())));
+            return Optional.of(parser.parse(Entry.of(value)));
         } catch (GeneralSecurityException | RuntimeException e) {
             logger.warn("storage: {} cannot be read and is left aside: {}", key, e.getMessage());
             return Optional.empty();
@@ -74,8 +86,18 @@ public final class Archive {
      * @throws IOException if the storage cannot be asked
      */
     public Optional<StoredCertificate> certificate(String authority, CertificateNames names) throws IOException {
-        return read(certificateKey(authority, names), Archive::certificate)
-                .filter(stored -> stored.certificate().names().containsAll(names.texts()));
+        String key = certificateKey(authority, names);
+        Optional<byte[]> value = storage.read(key);
+        ByteBuffer stored = ByteBuffer.wrap(value.orElse(new byte[0]));
+        Read known = certificatesRead.get(key);
+        if (known == null || !known.stored.equals(stored)) {
+            known = new Read(
+                    stored,
+                    value.flatMap(octets -> parse(key, octets, Archive::certificate))
+                            .filter(read -> read.certificate().names().containsAll(names.texts())));
+            certificatesRead.put(key, known);
+        }
+        return known.certificate;
     }
 
     private static StoredCertificate certificate(Entry entry) {
@@ -153,6 +175,69 @@ public final class Archive {
         storage.remove(orderKey(authority, names));
     }
 
+    // ---- renewal ----
+
+    private static String renewalKey(CertificateNames names) {
+        return "renewals/" + names.key();
+    }
+
+    /**
+     * Returns what is known about a certificate's renewal.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    public RenewalState renewal(CertificateNames names) throws IOException {
+        return read(renewalKey(names), Archive::renewal).orElse(RenewalState.NONE);
+    }
+
+    private static RenewalState renewal(Entry entry) {
+        Optional<RenewalWindow> window = entry.find("window-start")
+                .map(start -> new RenewalWindow(
+                        Instant.parse(start),
+                        Instant.parse(entry.value("window-end")),
+                        Instant.parse(entry.value("ask-again"))));
+        return new RenewalState(
+                entry.value("serial"),
+                window,
+                entry.find("revoked").isPresent(),
+                Integer.parseInt(entry.value("failures")),
+                Instant.parse(entry.value("not-before")));
+    }
+
+    /**
+     * Stores what is known about a certificate's renewal.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    public void store(CertificateNames names, RenewalState state) throws IOException {
+        Entry.Writer writer = new Entry.Writer()
+                .line("serial", state.serial())
+                .line("failures", Integer.toString(state.failures()))
+                .line("not-before", state.notBefore().toString());
+        state.window()
+                .ifPresent(window -> writer.line("window-start", window.start().toString())
+                        .line("window-end", window.end().toString())
+                        .line("ask-again", window.askAgain().toString()));
+        if (state.isRevoked()) {
+            writer.line("revoked", "yes");
+        }
+        storage.write(renewalKey(names), writer.octets());
+    }
+
+    /**
+     * Puts a key aside that may be in other hands, for those who find out how.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    public void quarantine(StoredCertificate stored) throws IOException {
+        Entry.Writer writer = new Entry.Writer()
+                .line("authority", stored.authority())
+                .line("serial", stored.serial())
+                .block("PRIVATE KEY", stored.certificate().key().getEncoded())
+                .certificate(stored.certificate().chain().get(0));
+        storage.write("quarantine/" + stored.names().key() + "/" + stored.serial(), writer.octets());
+    }
+
     // ---- accounts ----
 
     private static String accountKey(String authority) {
@@ -196,5 +281,83 @@ public final class Archive {
         byte[] der = Base64.getMimeDecoder().decode(matcher.group(1));
         PrivateKey key = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
         return new KeyPair(entry.publicKey(algorithm), key);
+    }
+
+    // ---- what instances tell one another ----
+
+    private static final String CHALLENGES = "challenges/";
+    private static final String VERSION = "version";
+
+    private static String challengeKey(String type, String token) {
+        // Tokens tell upper from lower case (RFC 8555 §8.3), and keys do not.
+        byte[] octets = token.getBytes(StandardCharsets.UTF_8);
+        return CHALLENGES + type + "/" + HexFormat.of().formatHex(octets);
+    }
+
+    /**
+     * Lets other instances answer a challenge too.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    public void publish(SharedChallenge challenge) throws IOException {
+        byte[] value = new Entry.Writer()
+                .line("type", challenge.type())
+                .line("name", challenge.name().text())
+                .line("token", challenge.token())
+                .line("key-authorization", challenge.keyAuthorization())
+                .line("published", challenge.publishedAt().toString())
+                .octets();
+        storage.write(challengeKey(challenge.type(), challenge.token()), value);
+    }
+
+    /**
+     * Lets nobody answer a challenge any more.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    public void withdraw(SharedChallenge challenge) throws IOException {
+        storage.remove(challengeKey(challenge.type(), challenge.token()));
+    }
+
+    /**
+     * Returns the challenges that instances want to have answered.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    public List<SharedChallenge> challenges() throws IOException {
+        List<SharedChallenge> all = new ArrayList<>();
+        for (String key : storage.keys(CHALLENGES)) {
+            read(key, Archive::challenge).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private static SharedChallenge challenge(Entry entry) {
+        return new SharedChallenge(
+                entry.value("type"),
+                DomainName.of(entry.value("name")),
+                entry.value("token"),
+                entry.value("key-authorization"),
+                Instant.parse(entry.value("published")));
+    }
+
+    /**
+     * Says that there is another certificate, to those who look for that alone.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    public void touch() throws IOException {
+        storage.write(VERSION, UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * Returns what changes with each certificate.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    public String version() throws IOException {
+        return storage.read(VERSION)
+                .map(value -> new String(value, StandardCharsets.US_ASCII))
+                .orElse("");
     }
 }

@@ -1,32 +1,57 @@
 package io.lb4j.acme.internal.authority;
 
 import io.lb4j.acme.internal.archive.Archive;
+import io.lb4j.acme.internal.archive.RenewalWindow;
 import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.AuthorityOptions;
 import io.lb4j.acme.model.Directory;
+import io.lb4j.acme.model.RevocationReason;
 import io.lb4j.spi.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.shredzone.acme4j.Login;
+import org.shredzone.acme4j.RenewalInfo;
 import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeProtocolException;
+import org.shredzone.acme4j.exception.AcmeServerException;
 
 /**
  * An authority that is spoken to by ACME (RFC 8555). Thread-safe: a session of acme4j lets one request through at a time, so that each order
  * borrows one of its own.
  */
 public final class AcmeAuthority implements Authority {
+    private static final Duration ASKED_AGAIN =
+            Duration.ofHours(6); // RFC 9773 §4.3.2, where the authority does not say
+
     private final AuthorityOptions options;
     private final Directory directory;
     private final AuthorityClient client;
     private final AuthorityProvider provider;
     private final Accounts accounts;
     private final Problems problems;
+    private final Optional<Authority> rehearsal;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
+
+    private AcmeAuthority(AuthorityOptions options, Directory directory, AcmeOptions all, Archive archive) {
+        this.options = options;
+        this.directory = directory;
+        this.client = new AuthorityClient(options);
+        this.provider = new AuthorityProvider(client.client());
+        this.problems = new Problems(directory.name());
+        Accounts.Contact contact = new Accounts.Contact(all.email(), all.acceptsTerms());
+        this.accounts = new Accounts(archive, options, directory.name(), contact);
+        this.rehearsal = directory.test().isPresent()
+                ? Optional.of(new AcmeAuthority(options, directory.forTrials(), all, archive))
+                : Optional.empty();
+    }
 
     /**
      * Creates an authority that has not been asked for anything yet.
@@ -35,14 +60,9 @@ public final class AcmeAuthority implements Authority {
      * @param all of which some hold for every authority
      * @param archive keeps its account
      */
-    public AcmeAuthority(AuthorityOptions options, AcmeOptions all, Archive archive) {
-        this.options = options;
-        this.directory = all.isTest() ? options.directory().forTrials() : options.directory();
-        this.client = new AuthorityClient(options);
-        this.provider = new AuthorityProvider(client.client());
-        this.problems = new Problems(directory.name());
-        Accounts.Contact contact = new Accounts.Contact(all.email(), all.acceptsTerms());
-        this.accounts = new Accounts(archive, options, directory.name(), contact);
+    public static AcmeAuthority of(AuthorityOptions options, AcmeOptions all, Archive archive) {
+        Directory directory = options.directory();
+        return new AcmeAuthority(options, all.isTest() ? directory.forTrials() : directory, all, archive);
     }
 
     @Override
@@ -93,7 +113,47 @@ public final class AcmeAuthority implements Authority {
     }
 
     @Override
+    public Optional<RenewalWindow> renewalWindow(Certificate certificate) throws AcmeFailure, InterruptedException {
+        X509Certificate leaf = certificate.chain().get(0);
+        return call(certificate.toString(), login -> {
+            if (login.getSession().resourceUrlOptional(Resource.RENEWAL_INFO).isEmpty()) {
+                return Optional.empty();
+            }
+            RenewalInfo info = login.bindRenewalInfo(leaf);
+            Optional<Instant> again = info.fetch();
+            Instant start = info.getSuggestedWindowStart();
+            Instant end = info.getSuggestedWindowEnd();
+            if (end.isBefore(start)) {
+                throw new AcmeProtocolException("a renewal window that ends before it begins");
+            }
+            return Optional.of(new RenewalWindow(
+                    start, end, again.orElseGet(() -> Instant.now().plus(ASKED_AGAIN))));
+        });
+    }
+
+    @Override
+    public void revoke(Certificate certificate, RevocationReason reason) throws AcmeFailure, InterruptedException {
+        call(certificate.toString(), login -> {
+            try {
+                org.shredzone.acme4j.Certificate.revoke(
+                        login, certificate.chain().get(0), org.shredzone.acme4j.RevocationReason.code(reason.code()));
+            } catch (AcmeServerException e) {
+                if (!Problems.isAlreadyRevoked(e)) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<Authority> rehearsal() {
+        return rehearsal;
+    }
+
+    @Override
     public void close() {
+        rehearsal.ifPresent(Authority::close);
         client.close();
     }
 }

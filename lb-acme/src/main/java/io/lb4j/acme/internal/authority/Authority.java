@@ -1,7 +1,10 @@
 package io.lb4j.acme.internal.authority;
 
+import io.lb4j.acme.internal.archive.RenewalWindow;
 import io.lb4j.acme.model.AcmeFailure;
+import io.lb4j.acme.model.RevocationReason;
 import io.lb4j.spi.Certificate;
+import java.util.Optional;
 
 /**
  * A certificate authority, as those see it who decide when to ask it. Thread-safe; its methods block until it has answered.
@@ -17,6 +20,26 @@ public interface Authority extends AutoCloseable {
      * @throws InterruptedException if the balancer closes
      */
     Certificate obtain(OrderRequest request) throws AcmeFailure, InterruptedException;
+
+    /**
+     * Asks when a certificate of this authority is to be renewed (RFC 9773).
+     *
+     * @return empty if the authority does not tell
+     * @throws AcmeFailure if it cannot be asked
+     * @throws InterruptedException if the balancer closes
+     */
+    Optional<RenewalWindow> renewalWindow(Certificate certificate) throws AcmeFailure, InterruptedException;
+
+    /**
+     * Revokes a certificate of this authority. One that is revoked already is no failure.
+     *
+     * @throws AcmeFailure if it refuses, or cannot be asked
+     * @throws InterruptedException if the balancer closes
+     */
+    void revoke(Certificate certificate, RevocationReason reason) throws AcmeFailure, InterruptedException;
+
+    /** Returns the authority's endpoint for trials, which is asked first after a failure, so that the limits in earnest are spared. */
+    Optional<Authority> rehearsal();
 
     /** Lets go of connections. */
     @Override

@@ -18,14 +18,20 @@ import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
 import org.shredzone.acme4j.OrderBuilder;
 import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One certificate's way through an authority (RFC 8555 §7.4): order, validation, signing request, download. An order that a process before
  * this one has left is taken up again. Confined to one thread.
  */
 final class Ordering {
+    private static final Logger logger = LoggerFactory.getLogger(Ordering.class);
+
     private final Login login;
     private final OrderRequest request;
     private final AuthorityOptions options;
@@ -45,7 +51,7 @@ final class Ordering {
             try {
                 return attempt();
             } catch (AcmeFailure failure) {
-                if (failure.kind() != AcmeFailure.Kind.LOCAL) {
+                if (failure.kind() != AcmeFailure.Kind.LOCAL && failure.kind() != AcmeFailure.Kind.OVERTAKEN) {
                     request.journal().forget();
                 }
                 if (!isWorthAnotherChallenge(failure)) {
@@ -114,15 +120,36 @@ final class Ordering {
 
     private Order made() throws AcmeException, AcmeFailure {
         request.journal().begin();
+        Order order = created();
+        request.journal()
+                .remember(new PendingOrder(URI.create(order.getLocation().toString()), Optional.empty()));
+        return order;
+    }
+
+    private Order created() throws AcmeException {
+        Optional<X509Certificate> replaced = request.replaces();
+        if (replaced.isPresent()
+                && login.getSession().resourceUrlOptional(Resource.RENEWAL_INFO).isPresent()) {
+            try {
+                return builder().replaces(replaced.get()).create();
+            } catch (AcmeRateLimitedException e) {
+                throw e;
+            } catch (AcmeServerException e) {
+                // Replaced before, or ordered by another account (RFC 9773 §5): it is a new certificate then.
+                logger.info(
+                        "{}: the authority does not take it for a replacement: {}", request.names(), e.getMessage());
+            }
+        }
+        return builder().create();
+    }
+
+    private OrderBuilder builder() {
         OrderBuilder builder = login.newOrder();
         for (DomainName name : request.names().names()) {
             builder.identifier(name.isAddress() ? Identifier.ip(name.text()) : Identifier.dns(name.text()));
         }
         options.profile().ifPresent(builder::profile);
-        Order order = builder.create();
-        request.journal()
-                .remember(new PendingOrder(URI.create(order.getLocation().toString()), Optional.empty()));
-        return order;
+        return builder;
     }
 
     private Certificate downloaded(Order order, KeyPair key) throws AcmeException, AcmeFailure {

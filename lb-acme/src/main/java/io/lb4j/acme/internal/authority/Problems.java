@@ -43,6 +43,11 @@ final class Problems {
                 && answer.getType().toString().equals(ERROR + "accountDoesNotExist");
     }
 
+    /** Returns whether a certificate cannot be revoked because it is already. */
+    static boolean isAlreadyRevoked(AcmeServerException answer) {
+        return answer.getType().toString().equals(ERROR + "alreadyRevoked");
+    }
+
     /**
      * Tells what happened to a request.
      *

@@ -43,7 +43,7 @@ final class Journal implements OrderJournal {
 
     static AcmeFailure lockLost(CertificateNames names) {
         String message = names + ": another instance has taken over, because this one stood still for too long";
-        return new AcmeFailure(AcmeFailure.Kind.LOCAL, message, AcmeFailure.Details.NONE);
+        return new AcmeFailure(AcmeFailure.Kind.OVERTAKEN, message, AcmeFailure.Details.NONE);
     }
 
     @Override

@@ -1,43 +1,61 @@
 package io.lb4j.acme.internal.life;
 
+import io.lb4j.acme.internal.archive.RenewalState;
+import io.lb4j.acme.internal.archive.RenewalWindow;
 import io.lb4j.acme.internal.archive.StoredCertificate;
 import io.lb4j.acme.internal.authority.Authority;
-import io.lb4j.acme.internal.authority.OrderRequest;
 import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.CertificateNames;
+import io.lb4j.acme.model.DomainName;
+import io.lb4j.acme.model.RevocationReason;
+import io.lb4j.acme.stats.CertificateStatistics;
 import io.lb4j.acme.storage.AcmeStorage;
-import io.lb4j.spi.Certificate;
 import java.io.IOException;
-import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one certificate: serves what is stored, and orders another one in time. It acts in turns, of which one runs at a time, and says after each
- * when the next is due. Confined to its turns.
+ * Keeps one certificate: serves what is stored, and has another one ordered in time. It acts in turns, and says after each when the next is due.
+ * Thread-safe: one turn at a time.
  */
 final class Keeper {
+    private static final Logger logger = LoggerFactory.getLogger(Keeper.class);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1); // so that a clock that was put forward is noticed
     private static final Duration LOCKED_WAIT = Duration.ofSeconds(1);
     private static final Duration LOCK = Duration.ofSeconds(30);
+    private static final Duration ASKED_AGAIN = Duration.ofHours(6); // where the authority could not be asked
+    private static final Duration SHORTEST_RETRY = Duration.ofMinutes(1);
+    private static final int EMERGENCY_TRIES = 10; // in the time that is left
 
     private final CertificateNames names;
     private final Surroundings around;
     private final Served served;
+    private final Purchase purchase;
     private final RenewalTime renewal;
-    private Optional<StoredCertificate> current = Optional.empty();
-    private int failures;
-    private Instant notBefore = Instant.EPOCH;
+    private final ReentrantLock turns = new ReentrantLock();
+    private Optional<StoredCertificate> current = Optional.empty(); // guarded by turns, as all below
+    private RenewalState state = RenewalState.NONE;
+    private Optional<String> lastFailure = Optional.empty();
+    private volatile CertificateStatistics statistics;
 
     Keeper(CertificateNames names, Surroundings around, Served served) {
         this.names = names;
         this.around = around;
         this.served = served;
+        this.purchase = new Purchase(names, around);
         this.renewal = new RenewalTime(
                 around.options().renewalShare(),
                 Duration.ofDays(around.options().renewalDays()));
+        this.statistics = statistics();
+    }
+
+    CertificateNames names() {
+        return names;
     }
 
     /**
@@ -50,18 +68,36 @@ final class Keeper {
         if (current.isEmpty()) {
             served.putStandIn(names);
         }
+        statistics = statistics();
+    }
+
+    /**
+     * Takes what the storage has, unless a turn is under way, which does so itself.
+     *
+     * @throws IOException if the storage cannot be asked
+     */
+    void look() throws IOException {
+        if (turns.tryLock()) {
+            try {
+                refresh();
+                statistics = statistics();
+            } finally {
+                turns.unlock();
+            }
+        }
     }
 
     /** Takes what the storage has, if it is better: what another instance has obtained, say. */
     private void refresh() throws IOException {
         Optional<StoredCertificate> best = current;
-        for (Authority authority : around.authorities()) {
-            Optional<StoredCertificate> stored = around.archive().certificate(authority.name(), names);
-            best = better(best, stored);
+        for (Surroundings.Limited limited : around.authorities()) {
+            best = better(best, around.archive().certificate(limited.authority().name(), names));
         }
         if (!best.equals(current)) {
             take(best.orElseThrow());
         }
+        RenewalState stored = around.archive().renewal(names);
+        state = current.map(known -> stored.about(known.serial())).orElse(stored);
     }
 
     private static Optional<StoredCertificate> better(
@@ -69,14 +105,13 @@ final class Keeper {
         if (one.isEmpty() || other.isEmpty()) {
             return one.isEmpty() ? other : one;
         }
-        Comparator<StoredCertificate> byEnd =
-                Comparator.comparing(stored -> stored.certificate().notAfter());
-        return byEnd.compare(one.get(), other.get()) >= 0 ? one : other;
+        Comparator<StoredCertificate> byTime = Comparator.comparing(StoredCertificate::obtainedAt);
+        return byTime.compare(one.get(), other.get()) >= 0 ? one : other;
     }
 
     private void take(StoredCertificate stored) {
         current = Optional.of(stored);
-        failures = 0;
+        lastFailure = Optional.empty();
         served.put(names, stored.certificate());
     }
 
@@ -84,10 +119,10 @@ final class Keeper {
         return around.context().clock().instant();
     }
 
-    /** Returns when the certificate has to be ordered. */
+    /** Returns when a certificate has to be ordered. */
     private Instant due() {
-        Instant wanted = current.map(renewal::of).orElse(Instant.EPOCH);
-        return wanted.isAfter(notBefore) ? wanted : notBefore;
+        Instant wanted = current.map(known -> renewal.of(known, state)).orElse(Instant.EPOCH);
+        return wanted.isAfter(state.notBefore()) ? wanted : state.notBefore();
     }
 
     /**
@@ -97,63 +132,86 @@ final class Keeper {
      * @throws InterruptedException if the balancer closes
      */
     Duration turn() throws InterruptedException {
+        turns.lock();
+        try {
+            Duration wait = act();
+            statistics = statistics();
+            return wait;
+        } finally {
+            turns.unlock();
+        }
+    }
+
+    private Duration act() throws InterruptedException {
         try {
             refresh();
-            if (!now().isBefore(due()) && !order()) {
-                return LOCKED_WAIT;
+            askWhenToRenew();
+            if (!now().isBefore(due())) {
+                Optional<Duration> wait = order();
+                if (wait.isPresent()) {
+                    return wait.get();
+                }
             }
         } catch (IOException e) {
             fail(Journal.storageFailed(names, e));
         } catch (AcmeFailure e) {
+            if (e.kind() == AcmeFailure.Kind.OVERTAKEN) {
+                logger.info("{}", e.getMessage());
+                return LOCKED_WAIT;
+            }
             fail(e);
         }
         Duration wait = Duration.between(now(), due());
         return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     }
 
-    /** @return false if another instance is about it */
-    private boolean order() throws AcmeFailure, IOException, InterruptedException {
+    /** Asks who has issued the certificate when it is to be renewed, as often as they want to be asked (RFC 9773). */
+    private void askWhenToRenew() throws IOException, InterruptedException {
+        Instant now = now();
+        if (current.isEmpty() || !current.get().isValidAt(now) || state.isRevoked() || !isAskedAgain(now)) {
+            return;
+        }
+        StoredCertificate known = current.get();
+        Optional<Authority> issuer = around.authority(known.authority());
+        if (issuer.isEmpty()) {
+            return;
+        }
+        Optional<RenewalWindow> wish;
+        try {
+            wish = issuer.get().renewalWindow(known.certificate());
+        } catch (AcmeFailure e) {
+            // Its wish is good to know, and not needed: what is known already holds.
+            logger.debug("{}: when to renew could not be asked", names, e);
+            wish = state.window().map(old -> new RenewalWindow(old.start(), old.end(), now.plus(ASKED_AGAIN)));
+        }
+        if (wish.isPresent()) {
+            state = state.with(wish.get());
+            around.archive().store(names, state);
+        }
+    }
+
+    private boolean isAskedAgain(Instant now) {
+        return state.window().map(window -> !now.isBefore(window.askAgain())).orElse(true);
+    }
+
+    /** @return how long to wait, if somebody else is about it, or our own limit is met */
+    private Optional<Duration> order() throws AcmeFailure, IOException, InterruptedException {
         Optional<AcmeStorage.Hold> taken = around.archive().storage().tryLock(names.key(), LOCK);
         if (taken.isEmpty()) {
-            return false;
+            return Optional.of(LOCKED_WAIT);
         }
-        try (AcmeStorage.Hold hold = taken.get()) {
+        try (KeptHold hold = new KeptHold(taken.get(), LOCK, around.context().scheduler())) {
             refresh();
-            if (!now().isBefore(due())) {
-                obtain(hold);
+            if (now().isBefore(due())) {
+                return Optional.empty();
             }
-            return true;
-        }
-    }
-
-    private void obtain(AcmeStorage.Hold hold) throws AcmeFailure, IOException, InterruptedException {
-        AcmeFailure first = null;
-        for (Authority authority : around.authorities()) {
-            try {
-                Journal journal = new Journal(around.archive(), authority.name(), names, hold);
-                Certificate certificate =
-                        authority.obtain(new OrderRequest(names, this::key, around.solvers(), journal));
-                keep(new StoredCertificate(authority.name(), names, certificate, now()), hold);
-                return;
-            } catch (AcmeFailure e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
+            Duration wait = around.authorities().get(0).rate().take(now());
+            if (!wait.isZero()) {
+                return Optional.of(wait);
             }
+            keep(purchase.make(hold, current, state), hold);
+            return Optional.empty();
         }
-        if (first != null) {
-            throw first;
-        }
-    }
-
-    private KeyPair key() {
-        if (around.options().reusesKey() && current.isPresent()) {
-            Certificate certificate = current.get().certificate();
-            return new KeyPair(certificate.chain().get(0).getPublicKey(), certificate.key());
-        }
-        return around.options().keyType().generate();
     }
 
     private void keep(StoredCertificate stored, AcmeStorage.Hold hold) throws AcmeFailure, IOException {
@@ -162,7 +220,10 @@ final class Keeper {
         }
         around.archive().forgetOrder(stored.authority(), names);
         String name = current.isPresent() ? "certificate_renewed" : "certificate_obtained";
+        state = RenewalState.NONE.about(stored.serial());
+        around.archive().store(names, state);
         take(stored);
+        around.archive().touch();
         around.context()
                 .report(
                         name,
@@ -171,11 +232,76 @@ final class Keeper {
     }
 
     private void fail(AcmeFailure failure) {
-        failures++;
-        Duration wait = Retry.after(failures);
+        Instant now = now();
+        Instant next = now.plus(retry(state.failures() + 1, now));
         Instant asked = failure.details().retryAfter().orElse(Instant.EPOCH);
-        notBefore = now().plus(wait);
-        notBefore = asked.isAfter(notBefore) ? asked : notBefore;
-        around.context().reportFailure("certificate_failed", names + ": tried again at " + notBefore, failure);
+        state = state.failed(asked.isAfter(next) ? asked : next);
+        lastFailure = Optional.ofNullable(failure.getMessage());
+        try {
+            around.archive().store(names, state);
+        } catch (IOException e) {
+            logger.debug("{}: a failure cannot be written down, and is remembered until the process ends", names, e);
+        }
+        around.context().reportFailure("certificate_failed", names + ": tried again at " + state.notBefore(), failure);
+    }
+
+    /** The later, the longer; but near the end of what is served, often enough. */
+    private Duration retry(int failures, Instant now) {
+        Duration usual = Retry.after(failures);
+        if (current.isEmpty() || now.isBefore(RenewalTime.emergency(current.get()))) {
+            return usual;
+        }
+        Duration often =
+                Duration.between(now, current.get().certificate().notAfter()).dividedBy(EMERGENCY_TRIES);
+        Duration bound = often.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : often;
+        return current.get().isValidAt(now) && bound.compareTo(usual) < 0 ? bound : usual;
+    }
+
+    /**
+     * Revokes what is held, and has it replaced with the next turn.
+     *
+     * @throws AcmeFailure if the authority refuses, or cannot be asked
+     * @throws IOException if the storage cannot be asked
+     * @throws InterruptedException if the balancer closes
+     */
+    void revoke(RevocationReason reason) throws AcmeFailure, IOException, InterruptedException {
+        turns.lock();
+        try {
+            refresh();
+            if (current.isEmpty()) {
+                return;
+            }
+            StoredCertificate known = current.get();
+            if (reason == RevocationReason.KEY_COMPROMISE) {
+                around.archive().quarantine(known);
+            }
+            // First of all written down: a crash after the authority has heard of it must not keep the certificate in
+            // use.
+            state = state.revoked();
+            around.archive().store(names, state);
+            Optional<Authority> issuer = around.authority(known.authority());
+            if (issuer.isPresent()) {
+                issuer.get().revoke(known.certificate(), reason);
+            }
+            around.context().report("certificate_revoked", names + ": serial " + known.serial() + ", replaced at once");
+        } finally {
+            turns.unlock();
+        }
+    }
+
+    /** Returns how the certificate stands. Never waits. */
+    CertificateStatistics standing() {
+        return statistics;
+    }
+
+    private CertificateStatistics statistics() {
+        Optional<CertificateStatistics.Held> held = current.map(known -> new CertificateStatistics.Held(
+                known.authority(),
+                known.serial(),
+                known.certificate().notBefore(),
+                known.certificate().notAfter(),
+                state.isRevoked()));
+        return new CertificateStatistics(
+                names.names().stream().map(DomainName::text).toList(), held, due(), state.failures(), lastFailure);
     }
 }

@@ -1,20 +1,56 @@
 package io.lb4j.acme.internal.life;
 
+import io.lb4j.acme.internal.archive.RenewalState;
+import io.lb4j.acme.internal.archive.RenewalWindow;
 import io.lb4j.acme.internal.archive.StoredCertificate;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a certificate is renewed: in the last share of its lifetime, and not earlier than so many days before its end. Shares are what counts,
- * because lifetimes shrink: 30 days would be half of a certificate's that lasts 60. Immutable.
+ * When a certificate is renewed: when the authority wants it to (RFC 9773), and where it does not say, in the last share of its lifetime, not
+ * earlier than so many days before its end. Shares are what counts, because lifetimes shrink: 30 days would be half of a lifetime of 60.
+ * Certificates of one day are spread by chance, which the serial number throws: all instances come to the same time. Immutable.
  *
  * @param share of the lifetime
  * @param before its end
  */
 record RenewalTime(double share, Duration before) {
-    Instant of(StoredCertificate stored) {
+    /** In this last part of the lifetime nothing that the authority wishes is waited for. */
+    private static final int EMERGENCY_PART = 20;
+
+    private static final int SPREAD_PART = 10; // of the time ahead of the end
+
+    /** @param state of this very certificate */
+    Instant of(StoredCertificate stored, RenewalState state) {
+        if (state.isRevoked()) {
+            return Instant.EPOCH;
+        }
+        if (state.window().isEmpty()) {
+            Duration ahead = ahead(stored);
+            return end(stored).minus(ahead).plus(part(ahead.dividedBy(SPREAD_PART), stored));
+        }
+        RenewalWindow window = state.window().get();
+        Instant chosen = window.start().plus(part(Duration.between(window.start(), window.end()), stored));
+        Instant emergency = emergency(stored);
+        return chosen.isBefore(emergency) ? chosen : emergency;
+    }
+
+    /** Returns from when on nothing else matters than to have another certificate in time. */
+    static Instant emergency(StoredCertificate stored) {
+        return end(stored).minus(stored.lifetime().dividedBy(EMERGENCY_PART));
+    }
+
+    private static Instant end(StoredCertificate stored) {
+        return stored.certificate().notAfter();
+    }
+
+    private Duration ahead(StoredCertificate stored) {
         Duration byShare = Duration.ofMillis((long) (stored.lifetime().toMillis() * share));
-        Duration ahead = byShare.compareTo(before) < 0 ? byShare : before;
-        return stored.certificate().notAfter().minus(ahead);
+        return byShare.compareTo(before) < 0 ? byShare : before;
+    }
+
+    private static Duration part(Duration whole, StoredCertificate stored) {
+        long thrown = Integer.toUnsignedLong(stored.serial().hashCode() * 0x9E3779B9); // Knuth's multiplicative hash
+        return Duration.ofMillis((long) (whole.toMillis() * (thrown / (double) (1L << Integer.SIZE))));
     }
 }

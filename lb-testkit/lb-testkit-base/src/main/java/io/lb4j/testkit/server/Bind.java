@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -27,10 +28,20 @@ public final class Bind implements AutoCloseable {
 
     private final Premises premises;
     private final RealServer server;
+    private final Optional<Key> key;
 
-    private Bind(Premises premises, RealServer server) {
+    /**
+     * A key that updates are signed with (TSIG, by HMAC-SHA256).
+     *
+     * @param name of the key
+     * @param secret in base64
+     */
+    public record Key(String name, String secret) {}
+
+    private Bind(Premises premises, RealServer server, Optional<Key> key) {
         this.premises = premises;
         this.server = server;
+        this.key = key;
     }
 
     /**
@@ -41,16 +52,31 @@ public final class Bind implements AutoCloseable {
      * @throws AssertionError with BIND's own words, if it does not start
      */
     public static Bind start(String... records) {
-        RealServer.require(SERVER, UPDATER);
-        Premises premises = Premises.forServer(SERVER);
-        return new Bind(premises, premises.start(own -> launch(own, records)));
+        return start(Optional.empty(), records);
     }
 
-    private static Launch launch(Premises own, String... records) throws IOException {
+    /**
+     * Starts BIND as {@link #start(String...)} does, with a zone that is changed by who has the key, and by nobody else.
+     *
+     * @param key of updates
+     * @param records of the zone {@code test}
+     * @return ready
+     */
+    public static Bind startWithKey(Key key, String... records) {
+        return start(Optional.of(key), records);
+    }
+
+    private static Bind start(Optional<Key> key, String... records) {
+        RealServer.require(SERVER, UPDATER);
+        Premises premises = Premises.forServer(SERVER);
+        return new Bind(premises, premises.start(own -> launch(own, key, records)), key);
+    }
+
+    private static Launch launch(Premises own, Optional<Key> key, String... records) throws IOException {
         Path folder = own.folder();
         Files.writeString(folder.resolve("test.zone"), zone(records));
         Path file = Files.writeString(
-                folder.resolve("named.conf"), configuration(folder, own.port().port()));
+                folder.resolve("named.conf"), configuration(folder, own.port().port(), key));
         return Launch.command(RealServer.program(SERVER), "-g", "-n", "1", "-c", file.toString())
                 .readyOnOutput(" running");
     }
@@ -94,7 +120,9 @@ public final class Bind implements AutoCloseable {
                     .redirectErrorStream(true)
                     .start();
             try (BufferedWriter input = updater.outputWriter(StandardCharsets.UTF_8)) {
-                input.write("server 127.0.0.1 " + port() + "\nzone test.\n" + commands + "send\n");
+                String signed = key.map(one -> "key hmac-sha256:" + one.name + " " + one.secret + "\n")
+                        .orElse("");
+                input.write("server 127.0.0.1 " + port() + "\n" + signed + "zone test.\n" + commands + "send\n");
             }
             String output = new String(updater.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!updater.waitFor(UPDATE_SECONDS, TimeUnit.SECONDS) || updater.exitValue() != 0) {
@@ -124,7 +152,11 @@ public final class Bind implements AutoCloseable {
             """.formatted(String.join("\n", records));
     }
 
-    private static String configuration(Path folder, int port) {
+    private static String configuration(Path folder, int port, Optional<Key> key) {
+        String keys = key.map(
+                        one -> "key \"" + one.name + "\" { algorithm hmac-sha256; secret \"" + one.secret + "\"; };")
+                .orElse("");
+        String who = key.map(one -> "key \"" + one.name + "\"").orElse("127.0.0.1");
         return """
             options {
               directory "%s";
@@ -137,8 +169,9 @@ public final class Bind implements AutoCloseable {
               session-keyfile none;
             };
             controls { };
-            zone "test" { type primary; file "test.zone"; allow-update { 127.0.0.1; }; };
+            %s
+            zone "test" { type primary; file "test.zone"; allow-update { %s; }; };
             zone "broken.test" { type primary; file "missing.zone"; };
-            """.formatted(folder, port);
+            """.formatted(folder, port, keys, who);
     }
 }

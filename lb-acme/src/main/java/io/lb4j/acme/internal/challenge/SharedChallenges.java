@@ -1,0 +1,155 @@
+package io.lb4j.acme.internal.challenge;
+
+import io.lb4j.acme.internal.archive.Archive;
+import io.lb4j.acme.internal.archive.SharedChallenge;
+import io.lb4j.acme.model.AcmeFailure;
+import io.lb4j.acme.model.ChallengeType;
+import io.lb4j.acme.model.DomainName;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Challenges that the instances of a fleet answer for one another: an authority asks whichever instance a name leads it to. Each instance looks
+ * every second for what others want to have answered. Thread-safe.
+ */
+public final class SharedChallenges {
+    /** How often an instance looks. */
+    public static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private static final Logger logger = LoggerFactory.getLogger(SharedChallenges.class);
+    private static final Duration SEEN_BY_ALL = PERIOD.multipliedBy(2);
+    private static final Duration LONGEST_LIFE = Duration.ofHours(1);
+
+    private final Archive archive;
+    private final Map<String, Solver> solvers = new HashMap<>(); // filled before it is published
+    private final Clock clock;
+    private final Set<SharedChallenge> own = ConcurrentHashMap.newKeySet();
+    private final Set<SharedChallenge> others = new HashSet<>(); // confined to the scheduler's thread
+
+    /**
+     * Creates the exchange.
+     *
+     * @param solvers that answer what others publish
+     */
+    public SharedChallenges(Archive archive, List<Solver> solvers, Clock clock) {
+        this.archive = archive;
+        this.clock = clock;
+        solvers.forEach(solver -> this.solvers.put(solver.type().protocolName(), solver));
+    }
+
+    /** Answers what others want to have answered, and no longer what they do not. What others have left behind for an hour is swept up. */
+    public void look() {
+        try {
+            Set<SharedChallenge> wanted = new HashSet<>();
+            Instant oldest = clock.instant().minus(LONGEST_LIFE);
+            for (SharedChallenge challenge : archive.challenges()) {
+                if (challenge.publishedAt().isBefore(oldest)) {
+                    archive.withdraw(challenge);
+                } else if (!own.contains(challenge) && solvers.containsKey(challenge.type())) {
+                    wanted.add(challenge);
+                }
+            }
+            for (SharedChallenge challenge : wanted) {
+                if (others.add(challenge)) {
+                    solver(challenge).present(proof(challenge));
+                }
+            }
+            others.removeIf(challenge -> {
+                boolean isOver = !wanted.contains(challenge);
+                if (isOver) {
+                    solver(challenge).withdraw(proof(challenge));
+                }
+                return isOver;
+            });
+        } catch (IOException | AcmeFailure e) {
+            logger.debug("challenges of other instances cannot be seen", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Solver solver(SharedChallenge challenge) {
+        Solver solver = solvers.get(challenge.type());
+        if (solver == null) {
+            throw new IllegalStateException(
+                    "challenge: " + challenge.type() + " (expected: one that is answered here)");
+        }
+        return solver;
+    }
+
+    private static Proof proof(SharedChallenge challenge) {
+        return new Proof(challenge.name(), challenge.token(), challenge.keyAuthorization());
+    }
+
+    /** Lets others answer what a solver answers. */
+    public Solver publishing(Solver solver) {
+        return new Publishing(solver);
+    }
+
+    /** Answers, and lets others answer. */
+    private final class Publishing implements Solver {
+        private final Solver solver;
+        private final Map<Proof, SharedChallenge> published = new ConcurrentHashMap<>();
+
+        Publishing(Solver solver) {
+            this.solver = solver;
+        }
+
+        @Override
+        public ChallengeType type() {
+            return solver.type();
+        }
+
+        @Override
+        public boolean isFor(DomainName name) {
+            return solver.isFor(name);
+        }
+
+        @Override
+        public void present(Proof proof) throws AcmeFailure, InterruptedException {
+            solver.present(proof);
+            SharedChallenge challenge = new SharedChallenge(
+                    type().protocolName(), proof.name(), proof.token(), proof.keyAuthorization(), clock.instant());
+            published.put(proof, challenge);
+            own.add(challenge);
+            try {
+                archive.publish(challenge);
+            } catch (IOException e) {
+                String message = proof.name() + ": the challenge cannot be told to other instances: " + e.getMessage()
+                        + "; tried again later";
+                throw new AcmeFailure(AcmeFailure.Kind.LOCAL, message, e);
+            }
+        }
+
+        @Override
+        public void await(List<Proof> proofs) throws AcmeFailure, InterruptedException {
+            solver.await(proofs);
+            Thread.sleep(SEEN_BY_ALL.toMillis());
+        }
+
+        @Override
+        public void withdraw(Proof proof) {
+            solver.withdraw(proof);
+            SharedChallenge challenge = published.remove(proof);
+            if (challenge == null) {
+                return;
+            }
+            try {
+                archive.withdraw(challenge);
+            } catch (IOException e) {
+                logger.debug("{}: a challenge that is over stays in the storage for an hour", proof.name(), e);
+            }
+            own.remove(challenge);
+        }
+    }
+}

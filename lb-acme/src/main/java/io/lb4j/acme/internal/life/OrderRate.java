@@ -1,0 +1,34 @@
+package io.lb4j.acme.internal.life;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A limit of our own: so many orders in so long at one authority, whatever else goes wrong. Thread-safe. */
+public final class OrderRate {
+    private final int orders;
+    private final Duration span;
+    private final Deque<Instant> made = new ArrayDeque<>(); // guarded by this
+
+    OrderRate(int orders, Duration span) {
+        this.orders = orders;
+        this.span = span;
+    }
+
+    /**
+     * Takes leave for one order.
+     *
+     * @return zero if it is given; otherwise how long until it may be
+     */
+    synchronized Duration take(Instant now) {
+        while (!made.isEmpty() && !made.getFirst().plus(span).isAfter(now)) {
+            made.removeFirst();
+        }
+        if (made.size() < orders) {
+            made.addLast(now);
+            return Duration.ZERO;
+        }
+        return Duration.between(now, made.getFirst().plus(span));
+    }
+}

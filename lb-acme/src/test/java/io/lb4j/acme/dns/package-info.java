@@ -1,0 +1,4 @@
+@NullMarked
+package io.lb4j.acme.dns;
+
+import org.jspecify.annotations.NullMarked;
