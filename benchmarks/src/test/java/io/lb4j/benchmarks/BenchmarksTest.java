@@ -41,6 +41,7 @@ class BenchmarksTest {
                         name(BalancingBenchmark.class, "pick"),
                         name(HeadBenchmark.class, "http1"),
                         name(HeadBenchmark.class, "hpack"),
+                        name(HandOverBenchmark.class, "request"),
                         name(ExchangeBenchmark.class, "exchange")));
         assertThat(results)
                 .allSatisfy(result -> assertThat(result.getPrimaryResult().getScore())

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param connections open or being opened
  * @param idleConnections open without a request
  * @param pending requests that wait for a connection
+ * @param connectionHandOvers connections that were given up so far, because there were as many as may be, and another event loop or another
+ *     endpoint had requests and none
  * @param isPanicking whether health is ignored because too few endpoints are healthy
  * @param isStale whether a source of its endpoints could not be asked the last time
  * @param isHeld whether a sudden loss of endpoints is held back
@@ -22,6 +24,7 @@ public record ClusterStatistics(
         int connections,
         int idleConnections,
         int pending,
+        long connectionHandOvers,
         boolean isPanicking,
         boolean isStale,
         boolean isHeld,

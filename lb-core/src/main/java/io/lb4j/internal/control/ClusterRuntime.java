@@ -271,6 +271,7 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                 connections.share().connections(),
                 connections.share().idle(),
                 connections.share().pending(),
+                connections.share().handOvers(),
                 balancer.isPanicking(),
                 found.stream().anyMatch(source -> source.state() == DiscoveryStatistics.State.STALE),
                 found.stream().anyMatch(source -> source.state() == DiscoveryStatistics.State.HELD),

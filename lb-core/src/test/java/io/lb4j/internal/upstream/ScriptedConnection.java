@@ -85,7 +85,11 @@ final class ScriptedConnection implements ClientConnection {
     }
 
     /** What a pool hands out and asks nothing of. */
-    private static final class Stream implements ClientStream {
+    final class Stream implements ClientStream {
+        void end() {
+            endStream();
+        }
+
         @Override
         public void writeHead(RequestHead head, boolean end) {
             throw new UnsupportedOperationException();

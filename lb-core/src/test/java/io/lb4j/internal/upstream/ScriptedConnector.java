@@ -7,13 +7,16 @@ import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientConnection;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes connections when the test says so. Confined to the loop of the pools that it serves. */
 final class ScriptedConnector implements Connector {
     private final int streams;
     private final List<Attempt> attempts = new ArrayList<>();
+    private @Nullable EventLoop byItself;
 
     /**
      * Creates a connector.
@@ -45,6 +48,11 @@ final class ScriptedConnector implements Connector {
         }
     }
 
+    /** Makes every connection from here on, a little after it was asked for. */
+    void succeedOn(EventLoop eventLoop) {
+        byItself = eventLoop;
+    }
+
     List<Attempt> attempts() {
         return attempts;
     }
@@ -55,7 +63,11 @@ final class ScriptedConnector implements Connector {
 
     @Override
     public void connect(Endpoint endpoint, LoopContext loop, ClientConnection.Events events, Outcome outcome) {
-        attempts.add(new Attempt(events, outcome));
+        Attempt attempt = new Attempt(events, outcome);
+        attempts.add(attempt);
+        if (byItself != null) {
+            byItself.execute(attempt::succeed);
+        }
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.lb4j.it.upstream;
 
+import static org.awaitility.Awaitility.await;
+
 import io.lb4j.testkit.http.Fields;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http2.H2Response;
 import io.lb4j.testkit.http2.RawH2Client;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Clients that send GETs, and POSTs each with an id of its own, one after the other until they are stopped. */
 final class Load implements AutoCloseable {
     private static final int STREAMS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final int port;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -25,6 +29,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong answers = new AtomicLong();
     private final AtomicLong posts = new AtomicLong();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<String> failedPosts = new ConcurrentLinkedQueue<>();
     private volatile boolean isOver;
 
     private Load(int port) {
@@ -41,8 +46,10 @@ final class Load implements AutoCloseable {
         return load;
     }
 
-    long answers() {
-        return answers.get();
+    /** Waits until so many more requests have been answered; long enough for a machine that has much else to do. */
+    void awaitAnswers(int more) {
+        long before = answers.get();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> answers.get() >= before + more);
     }
 
     /** Returns what GETs were answered with other than 200. */
@@ -50,17 +57,18 @@ final class Load implements AutoCloseable {
         return List.copyOf(failures);
     }
 
+    /** Returns what POSTs were answered with other than 200. */
+    List<String> failedPosts() {
+        return List.copyOf(failedPosts);
+    }
+
     private void speakHttp1() {
         try (RawClient client = RawClient.connect(port)) {
             while (!isOver) {
-                RawResponse response =
-                        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readResponse();
-                if (response.status() != 200) {
-                    failures.add(response.status() + " " + response.headers().first("x-lb4j-reason"));
-                }
-                client.send("POST / HTTP/1.1\r\nHost: a\r\nX-Id: " + posts.incrementAndGet()
-                                + "\r\nContent-Length: 5\r\n\r\nhello")
-                        .readResponse();
+                note(client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readResponse(), failures);
+                String id = Long.toString(posts.incrementAndGet());
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nX-Id: " + id + "\r\nContent-Length: 5\r\n\r\nhello");
+                note(client.readResponse(), failedPosts);
                 answers.addAndGet(2);
             }
         }
@@ -75,16 +83,23 @@ final class Load implements AutoCloseable {
                     gets.add(client.open(client.head("GET", "/"), true));
                     others.add(post(client));
                 }
-                for (int stream : gets) {
-                    H2Response response = client.awaitResponse(stream);
-                    if (response.status() != 200) {
-                        failures.add(response.status() + " " + response.reset() + " "
-                                + response.headers().first("x-lb4j-reason"));
-                    }
-                }
-                others.forEach(client::awaitResponse);
+                gets.forEach(stream -> note(client.awaitResponse(stream), failures));
+                others.forEach(stream -> note(client.awaitResponse(stream), failedPosts));
                 answers.addAndGet(2 * STREAMS);
             }
+        }
+    }
+
+    private static void note(RawResponse response, Queue<String> failures) {
+        if (response.status() != 200) {
+            failures.add(response.status() + " " + response.headers().first("x-lb4j-reason"));
+        }
+    }
+
+    private static void note(H2Response response, Queue<String> failures) {
+        if (response.status() != 200) {
+            failures.add(response.status() + " " + response.reset() + " "
+                    + response.headers().first("x-lb4j-reason"));
         }
     }
 

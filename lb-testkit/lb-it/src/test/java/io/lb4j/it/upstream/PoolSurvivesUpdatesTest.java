@@ -224,6 +224,31 @@ final class PoolSurvivesUpdatesTest {
         abstract void from(Site site, ScriptedUpstream stayer);
     }
 
+    @Test
+    void whatIsNotFinishedInTimeIsCutAndWhatStillWaitsThereIsTriedElsewhere() {
+        try (ScriptedUpstream leaver =
+                        ScriptedUpstream.start(script -> script.onAny().stall().answer(200));
+                ScriptedUpstream stayer = ScriptedUpstream.start();
+                Site site = draining(leaver).start();
+                RawClient served = site.dial();
+                RawClient waiting = site.dial()) {
+            served.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            leaver.awaitRequest();
+            waiting.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            await().until(() -> site.cluster().pending() == 1);
+
+            site.update(draining(stayer));
+
+            assertThat(served.readResponse().status()).isEqualTo(503);
+            assertThat(waiting.readResponse().status()).isEqualTo(200);
+            assertThat(stayer.requestCount()).isOne();
+        }
+    }
+
+    private static Site.Plan draining(ScriptedUpstream upstream) {
+        return Site.before(upstream).cluster(made -> made.drainTimeout(SHORT).pool(pool -> pool.maxConnections(1)));
+    }
+
     @ParameterizedTest
     @EnumSource(Spoken.class)
     void whateverChangesUnderLoadEverythingIsAnsweredAndNothingIsLeftCounted(Spoken spoken) throws Exception {
@@ -231,12 +256,11 @@ final class PoolSurvivesUpdatesTest {
         Random random = new Random(1);
         try (Site site = changing(spoken, targets, random).start();
                 Load load = Load.start(site.port(), 2)) {
-            for (int i = 0; i < 40; i++) {
-                long before = load.answers();
+            for (int i = 0; i < 30; i++) {
                 List<Target> some = new ArrayList<>(targets);
                 some.remove(random.nextInt(4) % some.size());
                 site.update(changing(spoken, some, random));
-                await().pollInterval(Duration.ofMillis(5)).until(() -> load.answers() > before + 20);
+                load.awaitAnswers(20);
             }
             load.stop();
 
