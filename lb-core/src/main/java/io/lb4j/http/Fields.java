@@ -15,6 +15,7 @@ import java.util.function.BiConsumer;
  * <p>Mutable and confined to the event loop of its exchange. Valid until the exchange ends, for its memory is used again: keep
  * a {@linkplain #copy() copy} instead. Values are read as ISO-8859-1, so that every octet survives (RFC 9110 §5.5).
  */
+// Longer than a file should be: all of it works on one layout of octets and positions, which nothing else is to know.
 public final class Fields {
     private static final int INITIAL_OCTETS = 512;
     private static final int INITIAL_FIELDS = 16;

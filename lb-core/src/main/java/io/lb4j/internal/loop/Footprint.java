@@ -22,20 +22,4 @@ public final class Footprint {
     public static boolean isTight(long octets, long kept) {
         return octets >= kept - (kept >> 3);
     }
-
-    /**
-     * Returns what may wait: the data itself, or a copy that keeps no more alive than itself.
-     *
-     * @param data taken over
-     * @return to be released by the caller
-     */
-    public static ByteBuf settle(ByteBuf data) {
-        int octets = data.readableBytes();
-        if (isTight(octets, rootOf(data).capacity())) {
-            return data;
-        }
-        ByteBuf copy = data.alloc().directBuffer(octets, octets).writeBytes(data);
-        data.release();
-        return copy;
-    }
 }

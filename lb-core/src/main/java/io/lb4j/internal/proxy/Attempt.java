@@ -6,6 +6,7 @@ import io.lb4j.http.Fields;
 import io.lb4j.http.ResetCode;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.http.Version;
+import io.lb4j.internal.snapshot.ClusterEntry;
 import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.Outcome;
 import io.lb4j.internal.snapshot.UpstreamCluster;
@@ -110,9 +111,18 @@ final class Attempt implements StreamRequest {
         if (!over) {
             latencyNanos = System.nanoTime() - startNanos;
             if (head.fields().contains(FieldName.ALT_SVC)) {
-                exchange.endpointSays(endpoint.endpoint(), head.fields());
+                tellWhereElse(head.fields());
             }
             exchange.responseHead(this, head, end);
+        }
+    }
+
+    /** Tells the cluster's connector where else the endpoint says that it serves. */
+    private void tellWhereElse(Fields fields) {
+        ClusterEntry asked = exchange.cluster;
+        if (asked != null) {
+            fields.value(FieldName.ALT_SVC)
+                    .ifPresent(value -> asked.upstream().connector().onAltSvc(endpoint.endpoint(), value));
         }
     }
 

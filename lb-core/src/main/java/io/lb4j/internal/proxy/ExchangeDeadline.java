@@ -51,14 +51,25 @@ final class ExchangeDeadline extends LoopTimer.Timeout {
     }
 
     private void look(long now) {
-        RouteTimes.Times limits = exchange.isStreaming() ? times.streaming() : times.ordinary();
+        RouteTimes.Times limits = isStreaming() ? times.streaming() : times.ordinary();
         nextKind = Kind.EXCHANGE_TIMEOUT;
-        nextNanos = exchange.isTunnel() ? RouteTimes.UNLIMITED : exchange.startNanos() + limits.exchangeNanos() - now;
+        nextNanos = exchange.isTunnel ? RouteTimes.UNLIMITED : exchange.startNanos() + limits.exchangeNanos() - now;
         consider(Kind.IDLE_TIMEOUT, exchange.lastActivityNanos() + limits.idleNanos() - now);
         if (!exchange.responseLeg.isBegun()) {
-            consider(Kind.TRY_TIMEOUT, exchange.tryStartNanos(now) + limits.tryNanos() - now);
-            consider(Kind.FIRST_BYTE_TIMEOUT, exchange.waitStartNanos(now) + limits.firstByteNanos() - now);
+            consider(Kind.TRY_TIMEOUT, exchange.tries.startNanos(now) + limits.tryNanos() - now);
+            consider(Kind.FIRST_BYTE_TIMEOUT, waitStartNanos(now) + limits.firstByteNanos() - now);
         }
+    }
+
+    /** Returns whether the exchange streams by nature: a call of gRPC, or server-sent events (HTML, section 9.2). */
+    private boolean isStreaming() {
+        return LocalReply.isGrpc(exchange.request().fields()) || exchange.responseLeg.isEventStream();
+    }
+
+    /** Returns since when the endpoint's response has been waited for. */
+    private long waitStartNanos(long otherwise) {
+        RequestLeg leg = exchange.requestLeg;
+        return leg.isReceived() ? Math.max(leg.receivedNanos(), exchange.tries.startNanos(otherwise)) : otherwise;
     }
 
     private void consider(Kind kind, long leftNanos) {

@@ -36,8 +36,10 @@ abstract class ExchangeFacts implements FinishedExchange {
     @Nullable ProxyException failure;
 
     boolean localReply;
+    boolean isTunnel;
     long firstByteNanos;
     long durationNanos;
+    private long lastActivityNanos = startNanos;
     private @Nullable IdentityHashMap<AttributeKey<?>, Object> attributes;
 
     ExchangeFacts(Conductor conductor, ServerStream stream, RequestHead request, boolean end) {
@@ -49,6 +51,15 @@ abstract class ExchangeFacts implements FinishedExchange {
         this.requestLeg = new RequestLeg(stream, tries, end, startNanos);
         this.responseLeg = new ResponseLeg(this, stream);
         this.id = conductor.runtime().newId();
+    }
+
+    /** Something has come, or was sent. */
+    final void touch() {
+        lastActivityNanos = System.nanoTime();
+    }
+
+    final long lastActivityNanos() {
+        return lastActivityNanos;
     }
 
     /** The response's head is on its way to the client. */

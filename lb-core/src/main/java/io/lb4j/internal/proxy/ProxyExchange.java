@@ -6,7 +6,6 @@ import io.lb4j.exchange.Stage;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.RequestHead;
-import io.lb4j.http.ResetCode;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.snapshot.ClusterEntry;
 import io.lb4j.internal.snapshot.FilterRun;
@@ -15,11 +14,11 @@ import io.lb4j.internal.snapshot.Outcome;
 import io.lb4j.internal.snapshot.RouteAction;
 import io.lb4j.internal.snapshot.RouteEntry;
 import io.lb4j.internal.snapshot.Snapshot;
-import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientStream;
 import io.lb4j.spi.ServerStream;
 import io.lb4j.spi.StreamListener;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +37,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     private boolean rematched;
     private boolean failing; // a failure is being answered, through the filters
     private boolean usesEndpointHost;
-    private boolean isTunnel;
     private boolean ended;
-    private long lastActivityNanos = startNanos;
 
     ProxyExchange(Conductor conductor, ServerStream stream, RequestHead request, boolean end) {
         super(conductor, stream, request, end);
@@ -138,6 +135,10 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             throw new IllegalStateException("route: none (expected: matched before)");
         }
         if (matched.action() instanceof RouteAction.Forward forward) {
+            if (MaxForwards.endsHere(request)) {
+                reply(new ResponseHead().status(204), Unpooled.EMPTY_BUFFER);
+                return;
+            }
             forward(matched, forward, end);
         } else if (matched.action() instanceof RouteAction.Answer answer) {
             snapshot = null;
@@ -186,7 +187,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             fail(tooLarge);
             return;
         }
-        requestLeg.receive(data, end, filters, lastActivityNanos);
+        requestLeg.receive(data, end, filters, lastActivityNanos());
         endTunnelIfDone();
     }
 
@@ -194,7 +195,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     public void onTrailers(Fields trailers) {
         if (!ended) {
             touch();
-            requestLeg.receive(trailers, filters, lastActivityNanos);
+            requestLeg.receive(trailers, filters, lastActivityNanos());
             endTunnelIfDone();
         }
     }
@@ -247,15 +248,6 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     }
 
     // ---- what comes from the endpoint ----
-
-    /** An endpoint has said where else it serves. */
-    void endpointSays(Endpoint endpoint, Fields fields) {
-        ClusterEntry asked = cluster;
-        if (asked != null) {
-            fields.value(FieldName.ALT_SVC)
-                    .ifPresent(value -> asked.upstream().connector().onAltSvc(endpoint, value));
-        }
-    }
 
     void informational(ResponseHead head) {
         touch();
@@ -354,7 +346,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             failure = reason;
         }
         if (responseLeg.isSent()) {
-            responseLeg.cut(resetCodeOf(reason));
+            responseLeg.cut(StatusMapping.resetCodeOf(reason));
             end();
             return;
         }
@@ -384,7 +376,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         requestLeg.close();
         durationNanos = System.nanoTime() - startNanos;
         endFilters();
-        book();
+        Books.enter(this, listener, runtime);
     }
 
     /** Tells the filters; those too that look at exchanges that came to no route. */
@@ -398,56 +390,9 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         }
     }
 
-    private void book() {
-        runtime.reached(this, Stage.ENDED);
-        int loop = runtime.loop().index();
-        listener.traffic().ended(loop, this);
-        if (route != null) {
-            route.traffic().ended(loop, this);
-        }
-        if (cluster != null) {
-            cluster.traffic().ended(loop, this);
-        }
-        tries.book(loop, this);
-        runtime.recorder().ended(this);
-    }
-
-    private static ResetCode resetCodeOf(ProxyException reason) {
-        if (reason.resetCode().filter(ResetCode.CANCEL::equals).isPresent()) {
-            return ResetCode.CANCEL; // the endpoint has given up, which gRPC tells from a fault
-        }
-        return reason.kind() == Kind.CLIENT_ABUSE ? ResetCode.ENHANCE_YOUR_CALM : ResetCode.INTERNAL_ERROR;
-    }
-
-    private void touch() {
-        lastActivityNanos = System.nanoTime();
-    }
-
     // ---- what the deadline asks ----
 
     boolean isEnded() {
         return ended;
-    }
-
-    boolean isTunnel() {
-        return isTunnel;
-    }
-
-    /** Returns whether the exchange streams by nature: a call of gRPC, or server-sent events (HTML, section 9.2). */
-    boolean isStreaming() {
-        return LocalReply.isGrpc(request.fields()) || responseLeg.isEventStream();
-    }
-
-    long lastActivityNanos() {
-        return lastActivityNanos;
-    }
-
-    long tryStartNanos(long otherwise) {
-        return tries.startNanos(otherwise);
-    }
-
-    /** Returns since when the endpoint's response has been waited for. */
-    long waitStartNanos(long otherwise) {
-        return requestLeg.isReceived() ? Math.max(requestLeg.receivedNanos(), tries.startNanos(otherwise)) : otherwise;
     }
 }

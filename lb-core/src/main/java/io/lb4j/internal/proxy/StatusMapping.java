@@ -44,6 +44,14 @@ final class StatusMapping {
         };
     }
 
+    /** Returns how a response that has begun is broken off because of a failure. */
+    static ResetCode resetCodeOf(ProxyException failure) {
+        if (failure.resetCode().filter(ResetCode.CANCEL::equals).isPresent()) {
+            return ResetCode.CANCEL; // the endpoint has given up, which gRPC tells from a fault
+        }
+        return failure.kind() == Kind.CLIENT_ABUSE ? ResetCode.ENHANCE_YOUR_CALM : ResetCode.INTERNAL_ERROR;
+    }
+
     /**
      * Returns the status of gRPC for a failure: where the endpoint has reset the stream, the one that its code stands for in gRPC over
      * HTTP/2, which a client without a proxy between would have seen.

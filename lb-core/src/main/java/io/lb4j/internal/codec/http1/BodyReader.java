@@ -81,6 +81,11 @@ final class BodyReader {
         return kind == BodyKind.UNTIL_CLOSE;
     }
 
+    /** Returns whether what is left of the body is known, and no more than a number of octets. */
+    boolean isAtMost(long octets) {
+        return kind == BodyKind.NONE || (kind == BodyKind.LENGTH && remaining <= octets);
+    }
+
     /** Returns what comes next. After a piece, {@link #take} is to be called before this is called again. */
     Step next(ByteBuf in) throws ProxyException {
         return switch (kind) {

@@ -24,29 +24,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its event loop.
  */
 public final class Http1ServerConnection extends Http1Connection implements ServerConnection {
-    private enum Phase {
-        HEAD, // one is being read, or awaited
-        BODY, // one is being read
-        HELD, // the request is read, its response is under way: what comes waits
-        TUNNEL, // what comes is delivered as it is
-        DISCARD // what comes is thrown away
-    }
-
     private final ConnectionInfo info;
     private final RequestReceiver receiver;
     private final Http1Limits limits;
     private final RequestReader reader;
+    private final AwaitedHead head;
     private final BodyReader body;
-    private Phase phase = Phase.HEAD;
+    private final UnwantedInput unwanted;
+    private ServerPhase phase = ServerPhase.HEAD;
     private @Nullable ServerExchange exchange;
-    private boolean hasServed;
-    private boolean headIsUnderWay; // whether a part of a head has come, after another request
-    private boolean headIsStale; // whether the reader holds the head of an earlier request
     private boolean isDraining;
     private boolean isHangingUp;
     private boolean outputIsShut;
     private boolean inputIsOver;
-    private long discarded;
 
     /**
      * Creates a connection.
@@ -62,7 +52,8 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         this.limits = limits;
         reader = new RequestReader(limits.head(), info.tls().isPresent() ? "https" : "http");
         body = new BodyReader(Direction.REQUEST, limits);
-        reader.next();
+        unwanted = new UnwantedInput(limits);
+        head = new AwaitedHead(reader);
     }
 
     ConnectionInfo info() {
@@ -91,19 +82,18 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
             case HEAD -> readHead(in);
             case BODY -> readBody(in);
             case TUNNEL -> readTunnel(in);
-            case DISCARD -> discard(in);
+            case REST -> readRest(in);
+            case DISCARD -> {
+                unwanted.skip(in);
+                yield false;
+            }
             case HELD -> false;
         };
     }
 
     private boolean readHead(ByteBuf in) throws ProxyException {
-        if (headIsStale) {
-            headIsStale = false;
-            reader.next();
-        }
-        if (!reader.read(in)) {
-            if (hasServed && !headIsUnderWay && reader.hasBegun()) {
-                headIsUnderWay = true;
+        if (!head.read(in)) {
+            if (head.hasJustBegun()) {
                 patience().await(limits.times().headNanos());
             }
             return false;
@@ -113,7 +103,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         if (reader.framing().kind() == BodyKind.NONE) {
             hold();
         } else {
-            phase = Phase.BODY;
+            phase = ServerPhase.BODY;
             patience().rest();
             awaitBody(current);
         }
@@ -123,7 +113,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     /** Waits for the body, where it is being read and the client's turn to send it. */
     void awaitBody(ServerExchange current) {
-        if (phase == Phase.BODY && holds(current) && current.owesBody()) {
+        if (phase == ServerPhase.BODY && holds(current) && current.owesBody()) {
             patience().await(limits.times().bodyNanos());
         }
     }
@@ -131,9 +121,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     private ServerExchange beginExchange() {
         ServerExchange begun = new ServerExchange(this, reader);
         exchange = begun;
-        hasServed = true;
-        headIsUnderWay = false;
-        headIsStale = true;
+        head.onTaken();
         return begun;
     }
 
@@ -162,7 +150,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     /** The request is read: the client's next word has time until the response is done. */
     private void hold() {
-        phase = Phase.HELD;
+        phase = ServerPhase.HELD;
         patience().rest();
     }
 
@@ -175,18 +163,24 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         return true;
     }
 
-    private boolean discard(ByteBuf in) {
-        discarded += in.readableBytes();
-        in.skipBytes(in.readableBytes());
-        return false;
+    private boolean readRest(ByteBuf in) throws ProxyException {
+        BodyReader.Step step = unwanted.skip(body, in);
+        if (isDraining || unwanted.isTooMuch()) {
+            hangUp(null);
+            return false;
+        }
+        if (step == BodyReader.Step.END) {
+            awaitRequest();
+        }
+        return step != BodyReader.Step.STARVED;
     }
 
     @Override
     boolean wantsInput() {
         return switch (phase) {
             case BODY, TUNNEL -> exchange == null || !exchange.isPaused();
-            case DISCARD -> discarded <= limits.body().maxDiscardedOctets();
-            case HEAD, HELD -> true;
+            case DISCARD -> !unwanted.isTooMuch();
+            case HEAD, REST, HELD -> true;
         };
     }
 
@@ -199,9 +193,13 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     @Override
     void refuse(ProxyException refusal) {
-        boolean isInHead = phase == Phase.HEAD;
-        phase = Phase.DISCARD;
-        discarded = 0;
+        if (phase == ServerPhase.REST) {
+            hangUp(null);
+            return;
+        }
+        boolean isInHead = phase == ServerPhase.HEAD;
+        phase = ServerPhase.DISCARD;
+        unwanted.begin();
         patience().await(limits.times().lingerNanos());
         ServerExchange current = exchange;
         if (isInHead) {
@@ -217,42 +215,50 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     void endInput() {
         inputIsOver = true;
         ServerExchange current = exchange;
-        if (phase == Phase.TUNNEL && current != null) {
+        if (phase == ServerPhase.TUNNEL && current != null) {
             current.deliver(Unpooled.EMPTY_BUFFER, true);
             forgetTunnelIfOver(current);
-            closeTunnelIfOver();
-            return;
+            closeIfOver();
+        } else if (isHangingUp) {
+            closeIfOver();
+        } else if (current == null) {
+            hangUp(null); // the last response may still be on its way
+        } else {
+            lose(new ProxyException(Kind.CLIENT_GONE, "client: closed its half of the connection"));
         }
-        if (isHangingUp) {
-            if (outputIsShut) {
-                disposeAndClose();
-            }
-            return;
-        }
-        if (current == null) {
-            // The last response may still be on its way.
-            hangUp(null);
-            return;
-        }
-        lose(new ProxyException(Kind.CLIENT_GONE, "client: closed its half of the connection"));
     }
 
     // ---- What goes.
 
     void beginTunnel() {
-        phase = Phase.TUNNEL; // what waits is delivered after the flush
+        phase = ServerPhase.TUNNEL; // what waits is delivered after the flush
     }
 
     /** The response is written. */
     void endResponse(ServerExchange ended) {
         exchange = null;
-        if (phase == Phase.DISCARD || isDraining || !ended.isPersistent()) {
+        if (phase == ServerPhase.DISCARD || isDraining || !ended.persists()) {
             hangUp(ended);
             return;
         }
         // What waits is read after the flush, when whoever wrote the response is done with the request's head.
-        phase = Phase.HEAD;
+        if (ended.requestEnded()) {
+            awaitRequest();
+            return;
+        }
+        phase = ServerPhase.REST;
+        unwanted.begin();
+        patience().await(limits.times().lingerNanos());
+    }
+
+    private void awaitRequest() {
+        phase = ServerPhase.HEAD;
         patience().await(limits.times().idleNanos());
+    }
+
+    /** Returns whether the rest of the request under way may be more than is read of one that is not wanted. */
+    boolean mayOweMuch() {
+        return !unwanted.mayTake(body);
     }
 
     /** The client gets no more of a tunnel. */
@@ -260,7 +266,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         forgetTunnelIfOver(ended);
         shutdownOutput(() -> {
             outputIsShut = true;
-            closeTunnelIfOver();
+            closeIfOver();
         });
     }
 
@@ -271,9 +277,10 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
         }
     }
 
-    private void closeTunnelIfOver() {
+    private void closeIfOver() {
         if (inputIsOver && outputIsShut && !isDisposed()) {
-            disposeAndClose();
+            dispose();
+            Hangup.closeNow(wire().context());
         }
     }
 
@@ -284,8 +291,8 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
     private void hangUp(boolean nothingComes) {
         isHangingUp = true;
-        discarded = 0;
-        phase = Phase.DISCARD;
+        unwanted.begin();
+        phase = ServerPhase.DISCARD;
         patience().rest(); // while the last response is on its way its writes alone are watched
         if (nothingComes) {
             output().flushNow();
@@ -299,20 +306,11 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     }
 
     private void linger() {
-        if (isDisposed()) {
-            return;
-        }
         outputIsShut = true;
-        if (inputIsOver) {
-            disposeAndClose();
-            return;
+        closeIfOver();
+        if (!isDisposed()) {
+            patience().await(limits.times().lingerNanos());
         }
-        patience().await(limits.times().lingerNanos());
-    }
-
-    private void disposeAndClose() {
-        dispose();
-        Hangup.closeNow(wire().context());
     }
 
     @Override
@@ -354,7 +352,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     @Override
     public void drain() {
         isDraining = true;
-        boolean isIdle = exchange == null && phase == Phase.HEAD && !reader.hasBegun() && !hasInput();
+        boolean isIdle = exchange == null && phase == ServerPhase.HEAD && !reader.hasBegun() && !hasInput();
         if (isIdle && !isDisposed() && !isHangingUp) {
             hangUp(true); // RFC 9112 §9.5: a client reckons with that at any time, and is owed nothing
         }
@@ -389,6 +387,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
                     refuse(new ProxyException(Kind.REQUEST_TIMEOUT, "body: nothing came for too long"));
                 }
             }
+            case REST -> hangUp(null);
             case DISCARD ->
                 lose(new ProxyException(Kind.REQUEST_TIMEOUT, "exchange: not over in time, its request having failed"));
             case HELD, TUNNEL -> throw new IllegalStateException("wait: in " + phase + " (expected: none)");

@@ -70,9 +70,9 @@ final class ServerExchange implements ServerStream {
         return requestEnded;
     }
 
-    /** Returns whether the connection may stay, the request being read and the response written. */
-    boolean isPersistent() {
-        return persists && requestEnded;
+    /** Returns whether the connection may stay, once the request is read and the response written. */
+    boolean persists() {
+        return persists;
     }
 
     /** Returns whether the request asks for a tunnel that is not there yet: what follows it waits. */
@@ -299,8 +299,10 @@ final class ServerExchange implements ServerStream {
 
     private void decideOnPersistence(BodyKind kind, boolean end) {
         // A client that still waits for a 100 may send the body or may not: where its next request begins cannot be
-        // told.
-        boolean leavesRequest = !requestEnded && (end || awaitsContinue);
+        // told. Of a request that outlasts its response only so much is read; a response in chunks may well be the
+        // longer one.
+        boolean isLeft = end || awaitsContinue || (kind == BodyKind.LENGTH && connection.mayOweMuch());
+        boolean leavesRequest = !requestEnded && isLeft;
         if (kind == BodyKind.UNTIL_CLOSE || leavesRequest || connection.isDraining()) {
             persists = false;
         }

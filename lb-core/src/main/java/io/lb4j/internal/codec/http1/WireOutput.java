@@ -1,12 +1,11 @@
 package io.lb4j.internal.codec.http1;
 
-import io.lb4j.internal.loop.Footprint;
+import io.lb4j.internal.loop.Backlog;
 import io.lb4j.internal.loop.TurnFlusher;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WireOutput implements TurnFlusher.Flushable {
     private static final int MIN_ROOM = 2048;
+    private static final int LAGGING_ROOM = 8192;
+    private static final int LEAST_LEFT = 64; // of the room, for it to be kept
     private static final int MAX_COPIED =
             1024; // where copying costs less than another entry in the queue and the system call
 
@@ -22,10 +23,9 @@ final class WireOutput implements TurnFlusher.Flushable {
     private final ChannelHandlerContext context;
     private final Runnable onFlushed;
     private @Nullable ByteBuf gathered;
-    private final boolean isPlain; // without TLS, which copies what it is given at once
+    private final Backlog backlog;
     private boolean isDue;
     private boolean isClosed;
-    private boolean lags; // whether the last flush has left something behind
     private long flushes;
 
     // What was seen of the queue when it was last looked at, so that progress shows.
@@ -41,7 +41,7 @@ final class WireOutput implements TurnFlusher.Flushable {
         this.context = context;
         this.flusher = flusher;
         this.onFlushed = onFlushed;
-        isPlain = context.pipeline().get(SslHandler.class) == null;
+        backlog = new Backlog(context);
     }
 
     /**
@@ -55,8 +55,8 @@ final class WireOutput implements TurnFlusher.Flushable {
         if (current != null && current.writableBytes() >= octets) {
             return current;
         }
-        pass();
-        ByteBuf fresh = context.alloc().directBuffer(Math.max(octets, MIN_ROOM));
+        passAll();
+        ByteBuf fresh = context.alloc().directBuffer(Math.max(octets, backlog.lags() ? LAGGING_ROOM : MIN_ROOM));
         gathered = fresh;
         return fresh;
     }
@@ -69,14 +69,26 @@ final class WireOutput implements TurnFlusher.Flushable {
             return;
         }
         ByteBuf current = gathered;
-        if (length <= MAX_COPIED && (lags || (current != null && current.writableBytes() >= length))) {
-            room(length).writeBytes(data);
+        if (length <= MAX_COPIED && current != null && current.writableBytes() >= length) {
+            current.writeBytes(data);
             data.release();
+            return;
+        }
+        if (backlog.asksToGather(data)) {
+            gather(data);
             return;
         }
         schedule();
         pass();
         send(data);
+    }
+
+    private void gather(ByteBuf data) {
+        while (data.isReadable()) {
+            ByteBuf room = room(1);
+            room.writeBytes(data, Math.min(data.readableBytes(), room.writableBytes()));
+        }
+        data.release();
     }
 
     /** Returns how often the output was flushed while the connection stood. */
@@ -99,7 +111,10 @@ final class WireOutput implements TurnFlusher.Flushable {
             flushes++;
         }
         context.flush();
-        lags = isPlain && isPending();
+        backlog.afterFlush();
+        if (!backlog.lags()) {
+            passAll(); // what room was left
+        }
         onFlushed.run();
     }
 
@@ -113,8 +128,7 @@ final class WireOutput implements TurnFlusher.Flushable {
 
     /** Returns whether something flushed waits for the peer to read. */
     boolean isPending() {
-        ChannelOutboundBuffer queue = context.channel().unsafe().outboundBuffer();
-        return queue != null && !queue.isEmpty();
+        return backlog.isPending();
     }
 
     /** Returns whether anything was sent since this was last asked. */
@@ -141,6 +155,18 @@ final class WireOutput implements TurnFlusher.Flushable {
 
     private void pass() {
         ByteBuf current = gathered;
+        if (current == null || !backlog.lags() || current.writableBytes() < LEAST_LEFT) {
+            passAll();
+            return;
+        }
+        // The next parts share the buffer: a queue of nearly empty ones would count for little and hold much.
+        if (current.isReadable()) {
+            send(current.readRetainedSlice(current.readableBytes()));
+        }
+    }
+
+    private void passAll() {
+        ByteBuf current = gathered;
         if (current == null) {
             return;
         }
@@ -153,10 +179,7 @@ final class WireOutput implements TurnFlusher.Flushable {
     }
 
     private void send(ByteBuf data) {
-        // What joins a queue that the peer is slow to empty counts there by its own size, and should keep no more
-        // alive.
-        ByteBuf sent = lags && isPending() ? Footprint.settle(data) : data;
         // Without a promise of its own: a write that fails is told by exceptionCaught, and the connection ends.
-        ChannelFuture unused = context.write(sent, context.voidPromise());
+        ChannelFuture unused = context.write(data, context.voidPromise());
     }
 }

@@ -93,7 +93,8 @@ final class FrameDispatch implements FrameReader.Frames {
         connection.abuse().onIdleFrame();
         if ((flags & FrameType.FLAG_ACK) != 0) {
             requireLength("SETTINGS acknowledgement", length, 0);
-            connection.onSettingsAcknowledged();
+            connection.watch().onAcknowledged();
+            connection.receiveFlow().onAcknowledged();
             return;
         }
         if (length % SETTING_OCTETS != 0) {
@@ -112,7 +113,10 @@ final class FrameDispatch implements FrameReader.Frames {
             }
         }
         shiftWindows(peer.initialWindow() - windowBefore);
-        connection.acknowledgeSettings(isFirst);
+        connection.watch().onSettings();
+        connection.writer().settingsAck();
+        connection.requestFlush();
+        connection.onPeerSettings(isFirst);
     }
 
     private void shiftWindows(int delta) throws Http2Error {

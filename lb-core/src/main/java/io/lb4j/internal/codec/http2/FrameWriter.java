@@ -1,12 +1,10 @@
 package io.lb4j.internal.codec.http2;
 
 import io.lb4j.internal.codec.hpack.HpackEncoder;
-import io.lb4j.internal.loop.Footprint;
+import io.lb4j.internal.loop.Backlog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +21,17 @@ final class FrameWriter {
     private static final int LARGEST_BUFFER = 16_384;
 
     private final ChannelHandlerContext ctx;
-    private final boolean isPlain; // without TLS, which copies what it is given at once
+    private final Backlog backlog;
     private @Nullable ByteBuf out;
     private int turnOctets;
     private int expectedOctets = SMALLEST_BUFFER;
     private int queuedControlFrames;
     private int blockedOctets; // of frames without flow control, written while the channel took no more
     private int turn;
-    private boolean lags; // whether the last flush has left something behind
 
     FrameWriter(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        isPlain = ctx.pipeline().get(SslHandler.class) == null;
+        backlog = new Backlog(ctx);
     }
 
     /** Returns the number of flushes so far, which tells whether something written is still here. */
@@ -125,6 +122,10 @@ final class FrameWriter {
     /** Writes a piece of a DATA frame's payload and takes it over. */
     void payload(ByteBuf data) {
         int length = data.readableBytes();
+        if (backlog.asksToGather(data)) {
+            gather(data);
+            return;
+        }
         if (length <= COPIED_OCTETS) {
             reserve(length).writeBytes(data);
             data.release();
@@ -135,14 +136,30 @@ final class FrameWriter {
         write(data);
     }
 
+    private void gather(ByteBuf data) {
+        while (data.isReadable()) {
+            ByteBuf room = reserve(1);
+            room.writeBytes(data, Math.min(data.readableBytes(), room.writableBytes()));
+        }
+        data.release();
+    }
+
     /** Sends everything to the socket. */
     void flush() {
-        passAllOn();
+        if (backlog.lags()) {
+            passOn(); // the next frames share the buffer: a queue of nearly empty ones would count for little and hold
+            // much
+        } else {
+            passAllOn();
+        }
         expectedOctets = Math.max(SMALLEST_BUFFER, Math.min(LARGEST_BUFFER, Integer.highestOneBit(turnOctets) << 1));
         turnOctets = 0;
         turn++;
         ctx.flush();
-        lags = isPlain && isPending();
+        backlog.afterFlush();
+        if (!backlog.lags()) {
+            passAllOn(); // what room was left
+        }
         if (isChannelWritable()) {
             queuedControlFrames = 0;
             blockedOctets = 0;
@@ -188,7 +205,7 @@ final class FrameWriter {
             target = null;
         }
         if (target == null) {
-            target = ctx.alloc().buffer(Math.max(octets, expectedOctets));
+            target = ctx.alloc().buffer(Math.max(octets, backlog.lags() ? LARGEST_BUFFER : expectedOctets));
             out = target;
         }
         return target;
@@ -221,15 +238,7 @@ final class FrameWriter {
     }
 
     private void write(ByteBuf octets) {
-        // What joins a queue that the peer is slow to empty counts there by its own size, and should keep no more
-        // alive.
-        ByteBuf sent = lags && isPending() ? Footprint.settle(octets) : octets;
         // The void promise tells of a failure by exceptionCaught, so that nothing is lost with the future.
-        var unused = ctx.write(sent, ctx.voidPromise());
-    }
-
-    private boolean isPending() {
-        ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
-        return queue != null && !queue.isEmpty();
+        var unused = ctx.write(octets, ctx.voidPromise());
     }
 }

@@ -23,7 +23,6 @@ import java.util.List;
  * the stream fails as unprocessed with {@link ResetCode#HTTP_1_1_REQUIRED}. Confined to its event loop.
  */
 public final class Http2ClientConnection extends Http2Connection implements ClientConnection {
-
     private final Events events;
     private final ResponseSink responses = new ResponseSink();
     private final TrailerSink trailers = new TrailerSink();
@@ -43,7 +42,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
      * @param events hears of capacity and of the end
      */
     public Http2ClientConnection(LoopContext loop, Events events, Http2Limits limits) {
-        super(loop, limits, false);
+        super(loop, limits, Role.CLIENT);
         this.events = events;
     }
 
@@ -215,6 +214,8 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
         long length = responses.contentLength();
         if (fault == null && head.isInformational() && end) {
             fault = "informational response with END_STREAM"; // RFC 9113 §8.1
+        } else if (fault == null && head.isInformational() && !stream.takesInformational()) {
+            fault = "informational responses: too many";
         }
         if (fault != null) {
             throw Http2Error.stream(stream.id(), ErrorCode.PROTOCOL_ERROR, fault);
@@ -323,11 +324,6 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
     // ---- The connection
 
     @Override
-    boolean isServer() {
-        return false;
-    }
-
-    @Override
     void writePreface(FrameWriter target) {
         target.preface(FrameReader.PREFACE);
         target.settings(
@@ -395,21 +391,6 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
         unsent.clear();
         active = 0;
         events.onClosed(this, reason);
-    }
-
-    @Override
-    Kind faultKind() {
-        return Kind.MALFORMED_RESPONSE;
-    }
-
-    @Override
-    Kind stallKind() {
-        return Kind.IDLE_TIMEOUT;
-    }
-
-    @Override
-    Kind lossKind() {
-        return Kind.UPSTREAM_CLOSED;
     }
 
     private static void discard(

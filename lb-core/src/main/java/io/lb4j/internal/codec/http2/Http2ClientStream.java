@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A request's stream on a connection that we opened. Confined to the event loop of its connection. */
 final class Http2ClientStream extends Http2Stream implements ClientStream {
+    private static final int MAX_INFORMATIONAL = 32;
+
     private final Http2ClientConnection client;
     private final ResponseListener listener;
     private @Nullable ResponseHead head; // of the final response
@@ -20,6 +22,7 @@ final class Http2ClientStream extends Http2Stream implements ClientStream {
     private boolean upgrade;
     private boolean bodiless; // the response has no body, whatever its content-length
     private boolean asksHead;
+    private int informationalHeads;
     private int sentTurn; // the writer's turn in which the request's head was written
 
     Http2ClientStream(Http2ClientConnection client, ResponseListener listener) {
@@ -41,6 +44,11 @@ final class Http2ClientStream extends Http2Stream implements ClientStream {
     /** Returns the final response's head once it has come, or null. */
     @Nullable ResponseHead head() {
         return head;
+    }
+
+    /** Counts an informational head; returns whether there may be as many: no window limits them. */
+    boolean takesInformational() {
+        return ++informationalHeads <= MAX_INFORMATIONAL;
     }
 
     boolean isUpgrade() {

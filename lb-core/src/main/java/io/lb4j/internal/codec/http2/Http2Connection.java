@@ -7,7 +7,6 @@ import io.lb4j.internal.codec.hpack.HpackDecoder;
 import io.lb4j.internal.codec.hpack.HpackEncoder;
 import io.lb4j.internal.codec.hpack.HpackException;
 import io.lb4j.internal.loop.LoopContext;
-import io.lb4j.internal.loop.TurnFlusher.Flushable;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -28,10 +27,10 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
         permits Http2ServerConnection, Http2ClientConnection {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Connection.class);
     private static final int TABLE_OCTETS = 4_096; // of both HPACK tables: what holds without a word (RFC 9113 §6.5.2)
-    private static final int MAX_BLOCKED_OCTETS = 256 * 1024;
 
     private final LoopContext loop;
     private final Http2Limits limits;
+    private final Role role;
     private final PeerSettings peer = new PeerSettings();
     private final StreamTable streams = new StreamTable(this);
     private final HpackDecoder decoder;
@@ -40,7 +39,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     private final FrameReader reader;
     private final AbuseGuard abuse;
     private final ConnectionWatch watch;
-    private final Flushable flush = this::flushNow;
+    private final TurnOutput output = new TurnOutput(this);
 
     // Mutable state, confined to the event loop.
     private @Nullable ChannelHandlerContext ctx;
@@ -48,26 +47,23 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     private @Nullable SendFlow sendFlow;
     private @Nullable ChannelExit exit;
     private boolean started;
-    private boolean flushRequested;
-    private boolean readingHeld;
     private boolean ended; // nothing more is read, nothing more is sent but what was written
     private boolean gone; // the channel is closed
     private @Nullable Throwable channelFault;
 
-    Http2Connection(LoopContext loop, Http2Limits limits, boolean isServer) {
+    Http2Connection(LoopContext loop, Http2Limits limits, Role role) {
         this.loop = loop;
+        this.role = role;
         this.limits = limits;
         decoder = new HpackDecoder(
                 TABLE_OCTETS, limits.heads().maxListOctets(), limits.heads().maxFields());
         receiveFlow = new ReceiveFlow(this, limits.windows());
-        reader = new FrameReader(new FrameDispatch(this), limits, isServer);
+        reader = new FrameReader(new FrameDispatch(this), limits, isServer());
         abuse = new AbuseGuard(limits.abuse());
         watch = new ConnectionWatch(this, loop.timer());
     }
 
     // ---- What the two ends do differently
-
-    abstract boolean isServer();
 
     /** Writes the preface and our SETTINGS. */
     abstract void writePreface(FrameWriter target);
@@ -107,16 +103,11 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     /** The connection has ended: comes once. */
     abstract void onEnded(ProxyException reason);
 
-    /** Returns the kind of failure that a peer who breaks the protocol brings about. */
-    abstract Kind faultKind();
-
-    /** Returns the kind of failure that a peer who takes nothing brings about. */
-    abstract Kind stallKind();
-
-    /** Returns the kind of failure that a connection which is lost brings about. */
-    abstract Kind lossKind();
-
     // ---- The parts
+
+    final boolean isServer() {
+        return role == Role.SERVER;
+    }
 
     final LoopContext loop() {
         return loop;
@@ -172,6 +163,11 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     /** Returns whether nothing more is read or sent. */
     final boolean isEnded() {
         return ended;
+    }
+
+    /** Returns whether the channel is closed. */
+    final boolean isGone() {
+        return gone;
     }
 
     /** Returns whether the connection has begun and not ended. */
@@ -244,11 +240,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     @Override
     public final void channelWritabilityChanged(ChannelHandlerContext context) {
         if (context.channel().isWritable()) {
-            if (readingHeld) {
-                readingHeld = false;
-                context.channel().config().setAutoRead(true);
-            }
-            requestFlush();
+            output.onWritable();
         }
         context.fireChannelWritabilityChanged();
     }
@@ -282,7 +274,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
         watch.stop();
         Throwable cause = channelFault;
         String how = cause == null ? "connection closed by the peer" : "connection lost: " + cause;
-        endStreams(new ProxyException(lossKind(), ProxyException.Delivery.UNKNOWN, how, cause));
+        endStreams(new ProxyException(role.loss(), ProxyException.Delivery.UNKNOWN, how, cause));
         writer().release();
     }
 
@@ -290,38 +282,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
 
     /** Sends what is written, when the loop's present turn is over. */
     final void requestFlush() {
-        if (!flushRequested) {
-            flushRequested = true;
-            loop.flusher().flushAfterTurn(flush);
-        }
-    }
-
-    private void flushNow() {
-        flushRequested = false;
-        if (gone) {
-            return;
-        }
-        try {
-            sendAll();
-        } catch (RuntimeException fault) { // of a listener; the flusher's other customers must not suffer from it
-            exceptionCaught(context(), fault);
-        }
-    }
-
-    private void sendAll() {
-        try {
-            beforeFlush();
-            sendFlow().pump();
-            abuse.requireBounded(writer().queuedControlFrames());
-        } catch (Http2Error fault) {
-            onFault(fault);
-        }
-        writer().flush();
-        if (writer().blockedOctets() > MAX_BLOCKED_OCTETS && !writer().isChannelWritable()) {
-            // Answers pile up that no window limits: the peer is to read some before it asks for more.
-            readingHeld = true;
-            context().channel().config().setAutoRead(false);
-        }
+        output.request();
     }
 
     /** Sends the block that was made last as the head or the trailers of a stream. */
@@ -354,32 +315,18 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
         return decoder;
     }
 
-    // ---- SETTINGS
-
-    final void acknowledgeSettings(boolean isFirst) {
-        watch.onSettings();
-        writer().settingsAck();
-        requestFlush();
-        onPeerSettings(isFirst);
-    }
-
-    final void onSettingsAcknowledged() {
-        watch.onAcknowledged();
-        receiveFlow.onAcknowledged();
-    }
-
     // ---- The end of the connection
 
-    private void onFault(Http2Error fault) {
+    final void onFault(Http2Error fault) {
         // RFC 9113 §6.4: RST_STREAM is not for streams that are idle
         if (fault.streamId() == 0 || isIdle(fault.streamId())) {
-            Kind kind = fault.code() == ErrorCode.ENHANCE_YOUR_CALM && isServer() ? Kind.CLIENT_ABUSE : faultKind();
+            Kind kind = fault.code() == ErrorCode.ENHANCE_YOUR_CALM && isServer() ? Kind.CLIENT_ABUSE : role.fault();
             end(fault.code(), new ProxyException(kind, fault.description()));
             return;
         }
         Http2Stream stream = streams.find(fault.streamId());
         if (stream != null) {
-            streams.abort(stream, fault.code(), new ProxyException(faultKind(), fault.description()));
+            streams.abort(stream, fault.code(), new ProxyException(role.fault(), fault.description()));
         } else {
             streams.refuse(fault.streamId(), fault.code());
         }
@@ -396,13 +343,13 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
 
     /** The peer has let time pass. */
     final void endLate(int code, String what) {
-        end(code, new ProxyException(lossKind(), ErrorCode.name(code) + ": " + what));
+        end(code, new ProxyException(role.loss(), ErrorCode.name(code) + ": " + what));
     }
 
     /** The peer takes nothing of what waits for it. */
     final void onWriteStall(Http2Stream stream) {
         String what = "peer took nothing for " + limits.timeouts().writeStall();
-        streams.abort(stream, ErrorCode.CANCEL, new ProxyException(stallKind(), what));
+        streams.abort(stream, ErrorCode.CANCEL, new ProxyException(role.stall(), what));
     }
 
     /** Says goodbye with a code, lets all streams fail and closes our side. */

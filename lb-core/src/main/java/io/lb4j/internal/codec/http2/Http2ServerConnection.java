@@ -49,7 +49,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
      * @param receiver takes the requests
      */
     public Http2ServerConnection(LoopContext loop, ConnectionInfo info, RequestReceiver receiver, Http2Limits limits) {
-        super(loop, limits, true);
+        super(loop, limits, Role.SERVER);
         this.info = info;
         this.receiver = receiver;
         requests = new RequestSink(info.tls().isPresent() ? "https" : "http");
@@ -312,11 +312,6 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     // ---- The connection
 
     @Override
-    boolean isServer() {
-        return true;
-    }
-
-    @Override
     void writePreface(FrameWriter target) {
         target.settings(
                 PeerSettings.MAX_CONCURRENT_STREAMS, limits().streams().maxConcurrent(),
@@ -353,21 +348,6 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     @Override
     void onEnded(ProxyException reason) {
         answeredEarly.clear();
-    }
-
-    @Override
-    Kind faultKind() {
-        return Kind.MALFORMED_REQUEST;
-    }
-
-    @Override
-    Kind stallKind() {
-        return Kind.CLIENT_STALLED;
-    }
-
-    @Override
-    Kind lossKind() {
-        return Kind.CLIENT_GONE;
     }
 
     private static void discard(

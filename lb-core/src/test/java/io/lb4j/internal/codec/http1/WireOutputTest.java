@@ -48,7 +48,7 @@ class WireOutputTest {
         }
 
         long octets = channel.unsafe().outboundBuffer().totalPendingWriteBytes();
-        assertThat(allocator.metric().usedDirectMemory()).isLessThanOrEqualTo(octets * 8 / 7 + READ_BUFFER + 4_096);
+        assertThat(allocator.metric().usedDirectMemory()).isLessThanOrEqualTo(octets * 8 / 7 + READ_BUFFER + 8_192);
         output.close();
         channel.close();
         assertThat(allocator.metric().usedDirectMemory()).isZero();

@@ -68,6 +68,21 @@ class ClientConnectionTest {
     }
 
     @Test
+    void takesThirtyTwoInformationalResponsesAndNoMore() {
+        client.greeted();
+        Heard heard = client.get("/");
+        for (int i = 0; i < 32; i++) {
+            client.send(frames.headers(1, false, ":status", "103", "link", "</a>"));
+        }
+        assertThat(heard.informational()).hasSize(32);
+        assertThat(heard.failures()).isZero();
+        client.send(frames.headers(1, false, ":status", "103", "link", "</a>"));
+        assertThat(heard.failures()).isEqualTo(1);
+        assertThat(heard.reason().kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
+        assertThat(endpoint.resetCode(1)).isEqualTo(ErrorCode.PROTOCOL_ERROR);
+    }
+
+    @Test
     void deliversAResponse() {
         client.greeted();
         Heard heard = client.get("/");

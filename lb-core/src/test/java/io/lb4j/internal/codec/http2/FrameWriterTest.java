@@ -37,7 +37,9 @@ class FrameWriterTest {
             octets += pieceOctets + FrameType.HEADER_OCTETS;
         }
 
-        assertThat(allocator.metric().usedDirectMemory()).isLessThanOrEqualTo(octets * 8 / 7 + READ_BUFFER + 4_096);
+        assertThat(allocator.metric().usedDirectMemory())
+                .isLessThanOrEqualTo(octets * 8 / 7 + READ_BUFFER + FrameType.DEFAULT_MAX_FRAME);
+        writer.release();
         channel.close();
         assertThat(allocator.metric().usedDirectMemory()).isZero();
     }

@@ -93,6 +93,7 @@ class SendQueueTest {
             queue.writeTo(writer, Math.min(queue.octets(), 16_384));
         }
         writer.flush();
+        writer.release();
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
             sent.writeBytes(ByteBufUtil.getBytes(part));

@@ -152,4 +152,24 @@ final class ForwardingFieldsTest {
             assertThat(response.headers().all("via")).containsExactly("1.1 origin", "1.1 gate");
         }
     }
+
+    @Test
+    void maxForwardsIsCountedDownAndEndsARequest() {
+        try (Site site = Site.before(upstream).start()) {
+            assertThat(site.ask("OPTIONS / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 10\r\n\r\n")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(upstream.awaitRequest().headers().all("max-forwards")).containsExactly("9");
+            assertThat(site.ask("OPTIONS / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\n\r\n")
+                            .status())
+                    .isEqualTo(204);
+            assertThat(site.ask("TRACE / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\n\r\n")
+                            .status())
+                    .isEqualTo(501);
+            assertThat(upstream.requestCount()).isEqualTo(1);
+            assertThat(site.ask("GET / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\n\r\n")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
 }

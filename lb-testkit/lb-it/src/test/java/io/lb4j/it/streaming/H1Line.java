@@ -37,7 +37,7 @@ final class H1Line extends Line {
         line.awaitsHead = true;
         line.writesChunks = length < 0;
         String framing = length < 0 ? "transfer-encoding: chunked" : "content-length: " + length;
-        line.send("POST " + path + " HTTP/1.1\r\nhost: localhost\r\n" + framing + "\r\n\r\n");
+        line.send("PUT " + path + " HTTP/1.1\r\nhost: localhost\r\n" + framing + "\r\n\r\n");
         return line;
     }
 

@@ -72,7 +72,7 @@ final class H2Peer {
             line = new H2Line(this, nextStream, initialWindow);
             nextStream += 2;
             lines.put(line.id(), line);
-            Fields head = Fields.of(":method", "POST", ":scheme", "http", ":authority", "localhost", ":path", path);
+            Fields head = Fields.of(":method", "PUT", ":scheme", "http", ":authority", "localhost", ":path", path);
             send(Frame.headers(line.id(), HeaderBlock.of(head), false));
         }
         return line;

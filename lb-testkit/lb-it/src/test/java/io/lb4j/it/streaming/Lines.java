@@ -1,11 +1,18 @@
 package io.lb4j.it.streaming;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.awaitility.Awaitility;
 
 /** Threads at the ends of lines. */
 final class Lines {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final long STILL_NANOS = 80_000_000;
+
     private Lines() {}
 
     /** What a thread does. */
@@ -55,5 +62,22 @@ final class Lines {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    /** Waits until a count stands still, for the time that a sender with somewhere to send to would never rest. */
+    static void awaitStill(LongSupplier count) {
+        long[] seen = {-1, 0};
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(LOOK)
+                .until(() -> {
+                    long now = count.getAsLong();
+                    if (now != seen[0]) {
+                        seen[0] = now;
+                        seen[1] = System.nanoTime();
+                    }
+                    return System.nanoTime() - seen[1] >= STILL_NANOS;
+                });
     }
 }

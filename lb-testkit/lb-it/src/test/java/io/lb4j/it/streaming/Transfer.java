@@ -1,10 +1,7 @@
 package io.lb4j.it.streaming;
 
-import static org.awaitility.Awaitility.await;
-
 import io.lb4j.it.streaming.Line.Received;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -14,9 +11,6 @@ import java.util.function.LongConsumer;
  * other end's writer is stuck, so that everything on the way is full.
  */
 final class Transfer {
-    private static final long STUCK_NANOS = 60_000_000;
-    private static final Duration LOOK = Duration.ofMillis(20);
-
     private final long length;
     private final long pauseEvery;
     private final CompletableFuture<Line> clientLine = new CompletableFuture<>();
@@ -73,23 +67,10 @@ final class Transfer {
             public void accept(long received) {
                 if (received >= next && next < length) {
                     next += pauseEvery;
-                    awaitStuck(other.join());
+                    Line writer = other.join();
+                    Lines.awaitStill(writer::written);
                 }
             }
         };
-    }
-
-    /** Waits until a writer makes no progress, or is done. */
-    private void awaitStuck(Line writer) {
-        long[] seen = {-1, 0};
-        await().pollDelay(Duration.ZERO).pollInterval(LOOK).until(() -> {
-            long written = writer.written();
-            long nowNanos = System.nanoTime();
-            if (written != seen[0]) {
-                seen[0] = written;
-                seen[1] = nowNanos;
-            }
-            return written == length || nowNanos - seen[1] >= STUCK_NANOS;
-        });
     }
 }

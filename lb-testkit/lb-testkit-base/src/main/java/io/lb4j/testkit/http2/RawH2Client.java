@@ -208,12 +208,8 @@ public final class RawH2Client implements AutoCloseable {
     }
 
     /**
-     * Sends any frame.
+     * Sends any frame; see {@link Frame#of(FrameType, int, int, byte[])}.
      *
-     * @param type its type
-     * @param flags its flags
-     * @param stream its stream
-     * @param payload its payload
      * @return this
      * @throws UncheckedIOException if the peer has closed
      */
