@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The transport in use and its event loops, with what belongs to each. Thread-safe; whoever opened it closes it, after all channels.
@@ -19,7 +17,6 @@ import org.slf4j.LoggerFactory;
  * outlive {@link #close} by a second, and the list below is what every stage indexes by anyway.
  */
 public final class Transports {
-    private static final Logger logger = LoggerFactory.getLogger(Transports.class);
 
     private final TransportKind kind;
     private final List<Thread> threads = new ArrayList<>(); // guarded by itself
@@ -48,7 +45,7 @@ public final class Transports {
     }
 
     /**
-     * Opens the transport: starts nothing yet but holds a descriptor or two for each loop. Says in the log what is in use.
+     * Opens the transport: starts nothing yet but holds a descriptor or two for each loop.
      *
      * @throws IllegalStateException if the transport that the settings insist on cannot be used here; the cause says why
      */
@@ -60,9 +57,7 @@ public final class Transports {
                             + " (expected: a transport that this platform has, with its native library on the class path)",
                     cause);
         });
-        Transports transports = new Transports(settings, kind);
-        logger.info("transport {} with {} event loops", kind, settings.loops());
-        return transports;
+        return new Transports(settings, kind);
     }
 
     /** Returns the transport in use; it makes the sockets. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The endpoints of a cluster as one configuration has it, and what becomes of them while it is in force. When another takes over, exchanges that
  * began before go on among the endpoints that there were at the end: nobody sees the routes of one configuration and the endpoints of another.
- * Thread-safe.
+ * Only where one has failed, and what is left has gone from the cluster since, are those asked that are there at present. Thread-safe.
  */
 public final class EndpointGeneration implements EndpointPicker {
     private final Supplier<Selection> present;
@@ -55,12 +55,30 @@ public final class EndpointGeneration implements EndpointPicker {
      */
     @Override
     public @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried) {
-        return pick(exchange, tried, selection());
+        EndpointState picked = pick(exchange, tried, selection());
+        if (!hasLeft(picked, tried)) {
+            return picked;
+        }
+        EndpointState other = pick(exchange, tried, present.get());
+        return other == null ? picked : other;
+    }
+
+    private static boolean hasLeft(@Nullable EndpointState picked, @Nullable TriedEndpoints tried) {
+        return tried != null && picked != null && picked.standing().isLeaving();
     }
 
     /** Picks in one part of the cluster, and where that has nobody to use, in the whole if the part allows that. */
     private @Nullable EndpointState pick(Exchange exchange, @Nullable TriedEndpoints tried, Subset subset) {
-        Selection current = selection();
+        EndpointState picked = pick(exchange, tried, subset, selection());
+        if (!hasLeft(picked, tried)) {
+            return picked;
+        }
+        EndpointState other = pick(exchange, tried, subset, present.get());
+        return other == null ? picked : other;
+    }
+
+    private @Nullable EndpointState pick(
+            Exchange exchange, @Nullable TriedEndpoints tried, Subset subset, Selection current) {
         EndpointState picked = pick(exchange, tried, current.subset(subset));
         return picked == null && subset.fallsBack() ? pick(exchange, tried, current) : picked;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.it.fixture.Site;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ScarceConnectionsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final int LOOPS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(30); // more than a round takes on a busy machine
 
     @ParameterizedTest
     @CsvSource({"HTTP_1, 1", "HTTP_1, 2", "HTTP_2, 1", "HTTP_2, 2"})
@@ -22,7 +24,8 @@ final class ScarceConnectionsTest {
         List<Target> targets = spoken.three();
         try (Site site = Site.at(Target.ports(targets))
                         .loops(LOOPS)
-                        .cluster(made -> made.protocol(spoken.protocol()).pool(pool -> pool.maxConnections(limit)))
+                        .cluster(made -> made.protocol(spoken.protocol())
+                                .pool(pool -> pool.maxConnections(limit).pendingTimeout(PATIENCE)))
                         .start();
                 Load load = Load.start(site.port(), 4)) {
             for (int i = 0; i < 30; i++) {
