@@ -7,6 +7,8 @@ import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.RouteBuilder;
 import io.lb4j.model.Configuration;
 import io.lb4j.spi.BalancePolicies;
+import io.lb4j.spi.CertificateSource;
+import io.lb4j.spi.Certificates;
 import io.lb4j.spi.Filter;
 import io.lb4j.spi.FilterExchange;
 import io.lb4j.spi.Plugin;
@@ -22,6 +24,9 @@ import java.util.function.UnaryOperator;
 final class Variants {
     private final int staying;
     private final int passing;
+    // Made once: the JDK remembers hundreds of certificates that it has read, and would seem to grow.
+    private final CertificateSource certificates = Certificates.selfSigned("a.test");
+    private final CertificateSource others = Certificates.selfSigned("a.test", "b.test");
     private final UnaryOperator<LoadBalancerBuilder> common;
     private final List<Consumer<Variant>> all = List.of(
             variant -> {},
@@ -41,21 +46,24 @@ final class Variants {
                     .limits(limits -> limits.connections(50_000))
                     .timeouts(times -> times.idle(Duration.ofSeconds(50))),
             variant -> variant.more = it -> it.listener("more", more -> more.port(0)),
-            variant -> variant.tls = tls -> tls.tls(with -> with.selfSigned("a.test", "b.test")),
+            variant -> variant.certificates = variant.others,
             variant -> variant.api = api ->
                     api.balance(BalancePolicies.leastRequest()).ejection(ejection -> ejection.consecutiveFailures(7)));
 
     /** One configuration. */
     private static final class Variant {
         final int passing;
+        final CertificateSource others;
         Consumer<ListenerBuilder> main = main -> {};
-        Consumer<ListenerBuilder> tls = tls -> tls.tls(with -> with.selfSigned("a.test"));
+        CertificateSource certificates;
         Consumer<ClusterBuilder> api = api -> {};
         Consumer<RouteBuilder> load = to -> to.to("api");
         UnaryOperator<LoadBalancerBuilder> more = it -> it;
 
-        Variant(int passing) {
+        Variant(int passing, CertificateSource certificates, CertificateSource others) {
             this.passing = passing;
+            this.certificates = certificates;
+            this.others = others;
         }
     }
 
@@ -92,11 +100,11 @@ final class Variants {
 
     /** Returns one variant, another for the next number. */
     LoadBalancerBuilder variant(int number) {
-        Variant variant = new Variant(passing);
+        Variant variant = new Variant(passing, certificates, others);
         all.get(number % all.size()).accept(variant);
         return variant.more.apply(common.apply(LoadBalancer.builder()
                 .listener("main", variant.main.andThen(main -> main.port(0)))
-                .listener("tls", variant.tls.andThen(tls -> tls.port(0)))
+                .listener("tls", tls -> tls.port(0).tls(with -> with.certificates(variant.certificates)))
                 .cluster("api", variant.api.andThen(api -> api.endpoint("127.0.0.1", staying)))
                 .route("load", variant.load.andThen(to -> to.path("/load")))
                 .process(process -> process.eventLoops(2).drainTimeout(Duration.ofSeconds(5)))));

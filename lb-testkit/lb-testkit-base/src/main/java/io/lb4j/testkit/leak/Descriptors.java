@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,6 +21,7 @@ import java.util.TreeMap;
  */
 public final class Descriptors {
     private static final Path OPEN = Path.of("/proc/self/fd");
+    private static final int INODE_COLUMN = 9;
 
     private final Collection<String> known;
 
@@ -70,6 +73,35 @@ public final class Descriptors {
         return left;
     }
 
+    /** Says of the TCP sockets among some descriptors what they are connected to. */
+    private static Map<Integer, String> described(Map<Integer, String> descriptors) {
+        Map<String, String> connections = new HashMap<>();
+        for (String table : List.of("tcp", "tcp6")) {
+            try {
+                for (String line : Files.readAllLines(Path.of("/proc/self/net", table))) {
+                    // proc(5): number, local address, remote address, state, four more, owner, one more, inode; in
+                    // hexadecimal
+                    String[] columns = line.trim().split("\\s+", -1);
+                    if (columns.length > INODE_COLUMN) {
+                        connections.put(
+                                "socket:[" + columns[INODE_COLUMN] + "]",
+                                portOf(columns[1]) + " to " + portOf(columns[2]) + " state " + columns[3]);
+                    }
+                }
+            } catch (IOException e) {
+                connections.put(table, e.toString());
+            }
+        }
+        Map<Integer, String> described = new TreeMap<>(descriptors);
+        described.replaceAll((number, target) -> target + " " + connections.getOrDefault(target, ""));
+        return described;
+    }
+
+    private static int portOf(String address) {
+        int colon = address.indexOf(':');
+        return colon < 0 ? 0 : Integer.parseInt(address.substring(colon + 1), 16);
+    }
+
     /**
      * Gives descriptors ten seconds to close, and fails if any stays.
      *
@@ -87,7 +119,7 @@ public final class Descriptors {
      */
     public void assertNoneLeft(Duration patience) {
         if (!Patience.untilTrue(patience, () -> left().isEmpty())) {
-            throw new AssertionError("descriptors left after " + patience + " (expected: none): " + left());
+            throw new AssertionError("descriptors left after " + patience + " (expected: none): " + described(left()));
         }
     }
 
