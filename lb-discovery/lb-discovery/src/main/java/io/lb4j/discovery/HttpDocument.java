@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,11 +67,19 @@ final class HttpDocument implements AutoCloseable {
             return read(connection, known);
         } catch (IOException e) {
             connection.disconnect();
-            throw new IOException(
-                    HttpOptions.name(url) + ": " + (isBrokenOff() ? "no whole answer in time" : e.getMessage()), e);
+            throw new IOException(HttpOptions.name(url) + ": " + reason(e), e);
         } finally {
             done();
         }
+    }
+
+    private String reason(IOException failure) {
+        if (isBrokenOff()) {
+            return "no whole answer in time";
+        }
+        return failure instanceof SocketTimeoutException
+                ? "no whole answer in time: " + failure.getMessage()
+                : String.valueOf(failure.getMessage());
     }
 
     /** Returns how long a question may take, down to the last octet of the answer. */
