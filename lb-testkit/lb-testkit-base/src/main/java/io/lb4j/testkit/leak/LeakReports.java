@@ -70,7 +70,10 @@ public final class LeakReports {
      * @return one text for each distinct leak, with the places where the resource was touched
      */
     public static List<String> collect() {
-        awaitCollection();
+        if (LIVE.sum() > 0) {
+            awaitCollection();
+            awaitCollection();
+        }
         DETECTORS.forEach(CollectingDetector::look);
         List<String> taken = new ArrayList<>();
         for (String report = REPORTS.poll(); report != null; report = REPORTS.poll()) {
@@ -79,7 +82,10 @@ public final class LeakReports {
         return List.copyOf(taken);
     }
 
-    /** Collects garbage until a reference that died before has been enqueued: then the detectors' have been too. */
+    /**
+     * Collects garbage until a reference that died before has been enqueued. What died with it may be enqueued a moment later, but sooner
+     * than what the next collection finds: the JDK's thread works off what one has found before it takes what another has.
+     */
     private static void awaitCollection() {
         ReferenceQueue<Object> queue = new ReferenceQueue<>();
         WeakReference<Object> witness = new WeakReference<>(new Object(), queue);
