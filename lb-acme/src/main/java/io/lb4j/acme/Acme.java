@@ -1,5 +1,6 @@
 package io.lb4j.acme;
 
+import io.lb4j.acme.internal.demand.Demands;
 import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.AuthorityOptions;
@@ -26,6 +27,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +139,15 @@ public final class Acme implements ManagedCertificates {
         });
     }
 
+    /**
+     * Obtains certificates for names that nobody has configured, when a handshake asks for them and a decision allows it. The handshake waits,
+     * as long as the listener lets it. Default: none.
+     */
+    public Acme onDemand(Consumer<? super DemandBuilder> demand) {
+        Origin origin = origin("onDemand");
+        return with(draft -> demand.accept(new DemandBuilder(draft.section(AcmeOptions.ON_DEMAND, origin), origin)));
+    }
+
     /** Sets the kinds of challenges, in the order in which they are tried. Default: over HTTP, then by TLS. */
     public Acme challenges(ChallengeType... types) {
         return with(AcmeOptions.CHALLENGE_TYPE, List.of(types));
@@ -202,7 +214,7 @@ public final class Acme implements ManagedCertificates {
         faults.throwIfAny();
         AcmeOptions options = new AcmeOptions(settings);
         if (options.isEnabled()) {
-            running = Running.open(options, context);
+            running = new Running(options, context);
         }
     }
 
@@ -221,11 +233,25 @@ public final class Acme implements ManagedCertificates {
      * @throws InterruptedException if the thread is interrupted
      */
     public void revoke(String name, RevocationReason reason) throws AcmeFailure, InterruptedException {
-        current()
+        open().keepers().revoke(name, reason);
+    }
+
+    /**
+     * Gives the account with each authority another key (RFC 8555 §7.3.5), once the orders under way have come to their end; the old key is good
+     * for nothing from then on. Waits for the authorities' answers: not for event loops.
+     *
+     * @throws IllegalStateException if the balancer has not been started
+     * @throws AcmeFailure if an authority refuses, or cannot be asked; the accounts of those before it have other keys by then
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void changeAccountKeys() throws AcmeFailure, InterruptedException {
+        open().keepers().changeAccountKeys();
+    }
+
+    private Running open() {
+        return current()
                 .orElseThrow(() ->
-                        new IllegalStateException("acme: not open (expected: that of a balancer that was started)"))
-                .keepers()
-                .revoke(name, reason);
+                        new IllegalStateException("acme: not open (expected: that of a balancer that was started)"));
     }
 
     private Optional<Running> current() {
@@ -250,6 +276,15 @@ public final class Acme implements ManagedCertificates {
     @Override
     public List<Certificate> candidates(String serverName) {
         return current().map(now -> now.served().candidates(serverName)).orElse(List.of());
+    }
+
+    @Override
+    public CompletionStage<Optional<Certificate>> find(String serverName) {
+        Optional<Certificate> cached = cached(serverName);
+        Optional<Demands> demands = current().flatMap(Running::demands);
+        return cached.isPresent() || demands.isEmpty()
+                ? CompletableFuture.completedStage(cached)
+                : demands.get().find(serverName);
     }
 
     @Override

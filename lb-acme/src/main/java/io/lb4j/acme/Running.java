@@ -9,6 +9,8 @@ import io.lb4j.acme.internal.challenge.HttpSolver;
 import io.lb4j.acme.internal.challenge.SharedChallenges;
 import io.lb4j.acme.internal.challenge.Solver;
 import io.lb4j.acme.internal.challenge.TlsSolver;
+import io.lb4j.acme.internal.demand.AskedAddress;
+import io.lb4j.acme.internal.demand.Demands;
 import io.lb4j.acme.internal.life.Keepers;
 import io.lb4j.acme.internal.life.Served;
 import io.lb4j.acme.internal.life.Surroundings;
@@ -17,6 +19,8 @@ import io.lb4j.acme.internal.lookup.Propagation;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.AuthorityOptions;
 import io.lb4j.acme.model.ChallengeType;
+import io.lb4j.acme.model.DemandDecision;
+import io.lb4j.acme.model.DemandOptions;
 import io.lb4j.acme.model.DomainName;
 import io.lb4j.acme.storage.AcmeStorage;
 import io.lb4j.acme.storage.AcmeStorages;
@@ -25,6 +29,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What works while a balancer serves: the parts, put together. Thread-safe. */
 final class Running {
-    private static final int WORKERS = 4; // certificates that are ordered at a time
+    private static final int WORKERS = 4; // certificates that are ordered at a time; as many again on demand
     private static final long IDLE_SECONDS = 10;
-    private static final long END_SECONDS = 4; // within what the balancer waits for in all
+    private static final long END_SECONDS = 2; // twice, within what the balancer waits for in all
     private static final String SHARED_PREFIX = "acme/";
 
     private final Served served = new Served();
@@ -45,18 +50,42 @@ final class Running {
     private final AcmeOptions options;
     private final ManagedCertificates.Context context;
     private final List<Surroundings.Limited> authorities = new ArrayList<>(); // filled before this is published
-    private final ExecutorService workers;
+    private final ExecutorService workers = workers("lb4j-acme-order");
+    private final ExecutorService askers = workers("lb4j-acme-demand");
     private final Keepers keepers;
+    private final Optional<Demands> demands;
     private @Nullable Lookup lookup; // written before this is published
+    private @Nullable AskedAddress asked; // written before this is published
     private @Nullable ChallengeServer server; // confined to the control thread
 
-    private Running(AcmeOptions options, ManagedCertificates.Context context) {
+    /**
+     * Puts the parts together, and reads the storage.
+     *
+     * @throws RuntimeException if they cannot work; nothing stays behind then
+     */
+    Running(AcmeOptions options, ManagedCertificates.Context context) {
         Archive archive = new Archive(storage(options, context));
         for (AuthorityOptions authority : options.authorities()) {
             authorities.add(Surroundings.Limited.of(AcmeAuthority.of(authority, options, archive)));
         }
-        List<Solver> solvers = new ArrayList<>();
         SharedChallenges shared = new SharedChallenges(archive, List.of(http, tls), context.clock());
+        List<Solver> solvers = solvers(options, archive, shared);
+        this.options = options;
+        this.context = context;
+        try {
+            keepers = new Keepers(new Surroundings(options, archive, authorities, solvers, context), served, workers);
+        } catch (RuntimeException e) {
+            release(); // the balancer does not start, and nothing stays behind
+            throw e;
+        }
+        demands = options.onDemand().map(demand -> demands(demand, context));
+        if (archive.storage().isShared()) {
+            watch(context.scheduler(), shared);
+        }
+    }
+
+    private List<Solver> solvers(AcmeOptions options, Archive archive, SharedChallenges shared) {
+        List<Solver> solvers = new ArrayList<>();
         for (ChallengeType type : options.challengeTypes()) {
             switch (type) {
                 case DNS -> solvers.add(dnsSolver(options));
@@ -66,13 +95,20 @@ final class Running {
                 }
             }
         }
-        this.options = options;
-        this.context = context;
-        workers = workers();
-        keepers = new Keepers(new Surroundings(options, archive, authorities, solvers, context), served, workers);
-        if (archive.storage().isShared()) {
-            watch(context.scheduler(), shared);
-        }
+        return solvers;
+    }
+
+    private Demands demands(DemandOptions demand, ManagedCertificates.Context given) {
+        DemandDecision decision = demand.decision().isPresent()
+                ? demand.decision().get().create(DemandDecision.class)
+                : closedAtEnd(new AskedAddress(demand.ask().orElseThrow()));
+        Demands.Limits limits = new Demands.Limits(demand.rate(), demand.maxNames(), given.clock());
+        return new Demands(keepers, decision, limits, askers);
+    }
+
+    private DemandDecision closedAtEnd(AskedAddress address) {
+        asked = address;
+        return address;
     }
 
     private Solver dnsSolver(AcmeOptions options) {
@@ -97,10 +133,6 @@ final class Running {
         scheduler.scheduleWithFixedDelay(keepers::look, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    static Running open(AcmeOptions options, ManagedCertificates.Context context) {
-        return new Running(options, context);
-    }
-
     private static AcmeStorage storage(AcmeOptions options, ManagedCertificates.Context context) {
         if (options.storage().isPresent()) {
             return options.storage().get().create(AcmeStorage.class);
@@ -111,10 +143,10 @@ final class Running {
         return AcmeStorages.files(options.storagePath());
     }
 
-    private static ExecutorService workers() {
+    private static ExecutorService workers(String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 WORKERS, WORKERS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "lb4j-acme-order");
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 });
@@ -152,6 +184,10 @@ final class Running {
         keepers.begin();
     }
 
+    Optional<Demands> demands() {
+        return demands;
+    }
+
     Keepers keepers() {
         return keepers;
     }
@@ -162,14 +198,24 @@ final class Running {
             known.close();
         }
         workers.shutdownNow();
+        askers.shutdownNow();
         try {
             workers.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            askers.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        release();
+    }
+
+    private void release() {
         Lookup opened = lookup;
         if (opened != null) {
             opened.close();
+        }
+        AskedAddress address = asked;
+        if (address != null) {
+            address.close();
         }
         authorities.forEach(limited -> limited.authority().close());
     }

@@ -67,9 +67,10 @@ final class DnsChallengeTest {
             assertThat(lb.port()).isPositive();
             awaitObtained(site, "any.w.test");
             assertThat(site.certificateShown("w.test")).isEqualTo(site.certificateShown("other.w.test"));
-            await().untilAsserted(() -> assertThat(texts(dns, "_acme-challenge.w.test"))
-                    .as("taken out again")
-                    .isEmpty());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(texts(dns, "_acme-challenge.w.test"))
+                            .as("taken out again")
+                            .isEmpty());
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From nothing to a certificate of a real authority, which validates over the balancer's own plain listener. */
 final class HttpChallengeTest {
     private static final String ISSUED = "CN=Pebble";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;

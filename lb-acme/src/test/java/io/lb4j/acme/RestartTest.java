@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What was obtained once outlives the process, and does without the authority. */
 final class RestartTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;

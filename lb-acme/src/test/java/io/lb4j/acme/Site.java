@@ -70,8 +70,9 @@ final class Site implements AutoCloseable {
         return LoadBalancer.builder()
                 .listener(
                         "secured",
-                        listener ->
-                                listener.host("127.0.0.1").port(secured.port()).tls(tls -> {}))
+                        listener -> listener.host("127.0.0.1")
+                                .port(secured.port())
+                                .tls(tls -> tls.handshakeTimeout(Duration.ofSeconds(60))))
                 .route(route -> route.path("/**").respond(200, response -> response.body("served")))
                 .acme(acme)
                 .observer(new Observer() {

@@ -74,6 +74,14 @@ public final class AcmeOptions {
             .defaultsTo(List.of())
             .build();
 
+    /** Names that nobody has configured. */
+    public static final Option<Settings> ON_DEMAND = Option.of(
+                    "on_demand",
+                    OptionTypes.section(DemandOptions.SECTION),
+                    "Certificates for names that nobody has configured, when a handshake asks for them.")
+            .absentMeans("none")
+            .build();
+
     /** How names are shown to be ours. */
     public static final Option<List<ChallengeType>> CHALLENGE_TYPE = Option.of(
                     "challenge_type",
@@ -187,7 +195,16 @@ public final class AcmeOptions {
     /** All options. */
     public static final Section SECTION = Section.of(
                     "acme", "Certificates that are obtained from certificate authorities, and renewed.")
-            .options(ENABLED, EMAIL, ACCEPT_TERMS, AUTHORITIES, DOMAINS, CERTIFICATES, CHALLENGE_TYPE, CHALLENGE_PORT)
+            .options(
+                    ENABLED,
+                    EMAIL,
+                    ACCEPT_TERMS,
+                    AUTHORITIES,
+                    DOMAINS,
+                    CERTIFICATES,
+                    ON_DEMAND,
+                    CHALLENGE_TYPE,
+                    CHALLENGE_PORT)
             .options(DNS_PROVIDER, DNS_RESOLVERS, DNS_CHECK, DNS_TIMEOUT, CHALLENGE_ALIAS)
             .options(STORAGE_PATH, STORAGE, KEY_TYPE, REUSE_KEY, RENEWAL_DAYS, RENEWAL_SHARE, TEST_MODE)
             .rule(AcmeRules::requireNames)
@@ -242,6 +259,11 @@ public final class AcmeOptions {
         settings.value(DOMAINS).forEach(name -> all.add(CertificateNames.of(name)));
         settings.value(CERTIFICATES).forEach(one -> all.add(new CertificateNames(one.value(NAMES))));
         return List.copyOf(all);
+    }
+
+    /** Returns what is said of certificates on demand. */
+    public Optional<DemandOptions> onDemand() {
+        return settings.find(ON_DEMAND).map(DemandOptions::new);
     }
 
     /** Returns the kinds of challenges in the order in which they are tried. */

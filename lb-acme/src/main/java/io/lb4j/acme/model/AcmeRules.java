@@ -15,13 +15,15 @@ final class AcmeRules {
     private AcmeRules() {}
 
     static void requireNames(Settings settings, Scope scope) {
-        boolean hasNames = settings.isSet(AcmeOptions.DOMAINS) || settings.isSet(AcmeOptions.CERTIFICATES);
+        boolean hasNames = settings.isSet(AcmeOptions.DOMAINS)
+                || settings.isSet(AcmeOptions.CERTIFICATES)
+                || settings.isSet(AcmeOptions.ON_DEMAND);
         if (!hasNames) {
             scope.at(AcmeOptions.DOMAINS.name())
                     .report(
                             Fault.Code.MISSING,
                             "missing",
-                            "at least one name, here or in certificates",
+                            "at least one name, here or in certificates; or on_demand",
                             settings.origin(AcmeOptions.DOMAINS));
         }
     }

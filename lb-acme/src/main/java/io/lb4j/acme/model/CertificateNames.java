@@ -1,6 +1,8 @@
 package io.lb4j.acme.model;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,14 +32,22 @@ public record CertificateNames(List<DomainName> names) {
         return new CertificateNames(List.of(name));
     }
 
-    /** Returns the names as texts. */
-    public Set<String> texts() {
-        return names.stream().map(DomainName::text).collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** Returns whether a name stands for all below another. */
-    public boolean hasWildcard() {
-        return names.stream().anyMatch(DomainName::isWildcard);
+    /**
+     * Returns whether a certificate is for all of the names.
+     *
+     * @param certificateNames as the certificate has them; IPv6 addresses in any form
+     */
+    public boolean areAmong(Collection<String> certificateNames) {
+        Set<DomainName> theirs = new HashSet<>();
+        for (String name : certificateNames) {
+            try {
+                theirs.add(DomainName.of(name));
+            } catch (IllegalArgumentException e) {
+                // None that could have been asked for.
+                theirs.add(new DomainName(name));
+            }
+        }
+        return theirs.containsAll(names);
     }
 
     /**

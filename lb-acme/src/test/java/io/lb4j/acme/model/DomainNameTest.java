@@ -3,6 +3,7 @@ package io.lb4j.acme.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,5 +62,15 @@ final class DomainNameTest {
         assertThat(DomainName.of(longest).text()).hasSize(253);
         assertThatThrownBy(() -> DomainName.of(longest + "a")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> DomainName.of("a" + label + ".test")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anAddressIsFoundInACertificateInAnyForm() {
+        CertificateNames names = new CertificateNames(
+                List.of(DomainName.of("2001:db8::1"), DomainName.of("*.a.test"), DomainName.of("192.0.2.1")));
+        assertThat(names.areAmong(List.of("2001:db8:0:0:0:0:0:1", "*.a.test", "192.0.2.1", "not a name")))
+                .isTrue();
+        assertThat(names.areAmong(List.of("2001:db8:0:0:0:0:0:2", "*.a.test", "192.0.2.1")))
+                .isFalse();
     }
 }

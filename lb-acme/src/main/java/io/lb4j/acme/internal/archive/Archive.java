@@ -9,38 +9,26 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is in the storage, as objects. A certificate is one value, key and chain together, so that no crash leaves the one without the other.
  * What cannot be read is as good as not there, and a warning. Thread-safe.
  */
 public final class Archive {
-    private static final Logger logger = LoggerFactory.getLogger(Archive.class);
-    private static final Pattern PRIVATE_KEY =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
-
     private final AcmeStorage storage;
+    private final Values values;
+    private final AccountBook accounts;
 
     /** What has been read, since to check that a key and a certificate are a pair takes milliseconds. */
     private final Map<String, Read> certificatesRead = new ConcurrentHashMap<>();
@@ -50,6 +38,8 @@ public final class Archive {
     /** Creates an archive. */
     public Archive(AcmeStorage storage) {
         this.storage = storage;
+        this.values = new Values(storage);
+        this.accounts = new AccountBook(storage, values);
     }
 
     /** Returns the storage. */
@@ -57,21 +47,9 @@ public final class Archive {
         return storage;
     }
 
-    private interface Parser<T> {
-        T parse(Entry entry) throws GeneralSecurityException;
-    }
-
-    private <T> Optional<T> read(String key, Parser<T> parser) throws IOException {
-        return storage.read(key).flatMap(value -> parse(key, value, parser));
-    }
-
-    private static <T> Optional<T> parse(String key, byte[] value, Parser<T> parser) {
-        try {
-            return Optional.of(parser.parse(Entry.of(value)));
-        } catch (GeneralSecurityException | RuntimeException e) {
-            logger.warn("storage: {} cannot be read and is left aside: {}", key, e.getMessage());
-            return Optional.empty();
-        }
+    /** Returns what is stored of accounts. */
+    public AccountBook accounts() {
+        return accounts;
     }
 
     // ---- certificates ----
@@ -93,8 +71,8 @@ public final class Archive {
         if (known == null || !known.stored.equals(stored)) {
             known = new Read(
                     stored,
-                    value.flatMap(octets -> parse(key, octets, Archive::certificate))
-                            .filter(read -> read.certificate().names().containsAll(names.texts())));
+                    value.flatMap(octets -> Values.parse(key, octets, Archive::certificate))
+                            .filter(read -> names.areAmong(read.certificate().names())));
             certificatesRead.put(key, known);
         }
         return known.certificate;
@@ -145,11 +123,11 @@ public final class Archive {
      * @throws IOException if the storage cannot be asked
      */
     public Optional<PendingOrder> order(String authority, CertificateNames names) throws IOException {
-        return read(
+        return values.read(
                 orderKey(authority, names),
                 entry -> new PendingOrder(
                         URI.create(entry.value("location")),
-                        entry.find("algorithm").isPresent() ? Optional.of(keys(entry)) : Optional.empty()));
+                        entry.find("algorithm").isPresent() ? Optional.of(entry.keys()) : Optional.empty()));
     }
 
     /**
@@ -162,7 +140,7 @@ public final class Archive {
             throws IOException {
         Entry.Writer writer =
                 new Entry.Writer().line("location", order.location().toString());
-        order.key().ifPresent(pair -> write(writer, pair));
+        order.key().ifPresent(writer::pair);
         return hold.write(orderKey(authority, names), writer.octets());
     }
 
@@ -187,7 +165,7 @@ public final class Archive {
      * @throws IOException if the storage cannot be asked
      */
     public RenewalState renewal(CertificateNames names) throws IOException {
-        return read(renewalKey(names), Archive::renewal).orElse(RenewalState.NONE);
+        return values.read(renewalKey(names), Archive::renewal).orElse(RenewalState.NONE);
     }
 
     private static RenewalState renewal(Entry entry) {
@@ -238,51 +216,6 @@ public final class Archive {
         storage.write("quarantine/" + stored.names().key() + "/" + stored.serial(), writer.octets());
     }
 
-    // ---- accounts ----
-
-    private static String accountKey(String authority) {
-        return "accounts/" + authority;
-    }
-
-    /**
-     * Returns the account with an authority.
-     *
-     * @throws IOException if the storage cannot be asked
-     */
-    public Optional<Account> account(String authority) throws IOException {
-        return read(
-                accountKey(authority),
-                entry -> new Account(keys(entry), entry.find("location").map(URI::create), entry.find("contact")));
-    }
-
-    /**
-     * Stores the account with an authority.
-     *
-     * @throws IOException if the storage cannot be asked
-     */
-    public void store(String authority, Account account) throws IOException {
-        Entry.Writer writer = new Entry.Writer();
-        account.location().ifPresent(location -> writer.line("location", location.toString()));
-        account.contact().ifPresent(contact -> writer.line("contact", contact));
-        write(writer, account.key());
-        storage.write(accountKey(authority), writer.octets());
-    }
-
-    private static void write(Entry.Writer writer, KeyPair pair) {
-        writer.line("algorithm", pair.getPrivate().getAlgorithm()).keys(pair);
-    }
-
-    private static KeyPair keys(Entry entry) throws GeneralSecurityException {
-        String algorithm = entry.value("algorithm");
-        Matcher matcher = PRIVATE_KEY.matcher(entry.text());
-        if (!matcher.find()) {
-            throw new IllegalArgumentException("private key: missing (expected: PKCS#8 in PEM)");
-        }
-        byte[] der = Base64.getMimeDecoder().decode(matcher.group(1));
-        PrivateKey key = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
-        return new KeyPair(entry.publicKey(algorithm), key);
-    }
-
     // ---- what instances tell one another ----
 
     private static final String CHALLENGES = "challenges/";
@@ -327,7 +260,7 @@ public final class Archive {
     public List<SharedChallenge> challenges() throws IOException {
         List<SharedChallenge> all = new ArrayList<>();
         for (String key : storage.keys(CHALLENGES)) {
-            read(key, Archive::challenge).ifPresent(all::add);
+            values.read(key, Archive::challenge).ifPresent(all::add);
         }
         return all;
     }

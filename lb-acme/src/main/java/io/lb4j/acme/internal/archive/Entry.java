@@ -6,9 +6,11 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -24,6 +26,8 @@ import java.util.regex.Pattern;
 final class Entry {
     private static final String CHECKSUM = "sha-256: ";
     private static final int PEM_WIDTH = 64;
+    private static final Pattern PRIVATE_KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
     private static final Pattern PUBLIC_KEY =
             Pattern.compile("-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----", Pattern.DOTALL);
 
@@ -89,11 +93,31 @@ final class Entry {
     }
 
     /**
+     * Returns the pair of keys.
+     *
+     * @throws IllegalArgumentException if there is none, or it cannot be read
+     */
+    KeyPair keys() {
+        String algorithm = value("algorithm");
+        Matcher matcher = PRIVATE_KEY.matcher(text);
+        if (!matcher.find()) {
+            throw new IllegalArgumentException("private key: missing (expected: PKCS#8 in PEM)");
+        }
+        try {
+            byte[] der = Base64.getMimeDecoder().decode(matcher.group(1));
+            PrivateKey key = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+            return new KeyPair(publicKey(algorithm), key);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("private key: it cannot be read (expected: PKCS#8 in PEM)", e);
+        }
+    }
+
+    /**
      * Returns the public key.
      *
      * @throws IllegalArgumentException if there is none, or it cannot be read
      */
-    PublicKey publicKey(String algorithm) {
+    private PublicKey publicKey(String algorithm) {
         Matcher matcher = PUBLIC_KEY.matcher(text);
         if (!matcher.find()) {
             throw new IllegalArgumentException("public key: missing (expected: one in PEM)");
@@ -119,8 +143,9 @@ final class Entry {
             return this;
         }
 
-        Writer keys(KeyPair pair) {
-            return block("PRIVATE KEY", pair.getPrivate().getEncoded())
+        Writer pair(KeyPair pair) {
+            return line("algorithm", pair.getPrivate().getAlgorithm())
+                    .block("PRIVATE KEY", pair.getPrivate().getEncoded())
                     .block("PUBLIC KEY", pair.getPublic().getEncoded());
         }
 

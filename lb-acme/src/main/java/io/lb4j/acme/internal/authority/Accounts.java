@@ -1,7 +1,7 @@
 package io.lb4j.acme.internal.authority;
 
 import io.lb4j.acme.internal.archive.Account;
-import io.lb4j.acme.internal.archive.Archive;
+import io.lb4j.acme.internal.archive.AccountBook;
 import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.AuthorityOptions;
 import io.lb4j.acme.model.KeyType;
@@ -9,6 +9,7 @@ import io.lb4j.acme.storage.AcmeStorage;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Optional;
 import org.shredzone.acme4j.AccountBuilder;
@@ -26,7 +27,7 @@ final class Accounts {
     private static final Duration LOCK_PAUSE = Duration.ofMillis(250);
     private static final int LOCK_TRIES = 240;
 
-    private final Archive archive;
+    private final AccountBook book;
     private final AuthorityOptions options;
     private final Contact contact;
     private final Problems problems;
@@ -40,79 +41,185 @@ final class Accounts {
      */
     record Contact(Optional<String> email, boolean acceptsTerms) {}
 
-    Accounts(Archive archive, AuthorityOptions options, String name, Contact contact) {
-        this.archive = archive;
+    /**
+     * A session that is logged in.
+     *
+     * @param login of acme4j
+     * @param key that requests are signed with
+     */
+    record Entrance(Login login, KeyPair key) {
+        /** Tells the account, never the key. */
+        @Override
+        public String toString() {
+            return String.valueOf(login.getAccount().getLocation());
+        }
+    }
+
+    Accounts(AccountBook book, AuthorityOptions options, String name, Contact contact) {
+        this.book = book;
         this.options = options;
         this.name = name;
         this.contact = contact;
         this.problems = new Problems(name);
     }
 
-    /** Logs a session in, and registers the account if there is none. */
-    Login login(Session session) throws AcmeFailure, InterruptedException {
+    /** What is done with the storage. */
+    private interface Work<T> {
+        T run() throws IOException, AcmeFailure, InterruptedException;
+    }
+
+    private <T> T call(Work<T> work) throws AcmeFailure, InterruptedException {
         try {
-            Optional<Login> known = known(session);
-            return known.isPresent() ? known.get() : registered(session);
+            return work.run();
         } catch (IOException e) {
-            throw storageFailed(e);
+            String message = SUBJECT + " at " + name + ": the storage cannot be asked: " + e.getMessage();
+            throw new AcmeFailure(AcmeFailure.Kind.LOCAL, message, e);
         }
     }
 
-    /** Says that the authority no longer knows the account: the next login registers it again, with the same key. */
-    void forget() throws AcmeFailure {
-        try {
-            Optional<Account> account = archive.account(name);
-            if (account.isPresent()) {
-                archive.store(name, new Account(account.get().key(), Optional.empty(), Optional.empty()));
+    /** What is done under the account's lock. */
+    private interface Locked<T> {
+        T run(AcmeStorage.Hold hold) throws IOException, AcmeFailure, InterruptedException;
+    }
+
+    private <T> T locked(Locked<T> work) throws AcmeFailure, InterruptedException {
+        return call(() -> {
+            try (AcmeStorage.Hold hold = lock()) {
+                return work.run(hold);
             }
-        } catch (IOException e) {
-            throw storageFailed(e);
+        });
+    }
+
+    /** Logs a session in, and registers the account if there is none. */
+    Entrance login(Session session) throws AcmeFailure, InterruptedException {
+        Optional<Entrance> known = call(() -> known(session));
+        return known.isPresent()
+                ? known.get()
+                : locked(hold -> {
+                    Optional<Entrance> meanwhile = known(session);
+                    return meanwhile.isPresent() ? meanwhile.get() : made(session, hold);
+                });
+    }
+
+    /**
+     * Says what has become of a request that failed: whether it is worth another login, because the authority had forgotten the account,
+     * or the account's key was changed meanwhile.
+     */
+    boolean isLoginOver(Entrance used, Session session, Exception failure) throws AcmeFailure, InterruptedException {
+        if (failure instanceof AcmeException refused && Problems.isUnknownAccount(refused)) {
+            locked(hold -> forget(used, hold));
+            return true;
         }
-    }
-
-    private AcmeFailure storageFailed(IOException e) {
-        String message = SUBJECT + " at " + name + ": the storage cannot be asked: " + e.getMessage();
-        return new AcmeFailure(AcmeFailure.Kind.LOCAL, message, e);
-    }
-
-    private Optional<Login> known(Session session) throws IOException {
-        Optional<Account> account =
-                archive.account(name).filter(one -> one.contact().equals(contact.email()));
-        Optional<URI> location = account.flatMap(Account::location);
-        return location.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        session.login(location.get().toURL(), account.get().key()));
-    }
-
-    private Login registered(Session session) throws AcmeFailure, IOException, InterruptedException {
-        AcmeStorage.Hold hold = lock();
         try {
-            Optional<Login> meanwhile = known(session);
-            return meanwhile.isPresent() ? meanwhile.get() : made(session);
-        } finally {
-            hold.close();
+            if (call(() -> book.next(name)).isPresent()) {
+                locked(hold -> settle(session, hold));
+            }
+        } catch (AcmeFailure e) {
+            failure.addSuppressed(e); // what it cannot tell now it tells the next time
+        }
+        Optional<Account> account = call(() -> book.account(name));
+        return account.isPresent()
+                && !account.get().key().getPublic().equals(used.key().getPublic());
+    }
+
+    /** The next login registers the account again, with the same key. */
+    private boolean forget(Entrance used, AcmeStorage.Hold hold) throws AcmeFailure, IOException {
+        Optional<Account> account = book.account(name)
+                .filter(known -> known.key().getPublic().equals(used.key().getPublic()));
+        if (account.isPresent()) {
+            store(new Account(account.get().key(), Optional.empty(), Optional.empty()), hold);
+        }
+        return account.isPresent();
+    }
+
+    private void store(Account account, AcmeStorage.Hold hold) throws AcmeFailure, IOException {
+        require(book.store(name, account, hold));
+    }
+
+    private void require(boolean isHeld) throws AcmeFailure {
+        if (!isHeld) {
+            String message = SUBJECT + " at " + name + ": another instance has taken over; tried again later";
+            throw new AcmeFailure(AcmeFailure.Kind.LOCAL, message, AcmeFailure.Details.NONE);
         }
     }
 
-    private Login made(Session session) throws AcmeFailure, IOException {
-        Optional<Account> stored = archive.account(name);
+    private Optional<Entrance> known(Session session) throws IOException {
+        Optional<Account> account =
+                book.account(name).filter(one -> one.contact().equals(contact.email()));
+        Optional<URI> location = account.flatMap(Account::location);
+        if (location.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyPair key = account.get().key();
+        return Optional.of(new Entrance(session.login(location.get().toURL(), key), key));
+    }
+
+    private Entrance made(Session session, AcmeStorage.Hold hold) throws AcmeFailure, IOException {
+        Optional<Account> stored = book.account(name);
         Account account = stored.isPresent()
                 ? stored.get()
                 : new Account(KeyType.EC256.generate(), Optional.empty(), Optional.empty());
         if (stored.isEmpty()) {
             // Before the authority knows it: a key that is lost leaves an account that nobody can use.
-            archive.store(name, account);
+            store(account, hold);
         }
         Login login = account.location().isPresent() ? renamed(session, account) : register(session, account);
         URI location = URI.create(login.getAccount().getLocation().toString());
-        archive.store(name, new Account(account.key(), Optional.of(location), contact.email()));
-        return login;
+        store(new Account(account.key(), Optional.of(location), contact.email()), hold);
+        return new Entrance(login, account.key());
+    }
+
+    /** Gives the account another key (RFC 8555 §7.3.5). Does nothing where there is no account yet. */
+    boolean changeKey(Session session) throws AcmeFailure, InterruptedException {
+        return locked(hold -> {
+            settle(session, hold);
+            Optional<Entrance> known = known(session);
+            if (known.isEmpty()) {
+                return false;
+            }
+            // Before the authority knows it: after a crash between its answer and our writing it down, this is the only
+            // key.
+            KeyPair next = KeyType.EC256.generate();
+            require(book.storeNext(name, next, hold));
+            try {
+                known.get().login().getAccount().changeKey(next);
+            } catch (AcmeException e) {
+                throw problems.of(SUBJECT, e);
+            }
+            take(next, hold);
+            return true;
+        });
+    }
+
+    private void take(KeyPair next, AcmeStorage.Hold hold) throws AcmeFailure, IOException {
+        Optional<Account> account = book.account(name);
+        Optional<URI> location = account.flatMap(Account::location);
+        store(new Account(next, location, account.flatMap(Account::contact)), hold);
+        book.forgetNext(name);
+    }
+
+    /** Finds out which key an account has, after a change whose end is not known. */
+    private boolean settle(Session session, AcmeStorage.Hold hold) throws AcmeFailure, IOException {
+        Optional<KeyPair> next = book.next(name);
+        if (next.isEmpty()) {
+            return false;
+        }
+        try {
+            new AccountBuilder().onlyExisting().useKeyPair(next.get()).createLogin(session);
+            take(next.get(), hold);
+            return true;
+        } catch (AcmeException e) {
+            if (Problems.isUnknownAccount(e)) {
+                book.forgetNext(name);
+                return false;
+            }
+            throw problems.of(SUBJECT, e);
+        }
     }
 
     private AcmeStorage.Hold lock() throws IOException, AcmeFailure, InterruptedException {
         for (int i = 0; i < LOCK_TRIES; i++) {
-            Optional<AcmeStorage.Hold> hold = archive.storage().tryLock("account+" + name, LOCK);
+            Optional<AcmeStorage.Hold> hold = book.tryLock(name, LOCK);
             if (hold.isPresent()) {
                 return hold.get();
             }
@@ -120,7 +227,7 @@ final class Accounts {
         }
         throw new AcmeFailure(
                 AcmeFailure.Kind.LOCAL,
-                SUBJECT + " at " + name + ": another instance has been registering it for a minute; tried again later",
+                SUBJECT + " at " + name + ": another instance has been at it for a minute; tried again later",
                 AcmeFailure.Details.NONE);
     }
 

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.RenewalInfo;
 import org.shredzone.acme4j.Session;
@@ -38,6 +40,7 @@ public final class AcmeAuthority implements Authority {
     private final Accounts accounts;
     private final Problems problems;
     private final Optional<Authority> rehearsal;
+    private final ReadWriteLock requests = new ReentrantReadWriteLock(); // written to by changes of the account's key
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
 
     private AcmeAuthority(AuthorityOptions options, Directory directory, AcmeOptions all, Archive archive) {
@@ -47,7 +50,7 @@ public final class AcmeAuthority implements Authority {
         this.provider = new AuthorityProvider(client.client());
         this.problems = new Problems(directory.name());
         Accounts.Contact contact = new Accounts.Contact(all.email(), all.acceptsTerms());
-        this.accounts = new Accounts(archive, options, directory.name(), contact);
+        this.accounts = new Accounts(archive.accounts(), options, directory.name(), contact);
         this.rehearsal = directory.test().isPresent()
                 ? Optional.of(new AcmeAuthority(options, directory.forTrials(), all, archive))
                 : Optional.empty();
@@ -75,24 +78,26 @@ public final class AcmeAuthority implements Authority {
         T with(Login login) throws AcmeException, AcmeFailure, InterruptedException;
     }
 
-    /** Does something with a session; once more if the account had been forgotten at the authority's. */
+    /** Does something with a session; once more if the login was over. */
     private <T> T call(String subject, Work<T> work) throws AcmeFailure, InterruptedException {
+        requests.readLock().lockInterruptibly();
         Session session = Optional.ofNullable(idle.poll()).orElseGet(() -> new Session(directory.address(), provider));
         try {
+            Accounts.Entrance entrance = accounts.login(session);
             try {
-                return work.with(accounts.login(session));
-            } catch (AcmeException e) {
-                if (!Problems.isUnknownAccount(e)) {
+                return work.with(entrance.login());
+            } catch (AcmeException | AcmeFailure e) {
+                if (!accounts.isLoginOver(entrance, session, e)) {
                     throw e;
                 }
-                accounts.forget();
-                return work.with(accounts.login(session));
+                return work.with(accounts.login(session).login());
             }
         } catch (AcmeException e) {
             throw interruptedOr(problems.of(subject, e));
         } catch (AcmeLazyLoadingException | AcmeProtocolException e) {
             throw interruptedOr(problems.ofProtocol(subject, e));
         } finally {
+            requests.readLock().unlock();
             idle.push(session);
         }
     }
@@ -144,6 +149,20 @@ public final class AcmeAuthority implements Authority {
             }
             return true;
         });
+    }
+
+    @Override
+    public boolean changeAccountKey() throws AcmeFailure, InterruptedException {
+        // What proves a name is made of the account's key (RFC 8555 §8.1): orders under way come to their end before.
+        requests.writeLock().lockInterruptibly();
+        try {
+            boolean isChanged = accounts.changeKey(new Session(directory.address(), provider));
+            return (rehearsal.isPresent() && rehearsal.get().changeAccountKey()) || isChanged;
+        } catch (AcmeLazyLoadingException | AcmeProtocolException e) {
+            throw interruptedOr(problems.ofProtocol("account", e));
+        } finally {
+            requests.writeLock().unlock();
+        }
     }
 
     @Override

@@ -38,6 +38,15 @@ public interface Authority extends AutoCloseable {
      */
     void revoke(Certificate certificate, RevocationReason reason) throws AcmeFailure, InterruptedException;
 
+    /**
+     * Gives our account another key, and forgets the old one. Waits for orders under way.
+     *
+     * @return false if there is no account yet
+     * @throws AcmeFailure if the authority refuses, or cannot be asked
+     * @throws InterruptedException if the balancer closes
+     */
+    boolean changeAccountKey() throws AcmeFailure, InterruptedException;
+
     /** Returns the authority's endpoint for trials, which is asked first after a failure, so that the limits in earnest are spared. */
     Optional<Authority> rehearsal();
 

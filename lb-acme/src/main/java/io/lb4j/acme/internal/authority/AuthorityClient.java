@@ -1,5 +1,6 @@
 package io.lb4j.acme.internal.authority;
 
+import io.lb4j.acme.internal.web.OwnClient;
 import io.lb4j.acme.model.AuthorityOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,40 +14,26 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The HTTP client of one authority: no redirects, its own trust and proxy where they are configured. Thread-safe.
+ * The HTTP client of one authority: its own trust and proxy where they are configured. Thread-safe.
  */
 final class AuthorityClient implements AutoCloseable {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
-
-    private final ExecutorService threads;
-    private final HttpClient client;
+    private final OwnClient own;
 
     AuthorityClient(AuthorityOptions options) {
-        threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "lb4j-acme-client");
-            thread.setDaemon(true);
-            return thread;
+        own = new OwnClient("lb4j-acme-client", builder -> {
+            options.caCertificates().ifPresent(file -> builder.sslContext(trusting(file)));
+            options.httpProxy()
+                    .ifPresent(proxy -> builder.proxy(
+                            ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))));
         });
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .executor(threads)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT_TIMEOUT);
-        options.caCertificates().ifPresent(file -> builder.sslContext(trusting(file)));
-        options.httpProxy()
-                .ifPresent(proxy -> builder.proxy(
-                        ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))));
-        client = builder.build();
     }
 
     HttpClient client() {
-        return client;
+        return own.client();
     }
 
     private static SSLContext trusting(Path file) {
@@ -71,14 +58,8 @@ final class AuthorityClient implements AutoCloseable {
         }
     }
 
-    /** Ends its threads. The JDK's own selector ends when the client is no longer referred to, from JDK 21 on at once. */
     @Override
     public void close() {
-        threads.shutdownNow();
-        try {
-            HttpClient.class.getMethod("shutdownNow").invoke(client);
-        } catch (ReflectiveOperationException e) {
-            // JDK 17 has no such method.
-        }
+        own.close();
     }
 }

@@ -168,7 +168,7 @@ final class Ordering {
         }
         Certificate certificate = new Certificate(key.getPrivate(), chain);
         if (!chain.get(0).getPublicKey().equals(key.getPublic())
-                || !certificate.names().containsAll(request.names().texts())) {
+                || !request.names().areAmong(certificate.names())) {
             request.journal().forget();
             String message = request.names() + ": " + options.directory().name() + " has issued something else: "
                     + certificate + " (expected: these names, and the key that was sent)";

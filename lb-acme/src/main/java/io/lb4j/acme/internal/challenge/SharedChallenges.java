@@ -71,7 +71,8 @@ public final class SharedChallenges {
                 }
                 return isOver;
             });
-        } catch (IOException | AcmeFailure e) {
+        } catch (IOException | AcmeFailure | RuntimeException e) {
+            // Of whatever kind: it is looked again in a second.
             logger.debug("challenges of other instances cannot be seen", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

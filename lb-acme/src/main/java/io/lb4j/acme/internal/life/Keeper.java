@@ -10,6 +10,7 @@ import io.lb4j.acme.model.DomainName;
 import io.lb4j.acme.model.RevocationReason;
 import io.lb4j.acme.stats.CertificateStatistics;
 import io.lb4j.acme.storage.AcmeStorage;
+import io.lb4j.spi.Certificate;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ final class Keeper {
     private final CertificateNames names;
     private final Surroundings around;
     private final Served served;
+    private final Leave leave;
     private final Purchase purchase;
     private final RenewalTime renewal;
     private final ReentrantLock turns = new ReentrantLock();
@@ -42,11 +44,14 @@ final class Keeper {
     private RenewalState state = RenewalState.NONE;
     private Optional<String> lastFailure = Optional.empty();
     private volatile CertificateStatistics statistics;
+    private volatile Optional<Certificate> held = Optional.empty();
 
-    Keeper(CertificateNames names, Surroundings around, Served served) {
+    /** @param leave is asked for before each order */
+    Keeper(CertificateNames names, Surroundings around, Served served, Leave leave) {
         this.names = names;
         this.around = around;
         this.served = served;
+        this.leave = leave;
         this.purchase = new Purchase(names, around);
         this.renewal = new RenewalTime(
                 around.options().renewalShare(),
@@ -112,6 +117,7 @@ final class Keeper {
     private void take(StoredCertificate stored) {
         current = Optional.of(stored);
         lastFailure = Optional.empty();
+        held = Optional.of(stored.certificate());
         served.put(names, stored.certificate());
     }
 
@@ -194,8 +200,11 @@ final class Keeper {
         return state.window().map(window -> !now.isBefore(window.askAgain())).orElse(true);
     }
 
-    /** @return how long to wait, if somebody else is about it, or our own limit is met */
+    /** @return how long to wait, if there is no leave, somebody else is about it, or our own limit is met */
     private Optional<Duration> order() throws AcmeFailure, IOException, InterruptedException {
+        if (!leave.isGiven(names, current.isEmpty())) {
+            return Optional.of(LONGEST_WAIT);
+        }
         Optional<AcmeStorage.Hold> taken = around.archive().storage().tryLock(names.key(), LOCK);
         if (taken.isEmpty()) {
             return Optional.of(LOCKED_WAIT);
@@ -231,7 +240,10 @@ final class Keeper {
                                 + stored.certificate().notAfter());
     }
 
-    private void fail(AcmeFailure failure) {
+    private void fail(AcmeFailure failure) throws InterruptedException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException("while a certificate was ordered"); // files fail so as well: nobody's fault
+        }
         Instant now = now();
         Instant next = now.plus(retry(state.failures() + 1, now));
         Instant asked = failure.details().retryAfter().orElse(Instant.EPOCH);
@@ -287,6 +299,12 @@ final class Keeper {
         } finally {
             turns.unlock();
         }
+    }
+
+    /** Returns what is held, unless its time is over. Never waits. */
+    Optional<Certificate> certificate() {
+        Instant now = now();
+        return held.filter(certificate -> now.isBefore(certificate.notAfter()));
     }
 
     /** Returns how the certificate stands. Never waits. */

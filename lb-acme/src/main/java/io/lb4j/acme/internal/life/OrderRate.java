@@ -11,7 +11,8 @@ public final class OrderRate {
     private final Duration span;
     private final Deque<Instant> made = new ArrayDeque<>(); // guarded by this
 
-    OrderRate(int orders, Duration span) {
+    /** Creates a limit that nothing has been taken of. */
+    public OrderRate(int orders, Duration span) {
         this.orders = orders;
         this.span = span;
     }
@@ -21,7 +22,7 @@ public final class OrderRate {
      *
      * @return zero if it is given; otherwise how long until it may be
      */
-    synchronized Duration take(Instant now) {
+    public synchronized Duration take(Instant now) {
         while (!made.isEmpty() && !made.getFirst().plus(span).isAfter(now)) {
             made.removeFirst();
         }

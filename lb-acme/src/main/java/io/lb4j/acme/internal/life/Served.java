@@ -43,6 +43,21 @@ public final class Served {
             }
             publish();
         }
+        changed();
+    }
+
+    /** Shows no certificate for these names any more. */
+    void remove(CertificateNames names) {
+        synchronized (this) {
+            if (obtained.remove(names) == null) {
+                return;
+            }
+            publish();
+        }
+        changed();
+    }
+
+    private void changed() {
         CertificateSource.Listener told = listener;
         if (told != null) {
             told.onChange();

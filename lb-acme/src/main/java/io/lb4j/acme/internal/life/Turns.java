@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +20,16 @@ final class Turns {
     private final Keeper keeper;
     private final ManagedCertificates.Context context;
     private final Executor workers;
+    private final Predicate<Keeper> ends;
     private @Nullable ScheduledFuture<?> next; // guarded by this, as below
     private Instant due = Instant.MAX;
 
-    Turns(Keeper keeper, ManagedCertificates.Context context, Executor workers) {
+    /** @param ends is asked after each turn whether it was the last */
+    Turns(Keeper keeper, ManagedCertificates.Context context, Executor workers, Predicate<Keeper> ends) {
         this.keeper = keeper;
         this.context = context;
         this.workers = workers;
+        this.ends = ends;
     }
 
     Keeper keeper() {
@@ -63,7 +67,10 @@ final class Turns {
 
     private void turn() {
         try {
-            in(keeper.turn());
+            Duration wait = keeper.turn();
+            if (!ends.test(keeper)) {
+                in(wait);
+            }
         } catch (InterruptedException e) {
             // The balancer closes: there is no next turn.
             Thread.currentThread().interrupt();

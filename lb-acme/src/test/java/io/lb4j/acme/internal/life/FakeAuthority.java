@@ -71,6 +71,11 @@ class FakeAuthority implements Authority {
     }
 
     @Override
+    public boolean changeAccountKey() {
+        return false;
+    }
+
+    @Override
     public Optional<Authority> rehearsal() {
         return rehearsal;
     }
