@@ -77,6 +77,11 @@ public final class Draft {
         map(option, origin).put(key, new Raw(value, origin));
     }
 
+    /** Adds an entry whose value is yet to be parsed to a map, in place of an earlier one under the same key. */
+    public void putText(Option<? extends Map<String, ?>> option, String key, String text, Origin origin) {
+        map(option, origin).put(key, new Raw(new Node.Scalar(text, origin), origin));
+    }
+
     /** Returns the draft of a nested section, a new one at the first call. */
     public Draft section(Option<Settings> option, Origin origin) {
         Raw known = raws.get(option);

@@ -4,6 +4,8 @@ import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.model.Endpoint;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,17 @@ public interface Exchange {
 
     /** Returns the connection that the request came by. */
     ConnectionInfo connection();
+
+    /**
+     * Returns the client's address, so far as it is known: the connection's; or, where that is a proxy whose word is believed
+     * ({@link io.lb4j.model.Forwarding#TRUSTED_PROXIES}), the last one in {@code X-Forwarded-For} that is not such a proxy. Empty where the
+     * connection has no IP address. By default the connection's.
+     */
+    default Optional<InetAddress> clientAddress() {
+        return connection().remoteAddress() instanceof InetSocketAddress inet
+                ? Optional.ofNullable(inet.getAddress())
+                : Optional.empty();
+    }
 
     /** Returns the event loop that everything about this exchange happens on. */
     EventLoop eventLoop();

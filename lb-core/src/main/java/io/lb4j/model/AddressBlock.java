@@ -60,6 +60,20 @@ public final class AddressBlock {
         return octets.length == network.length && Arrays.equals(masked(octets, prefixLength), network);
     }
 
+    /** Returns the octets of its lowest address, 4 or 16 of them; a copy. */
+    public byte[] lowest() {
+        return network.clone();
+    }
+
+    /** Returns the octets of its highest address, as many as {@link #lowest()} has; a copy. */
+    public byte[] highest() {
+        byte[] highest = network.clone();
+        for (int bit = prefixLength; bit < highest.length * Byte.SIZE; bit++) {
+            highest[bit / Byte.SIZE] |= (byte) (0x80 >> bit % Byte.SIZE);
+        }
+        return highest;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AddressBlock block

@@ -63,7 +63,8 @@ public final class DirectResponse extends View {
         }
     }
 
-    private static boolean isOrdinary(String name) {
+    /** Returns whether a configuration may set a field of this name: it is a token, and does not frame the message. */
+    public static boolean isOrdinary(String name) {
         try {
             return !FRAMING.contains(FieldName.of(name).toString());
         } catch (IllegalArgumentException e) {

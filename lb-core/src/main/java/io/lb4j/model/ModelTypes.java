@@ -7,14 +7,14 @@ import io.lb4j.http.Fields;
 import io.lb4j.http.Method;
 import java.time.Duration;
 
-/** The option types of the model's own values. */
-final class ModelTypes {
+/** The option types of the model's own values; for the options of extensions too. */
+public final class ModelTypes {
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private ModelTypes() {}
 
     /** A time that has to be more than nothing. */
-    static ScalarType<Duration> time() {
+    public static ScalarType<Duration> time() {
         return OptionTypes.duration(SHORTEST);
     }
 
@@ -77,27 +77,31 @@ final class ModelTypes {
         return OptionTypes.text(Regex.class, "a regular expression", Regex::of, Regex::toString);
     }
 
-    static ScalarType<AddressBlock> addressBlock() {
+    /** A block of addresses, or one address. */
+    public static ScalarType<AddressBlock> addressBlock() {
         return OptionTypes.text(
                 AddressBlock.class, "an address block such as 10.0.0.0/8", AddressBlock::of, AddressBlock::toString);
     }
 
-    static ScalarType<StatusRange> statusRange() {
+    /** A status, or a range of them. */
+    public static ScalarType<StatusRange> statusRange() {
         return OptionTypes.text(
                 StatusRange.class, "a status or a range such as 200-299", StatusRange::of, StatusRange::toString);
     }
 
-    static ScalarType<Method> method() {
+    /** A request method. */
+    public static ScalarType<Method> method() {
         return OptionTypes.text(Method.class, "a method such as GET", Method::of, Method::name);
     }
 
-    static ScalarType<String> fieldName() {
+    /** The name of a field; in lower case, however it was written. */
+    public static ScalarType<String> fieldName() {
         return OptionTypes.text(
                 String.class, "a field name", text -> FieldName.of(text).toString(), text -> text);
     }
 
     /** A text that may stand in a field's value; what cannot is refused here, not when a response is written. */
-    static ScalarType<String> fieldValue() {
+    public static ScalarType<String> fieldValue() {
         return OptionTypes.text(
                 String.class, "visible characters, spaces and tabs", ModelTypes::requireFieldValue, text -> text);
     }

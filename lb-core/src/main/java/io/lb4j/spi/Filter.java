@@ -54,6 +54,13 @@ public interface Filter {
         return Verdict.CONTINUE;
     }
 
+    /**
+     * The end of a request's body that trailers follow, just before them: for whoever has kept some of the body, or has to close it.
+     *
+     * @param rest empty; what is put in its place goes on as the body's last piece
+     */
+    default void onRequestBodyEnd(FilterExchange exchange, BodyPart rest) {}
+
     /** The request's trailers. They may be changed. */
     default Verdict onRequestTrailers(FilterExchange exchange, Fields trailers) {
         return Verdict.CONTINUE;
@@ -71,6 +78,13 @@ public interface Filter {
     default Verdict onResponseData(FilterExchange exchange, BodyPart data, boolean end) {
         return Verdict.CONTINUE;
     }
+
+    /**
+     * The end of a response's body that trailers follow, just before them.
+     *
+     * @param rest empty; what is put in its place goes on as the body's last piece
+     */
+    default void onResponseBodyEnd(FilterExchange exchange, BodyPart rest) {}
 
     /** The response's trailers. They may be changed. */
     default Verdict onResponseTrailers(FilterExchange exchange, Fields trailers) {

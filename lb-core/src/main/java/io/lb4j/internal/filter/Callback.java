@@ -12,9 +12,17 @@ import io.lb4j.spi.Filter.Verdict;
 interface Callback {
     Callback REQUEST_HEAD = (filter, seat, head, end) -> filter.onRequestHead(seat, (RequestHead) head, end);
     Callback REQUEST_DATA = (filter, seat, part, end) -> filter.onRequestData(seat, (BodyPart) part, end);
+    Callback REQUEST_BODY_END = (filter, seat, rest, end) -> {
+        filter.onRequestBodyEnd(seat, (BodyPart) rest);
+        return Verdict.CONTINUE;
+    };
     Callback REQUEST_TRAILERS = (filter, seat, trailers, end) -> filter.onRequestTrailers(seat, (Fields) trailers);
     Callback RESPONSE_HEAD = (filter, seat, head, end) -> filter.onResponseHead(seat, (ResponseHead) head, end);
     Callback RESPONSE_DATA = (filter, seat, part, end) -> filter.onResponseData(seat, (BodyPart) part, end);
+    Callback RESPONSE_BODY_END = (filter, seat, rest, end) -> {
+        filter.onResponseBodyEnd(seat, (BodyPart) rest);
+        return Verdict.CONTINUE;
+    };
     Callback RESPONSE_TRAILERS = (filter, seat, trailers, end) -> filter.onResponseTrailers(seat, (Fields) trailers);
 
     Verdict on(Filter filter, Seat seat, Object message, boolean end);

@@ -108,6 +108,7 @@ abstract class FilterCalls {
         Throwable thrown = null;
         callingOnRequest = callback == Callback.REQUEST_HEAD
                 || callback == Callback.REQUEST_DATA
+                || callback == Callback.REQUEST_BODY_END
                 || callback == Callback.REQUEST_TRAILERS;
         LoopCalls.Slot slot = enter(seat);
         try {

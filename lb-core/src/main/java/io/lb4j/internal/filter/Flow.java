@@ -6,6 +6,7 @@ import io.lb4j.http.Fields;
 import io.lb4j.spi.BodyPart;
 import io.lb4j.spi.Filter.Verdict;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ abstract class Flow {
     abstract Verdict callHead(Seat seat, boolean end);
 
     abstract Verdict callData(Seat seat, BodyPart part, boolean end);
+
+    abstract void callBodyEnd(Seat seat, BodyPart rest);
 
     abstract Verdict callTrailers(Seat seat, Fields trailers);
 
@@ -242,6 +245,9 @@ abstract class Flow {
                 gate.trailersUnseen = gate.isPaused() ? trailers.copy() : null;
                 return;
             }
+            if (!endBody(i)) {
+                return;
+            }
             Verdict verdict = callTrailers(seat(i), trailers);
             if (isOver()) {
                 return;
@@ -254,6 +260,19 @@ abstract class Flow {
             }
         }
         passTrailers(trailers);
+    }
+
+    /** Lets a filter close a body that trailers end; returns whether the exchange goes on. */
+    private boolean endBody(int position) {
+        BodyPart rest = new BodyPart(Unpooled.EMPTY_BUFFER);
+        callBodyEnd(seat(position), rest);
+        ByteBuf data = rest.take();
+        if (isOver() || !data.isReadable()) {
+            data.release();
+        } else {
+            deliver(position + 1, data, false);
+        }
+        return !isOver();
     }
 
     /** Shows a filter the body it has gathered, which trailers have ended; returns whether the body went on. */

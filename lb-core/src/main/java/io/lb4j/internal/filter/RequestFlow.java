@@ -54,6 +54,13 @@ final class RequestFlow extends Flow {
     }
 
     @Override
+    void callBodyEnd(Seat seat, BodyPart rest) {
+        if (seat.worksOnRequests()) {
+            run.call(seat, Callback.REQUEST_BODY_END, rest, false);
+        }
+    }
+
+    @Override
     Verdict callTrailers(Seat seat, Fields trailers) {
         return seat.worksOnRequests() ? run.call(seat, Callback.REQUEST_TRAILERS, trailers, true) : Verdict.CONTINUE;
     }

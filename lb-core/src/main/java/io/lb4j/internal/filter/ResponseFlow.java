@@ -56,6 +56,13 @@ final class ResponseFlow extends Flow {
     }
 
     @Override
+    void callBodyEnd(Seat seat, BodyPart rest) {
+        if (seat.worksOnResponses()) {
+            run.call(seat, Callback.RESPONSE_BODY_END, rest, false);
+        }
+    }
+
+    @Override
     Verdict callTrailers(Seat seat, Fields trailers) {
         return seat.worksOnResponses() ? run.call(seat, Callback.RESPONSE_TRAILERS, trailers, true) : Verdict.CONTINUE;
     }

@@ -13,6 +13,7 @@ import io.lb4j.spi.Plugin;
 import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,12 @@ final class Seat implements FilterExchange {
     @Override
     public ConnectionInfo connection() {
         return exchange.connection();
+    }
+
+    @Override
+    public Optional<InetAddress> clientAddress() {
+        run.requireHeads();
+        return exchange.clientAddress();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.lb4j.internal.proxy;
 
 import io.lb4j.error.Kind;
+import io.lb4j.error.ProxyException;
 import io.lb4j.internal.loop.LoopTimer;
+import io.lb4j.internal.snapshot.Outcome;
 import io.lb4j.internal.snapshot.RouteTimes;
 
 /**
@@ -42,11 +44,21 @@ final class ExchangeDeadline extends LoopTimer.Timeout {
             arm(nextNanos);
             return;
         }
-        exchange.timedOut(nextKind);
+        timeOut(nextKind);
         if (!exchange.isEnded() && !isSet()) {
             // It is tried again. What is left of the whole may be less than another try may take.
             look(System.nanoTime());
             arm(nextNanos);
+        }
+    }
+
+    private void timeOut(Kind kind) {
+        ProxyException reason = new ProxyException(kind, "took too long");
+        boolean isEndpointsFault = kind != Kind.EXCHANGE_TIMEOUT;
+        exchange.tries.abandon(isEndpointsFault ? Outcome.FAILURE_TIMEOUT : Outcome.CANCELLED);
+        boolean mayRetry = kind == Kind.FIRST_BYTE_TIMEOUT || kind == Kind.TRY_TIMEOUT;
+        if (!mayRetry || exchange.responseLeg.isBegun() || !exchange.tries.retryAfter(exchange, reason)) {
+            exchange.fail(reason);
         }
     }
 

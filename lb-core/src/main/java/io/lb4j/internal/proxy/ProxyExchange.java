@@ -19,6 +19,8 @@ import io.lb4j.spi.ServerStream;
 import io.lb4j.spi.StreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,12 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         this.snapshot = current;
         this.listener = conductor.listener(current).rules();
         this.deadline = new ExchangeDeadline(this, runtime.loop().timer());
+    }
+
+    @Override
+    public Optional<InetAddress> clientAddress() {
+        return ForwardedFor.client(
+                super.clientAddress(), request.fields(), listener.forwarding().trustedProxies());
     }
 
     // ---- the request's head ----
@@ -321,16 +329,6 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         if (isTunnel && requestLeg.isReceived() && responseLeg.isEnded() && !ended) {
             tries.complete(Outcome.SUCCESS);
             end();
-        }
-    }
-
-    void timedOut(Kind kind) {
-        ProxyException reason = new ProxyException(kind, "took too long");
-        boolean isEndpointsFault = kind != Kind.EXCHANGE_TIMEOUT;
-        tries.abandon(isEndpointsFault ? Outcome.FAILURE_TIMEOUT : Outcome.CANCELLED);
-        boolean mayRetry = kind == Kind.FIRST_BYTE_TIMEOUT || kind == Kind.TRY_TIMEOUT;
-        if (!mayRetry || responseLeg.isBegun() || !tries.retryAfter(this, reason)) {
-            fail(reason);
         }
     }
 

@@ -264,6 +264,44 @@ final class BodyTest {
     }
 
     @Test
+    void aBodyThatTrailersEndCanBeClosedBeforeThem() {
+        Filter closing = new Filter() {
+            @Override
+            public void onRequestBodyEnd(FilterExchange exchange, BodyPart rest) {
+                rest.replace(Filters.text("-end"));
+            }
+
+            @Override
+            public Verdict onResponseHead(FilterExchange exchange, ResponseHead head, boolean end) {
+                Filters.withoutLength(head.fields());
+                return Verdict.CONTINUE;
+            }
+
+            @Override
+            public void onResponseBodyEnd(FilterExchange exchange, BodyPart rest) {
+                rest.replace(Filters.text("-done"));
+            }
+        };
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(script -> script.onAny()
+                        .answer(Answer.status(200).body("abc").chunked().trailer("x-sum", "1")));
+                LoadBalancer lb = Plugged.before(upstream)
+                        .plugin(ProbePlugin.of("first", new Filters.UpperCase(Verdict.CONTINUE, "")))
+                        .plugin(ProbePlugin.of("second", closing))
+                        .start();
+                RawClient client = RawClient.connect(lb.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "2\r\nab\r\n0\r\nx-sum: 1\r\n\r\n");
+            RawResponse response = client.readResponse();
+
+            assertThat(response.text()).isEqualTo("ABC-DONE");
+            assertThat(response.trailers().first("x-sum")).contains("1");
+            RecordedRequest request = upstream.awaitRequest().awaitComplete();
+            assertThat(request.body().text()).isEqualTo("AB-end");
+            assertThat(request.trailers().first("x-sum")).contains("1");
+        }
+    }
+
+    @Test
     void aPausedBodyStopsTheSenderAndLosesNothing() {
         List<FilterExchange> paused = new CopyOnWriteArrayList<>();
         Filter pausing = new Filter() {
