@@ -2,9 +2,11 @@ package io.lb4j.exchange;
 
 import io.lb4j.http.Version;
 import java.net.SocketAddress;
+import java.util.Map;
 import java.util.Optional;
 
-/** What is known of a client's connection. Immutable but for {@link #remoteAddress()}, which a QUIC connection may change. */
+/** What is known of a client's connection. Immutable but for {@link #remoteAddress()}, which a QUIC connection may change,
+ * and {@link #figures()}. */
 public interface ConnectionInfo {
     /** Returns a number that is unique in this process. */
     long id();
@@ -41,5 +43,13 @@ public interface ConnectionInfo {
      */
     default boolean isAuthoritativeFor(String host) {
         return true;
+    }
+
+    /**
+     * Returns what has been measured of the connection, by names that its protocol has: of HTTP/3 the round trip, the congestion window, octets and packets. A
+     * second old at the most while requests are open; what it had come to once the connection has ended. Nothing by default.
+     */
+    default Map<String, Long> figures() {
+        return Map.of();
     }
 }

@@ -9,6 +9,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
@@ -22,16 +23,18 @@ final class ClientInfo implements ConnectionInfo {
     private final String listener;
     private final SocketAddress localAddress;
     private final QuicTls tls;
+    private final ConnectionMeter meter;
     private volatile SocketAddress remoteAddress;
     private volatile String serverName = "";
     private volatile boolean handshakeComplete;
     private volatile boolean early;
     private volatile @Nullable TlsInfo tlsInfo;
 
-    ClientInfo(long id, String listener, QuicTls tls, QuicChannel channel) {
-        this.id = id;
-        this.listener = listener;
-        this.tls = tls;
+    ClientInfo(Http3Plan plan, ConnectionMeter meter, QuicChannel channel) {
+        id = plan.context().newConnectionId();
+        listener = plan.listener().name();
+        tls = plan.tls();
+        this.meter = meter;
         // Taken once: the codec sets its own to the sender of any datagram, before it is known to be genuine.
         remoteAddress = Objects.requireNonNull(channel.remoteSocketAddress());
         localAddress = Objects.requireNonNull(channel.localSocketAddress());
@@ -117,6 +120,11 @@ final class ClientInfo implements ConnectionInfo {
         TlsInfo known = tlsInfo;
         return Optional.of(
                 known == null ? new TlsInfo("TLSv1.3", "", name(), Optional.of(Http3.NAME), List.of(), early) : known);
+    }
+
+    @Override
+    public Map<String, Long> figures() {
+        return meter.reading().figures();
     }
 
     @Override

@@ -8,23 +8,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * The addresses that a connection comes from. The client's address changes only when it has both moved to another one and proven it: the
  * codec's own address is that of the sender of any datagram, before anything about it is known to be genuine. Confined to the event loop.
+ *
+ * <p>Each address uses up a connection id of the client's, and quiche takes no more of them in a connection's life than it keeps at once
+ * (cloudflare/quiche#2743): at the last, the connection drains, for at the next it would go dark.
  */
 final class ClientPaths {
     private final QuicChannel channel;
     private final ClientInfo info;
     private final Figures figures;
+    private final Runnable onLast;
+    private int left; // addresses that the connection can yet move to
     private @Nullable InetSocketAddress validated;
     private @Nullable InetSocketAddress migrated;
 
-    ClientPaths(QuicChannel channel, ClientInfo info, Figures figures) {
+    /**
+     * Creates what follows a connection.
+     *
+     * @param onLast is called when the connection cannot move again
+     */
+    ClientPaths(QuicChannel channel, ClientInfo info, Http3Plan plan, Runnable onLast) {
         this.channel = channel;
         this.info = info;
-        this.figures = figures;
+        this.onLast = onLast;
+        figures = plan.figures();
+        left = plan.settings().value(Http3Options.ACTIVE_CONNECTION_IDS) - 1;
     }
 
     void onEvent(QuicPathEvent event) {
         if (event instanceof QuicPathEvent.New) {
             figures.count(Figure.PATHS);
+            if (--left == 0) {
+                onLast.run();
+            }
         } else if (event instanceof QuicPathEvent.FailedValidation) {
             figures.count(Figure.PATHS_FAILED);
         } else if (event instanceof QuicPathEvent.Validated) {

@@ -38,6 +38,18 @@ enum Figure {
     PATHS_FAILED,
     /** Connections that have moved to another address, each time. */
     MIGRATIONS,
+    /** Octets of packets that were received. */
+    OCTETS_RECEIVED,
+    /** Octets of packets that were sent. */
+    OCTETS_SENT,
+    /** Octets of packets that were sent and lost. */
+    OCTETS_LOST,
+    /** Packets that were received. */
+    PACKETS_RECEIVED,
+    /** Packets that were sent. */
+    PACKETS_SENT,
+    /** Packets that were sent and lost. */
+    PACKETS_LOST,
     /** Datagrams too short for any packet. */
     PACKETS_SHORT,
     /** Clients that were asked to prove their address. */

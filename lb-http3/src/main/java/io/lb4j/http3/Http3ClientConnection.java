@@ -23,6 +23,7 @@ import io.netty.handler.codec.http3.Http3GoAwayFrame;
 import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.http3.Http3SettingsFrame;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicStreamLimitChangedEvent;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.ReferenceCountUtil;
@@ -85,6 +86,11 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
 
     /** Hears what the endpoint says on its control stream. */
     private final class ControlFrames extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.pipeline().addLast(Unheard.FAILURES);
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
             if (frame instanceof Http3SettingsFrame received) {
@@ -154,6 +160,11 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof QuicStreamLimitChangedEvent && connected) {
             tellCapacity();
+        } else if (event instanceof QuicConnectionCloseEvent) {
+            // The channel would go on for three timeouts (RFC 9000 §10.2.2), and be inactive only then. A turn later:
+            // it is being read.
+            end(new ProxyException(Kind.UPSTREAM_CLOSED, "connection closed by the endpoint"));
+            socket.eventLoop().execute(channel()::close);
         }
         ctx.fireUserEventTriggered(event);
     }

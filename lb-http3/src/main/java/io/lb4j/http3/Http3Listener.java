@@ -58,8 +58,8 @@ final class Http3Listener implements Transport.Binding {
         QuicTls.Certificates certificates =
                 own.<QuicTls.Certificates>map(source -> source::cached).orElse(tls::certificate);
         QuicTls contexts = new QuicTls(tls, certificates, settings.value(Http3Options.EARLY_DATA));
-        Http3Listener listener =
-                new Http3Listener(new Http3Plan(context, settings, contexts, new Figures(), new AtomicLong()), own);
+        Http3Listener listener = new Http3Listener(
+                new Http3Plan(context, settings, contexts, new Figures(), new AtomicLong(), new OpenMeters()), own);
         own.ifPresent(source -> source.start(contexts::refresh));
         try {
             listener.bindAll();
@@ -161,6 +161,7 @@ final class Http3Listener implements Transport.Binding {
     public Map<String, Long> figures() {
         Map<String, Long> figures = plan.figures().snapshot();
         figures.put(Figure.OCTETS_WAITING.text(), plan.buffered().get());
+        plan.meters().addTo(figures);
         return figures;
     }
 }

@@ -13,8 +13,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param tls the contexts of handshakes
  * @param figures the counts
  * @param buffered the octets that wait for all clients
+ * @param meters of the connections that are open
  */
-record Http3Plan(Transport.Context context, Settings settings, QuicTls tls, Figures figures, AtomicLong buffered) {
+record Http3Plan(
+        Transport.Context context,
+        Settings settings,
+        QuicTls tls,
+        Figures figures,
+        AtomicLong buffered,
+        OpenMeters meters) {
     /** Returns the listener's configuration as it is now. */
     Listener listener() {
         return context.listener();

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.ssl.SniCompletionEvent;
@@ -37,6 +38,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final Http3Loop loop;
     private final Http3Plan plan;
     private final QuicChannel channel;
+    private final ConnectionMeter meter;
     private final ClientInfo info;
     private final ClientPaths paths;
     private final Farewell farewell;
@@ -55,8 +57,9 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         this.loop = loop;
         this.channel = channel;
         plan = loop.plan();
-        info = new ClientInfo(plan.context().newConnectionId(), plan.listener().name(), plan.tls(), channel);
-        paths = new ClientPaths(channel, info, plan.figures());
+        meter = new ConnectionMeter(channel, plan.figures());
+        info = new ClientInfo(plan, meter, channel);
+        paths = new ClientPaths(channel, info, plan, this::drain);
         farewell = new Farewell(this, channel);
         watch = new StreamWatch(this, plan, channel);
         conduct = new Conduct(this, plan.settings());
@@ -65,6 +68,11 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     ConnectionInfo info() {
         return info;
+    }
+
+    /** Returns what is measured of it. */
+    ConnectionMeter meter() {
+        return meter;
     }
 
     Set<Http3ServerStream> streams() {
@@ -101,6 +109,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         endHandshake();
         info.onHandshakeComplete(channel.sslEngine());
         plan.figures().count(Figure.CONNECTIONS);
+        plan.meters().add(meter);
         if (isAdmitted()) {
             ctx.fireChannelActive();
         }
@@ -151,6 +160,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         endHandshake();
         watch.stop();
         farewell.stop();
+        meter.read();
+        plan.meters().remove(meter);
         if (channel.isTimedOut()) {
             plan.figures().count(Figure.CONNECTIONS_TIMED_OUT);
         }
@@ -200,6 +211,10 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
             info.serverName(String.valueOf(sni.hostname()));
         } else if (event instanceof QuicPathEvent path) {
             paths.onEvent(path);
+        } else if (event instanceof QuicConnectionCloseEvent) {
+            // The channel would go on for three timeouts (RFC 9000 §10.2.2), and be inactive only then. A turn later:
+            // it is being read.
+            loop.eventLoop().execute(channel::close);
         }
         ctx.fireUserEventTriggered(event);
     }

@@ -115,6 +115,11 @@ final class ServerCodecs {
         }
 
         @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.pipeline().addLast(Unheard.FAILURES);
+        }
+
+        @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
             ReferenceCountUtil.release(frame);
             connection.onIdleFrame();

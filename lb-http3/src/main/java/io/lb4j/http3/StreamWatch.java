@@ -24,7 +24,8 @@ final class StreamWatch {
     private static final int LOOKS = 8;
 
     private static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long RESERVED_FRAME_TYPE = 0x21; // RFC 9114 §7.2.8
+    /** RFC 9114 §7.2.8: 0x1f * N + 0x21; with N = 1, for the codec does not take the first of them. */
+    private static final long RESERVED_FRAME_TYPE = 0x40;
 
     private final Http3ServerConnection connection;
     private final Http3Plan plan;
@@ -75,6 +76,7 @@ final class StreamWatch {
 
     private void look() {
         look = null;
+        connection.meter().read();
         if (connection.streams().isEmpty()) {
             return;
         }

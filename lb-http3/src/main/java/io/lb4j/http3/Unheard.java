@@ -3,12 +3,14 @@ package io.lb4j.http3;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hears failures that nobody else has: of one packet, or of a socket that is being closed. What they do to a connection shows by its end. The last
- * handler of sockets and connections; stateless.
+ * handler of sockets, connections and unidirectional streams; stateless.
  */
 @ChannelHandler.Sharable
 final class Unheard extends ChannelInboundHandlerAdapter {
@@ -17,6 +19,15 @@ final class Unheard extends ChannelInboundHandlerAdapter {
     private static final Logger LOGGER = LoggerFactory.getLogger(Unheard.class);
 
     private Unheard() {}
+
+    /** Goes along to the peer's unidirectional streams, behind the codec's handlers and before anything is read. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
+            stream.pipeline().addLast(this);
+        }
+        ctx.fireChannelRead(message);
+    }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {

@@ -246,4 +246,20 @@ final class RequestsTest {
             assertThat(client.get("/gone").status()).isEqualTo(410);
         }
     }
+
+    @Test
+    void aClientThatHasClosedItsConnectionLeavesNothingBehind() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(upstream);
+                H3Client client = H3Client.connect(edge.port())) {
+            client.open().head("GET", "/").end();
+            upstream.awaitRequest();
+            client.quic().close(0x100, "enough");
+
+            assertThat(edge.nextRecord().response().status()).isEqualTo(499);
+            await().untilAsserted(() ->
+                    assertThat(edge.figure(Figure.CONNECTIONS_OPEN)).isZero());
+        }
+    }
 }

@@ -6,16 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +20,6 @@ final class RetryTest {
     private final AtomicLong clock = new AtomicLong(1_000_000);
     private final Figures figures = new Figures();
     private final byte[] key = RetryTokens.newKey();
-    private final Set<SocketAddress> passed = new HashSet<>();
 
     private RetryTokens tokens(byte[] withKey) {
         return new RetryTokens(withKey, ID_OCTETS, () -> true, clock::get, figures);
@@ -107,10 +99,9 @@ final class RetryTest {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.retryHandshakes(threshold)));
                 DatagramSocket between = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            HalfHandshakes half = new HalfHandshakes(between, edge.port());
             for (int i = 0; i < flood; i++) {
-                CompletableFuture.runAsync(() -> H3Client.connect(
-                        between.getLocalPort(), builder -> builder.connectTimeout(Duration.ofSeconds(2))));
-                passFirstPacketOn(between, edge.port());
+                half.begin();
             }
             await().untilAsserted(() -> assertThat(edge.figure(Figure.RETRIES)).isEqualTo(flood - threshold));
             assertThat(edge.figure(Figure.HANDSHAKES_OPEN)).isEqualTo(threshold);
@@ -120,16 +111,5 @@ final class RetryTest {
             }
             assertThat(edge.figure(Figure.RETRIES)).isEqualTo(flood - threshold + 1);
         }
-    }
-
-    /** Passes a client's first packet on, and nothing else. */
-    private void passFirstPacketOn(DatagramSocket between, int port) throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[1_500], 1_500);
-        do {
-            packet.setLength(1_500);
-            between.receive(packet);
-        } while (packet.getPort() == port || !passed.add(packet.getSocketAddress()));
-        packet.setSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        between.send(packet);
     }
 }

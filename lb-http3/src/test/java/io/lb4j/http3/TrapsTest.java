@@ -3,6 +3,10 @@ package io.lb4j.http3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.lb4j.stats.AccessRecord;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.leak.DirectMemory;
@@ -20,6 +24,8 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.slf4j.LoggerFactory;
+import tech.kwik.core.frame.StreamFrame;
 
 /** What the codec beneath is known to do, and what is done about it. */
 @Isolated // reads the memory of the process
@@ -116,7 +122,7 @@ final class TrapsTest {
                 assertThat(edge.nextRecord().connection().remoteAddress()).isNotEqualTo(first);
             });
 
-            int port = sockets.get(1).getLocalPort();
+            int port = sockets.get(sockets.size() - 1).getLocalPort();
             assertThat(client.get("/gone").status()).isEqualTo(410);
             assertThat(edge.nextRecord().connection().remoteAddress())
                     .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -212,5 +218,29 @@ final class TrapsTest {
             assertThat(client.get("/gone").status()).isEqualTo(410);
             assertThat(upstream.requestCount()).isZero();
         }
+    }
+
+    @Test
+    void whatClientsDoWrongIsNotLogged() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
+        lines.start();
+        netty.addAppender(lines);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 1, Http3.of(http3 -> http3.qpack(4_096, 2)))) {
+            byte[] secondSettings = {H3Client.SETTINGS, 0};
+            byte[] tableTooLarge = {2, 0x3f, (byte) 0xe2, 0x1f};
+            try (H3Client client = H3Client.connect(edge.port())) {
+                client.send(new StreamFrame(2, 3, secondSettings, false));
+                assertThat(client.ended()).succeedsWithin(PATIENCE);
+            }
+            try (H3Client client = H3Client.connect(edge.port())) {
+                client.send(new StreamFrame(6, 0, tableTooLarge, false));
+                assertThat(client.ended()).succeedsWithin(PATIENCE);
+            }
+        } finally {
+            netty.detachAppender(lines);
+        }
+        assertThat(lines.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.WARN));
     }
 }

@@ -194,4 +194,66 @@ final class UpstreamTest {
                         .start())
                 .hasMessageContaining("tls");
     }
+
+    @Test
+    void aConnectionTakesSoManyRequestsAndNoMore() {
+        try (ScriptedUpstream origin =
+                        ScriptedUpstream.start(script -> script.onAny().stall().answer(200));
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer = before(edge.port(), Http3Upstream.of(http3 -> http3.maxStreams(2)))
+                        .start();
+                RawClient first = RawClient.connect(balancer.port());
+                RawClient second = RawClient.connect(balancer.port());
+                RawClient third = RawClient.connect(balancer.port())) {
+            first.send(get("/1"));
+            origin.awaitRequests(1);
+            second.send(get("/2"));
+            origin.awaitRequests(2);
+            assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
+
+            third.send(get("/3"));
+            origin.awaitRequests(3);
+            assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(2);
+            origin.release();
+            for (RawClient client : List.of(first, second, third)) {
+                assertThat(client.readResponse().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void whatTheEndpointGrantsIsKeptTo() {
+        try (ScriptedUpstream origin =
+                        ScriptedUpstream.start(script -> script.onAny().stall().answer(200));
+                Edge edge = Edge.before(origin, Http3.of(http3 -> http3.maxIncomingStreams(1)));
+                LoadBalancer balancer =
+                        before(edge.port(), Http3Upstream.defaults()).start();
+                RawClient first = RawClient.connect(balancer.port());
+                RawClient second = RawClient.connect(balancer.port())) {
+            first.send(get("/1"));
+            origin.awaitRequests(1);
+            second.send(get("/2"));
+            origin.awaitRequests(2);
+            origin.release();
+
+            assertThat(first.readResponse().status()).isEqualTo(200);
+            assertThat(second.readResponse().status()).isEqualTo(200);
+            assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFieldSectionOfAResponseMayBeSoLargeAndNoLarger() {
+        try (ScriptedUpstream origin = ScriptedUpstream.start(script -> {
+                    script.on("/fits").answer(Answer.status(200).header("x-large", "x".repeat(1_500)));
+                    script.onAny().answer(Answer.status(200).header("x-large", "x".repeat(2_048)));
+                });
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer = before(edge.port(), Http3Upstream.of(http3 -> http3.maxFieldSection(2_048)))
+                        .start()) {
+            assertThat(ask(balancer, get("/fits")).status()).isEqualTo(200);
+            assertThat(ask(balancer, get("/larger")).status()).isEqualTo(502);
+            assertThat(ask(balancer, get("/fits")).status()).isEqualTo(200);
+        }
+    }
 }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,6 +24,7 @@ public final class UdpRelay implements AutoCloseable {
     private final UdpLine forth = new UdpLine("udp-relay-forth", 0);
     private final UdpLine back = new UdpLine("udp-relay-back", 1);
     private final Map<SocketAddress, DatagramSocket> mappings = new ConcurrentHashMap<>();
+    private final Set<Integer> usedPorts = ConcurrentHashMap.newKeySet();
     private final AtomicLong datagrams = new AtomicLong();
 
     private UdpRelay(InetSocketAddress target) {
@@ -71,8 +73,8 @@ public final class UdpRelay implements AutoCloseable {
     }
 
     /**
-     * Gives every client a new source port towards the server, as a NAT does that has forgotten its table. What the
-     * server still sends to the old ports is lost.
+     * Gives every client a new source port towards the server, as a NAT does that has forgotten its table: one that this
+     * relay has not used before. What the server still sends to the old ports is lost.
      */
     public void rebind() {
         mappings.replaceAll((client, old) -> {
@@ -117,7 +119,7 @@ public final class UdpRelay implements AutoCloseable {
     }
 
     private DatagramSocket newMapping(SocketAddress client) {
-        DatagramSocket socket = newSocket();
+        DatagramSocket socket = neverUsedSocket();
         receive(socket, "udp-relay-server-" + socket.getLocalPort(), packet -> {
             byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
             back.carry(bytes.length, () -> send(clientSide, bytes, client));
@@ -153,6 +155,16 @@ public final class UdpRelay implements AutoCloseable {
         } catch (IOException e) {
             // A datagram that cannot be sent is a lost one: UDP has no way to tell.
             return;
+        }
+    }
+
+    private DatagramSocket neverUsedSocket() {
+        for (; ; ) {
+            DatagramSocket socket = newSocket();
+            if (usedPorts.add(socket.getLocalPort())) {
+                return socket;
+            }
+            socket.close();
         }
     }
 

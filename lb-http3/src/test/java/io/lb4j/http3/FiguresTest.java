@@ -1,0 +1,91 @@
+package io.lb4j.http3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.exchange.ConnectionInfo;
+import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.net.Impairment;
+import io.lb4j.testkit.net.UdpRelay;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What is measured of connections, and told in statistics. */
+final class FiguresTest {
+    private static final Duration ONE_WAY = Duration.ofMillis(20);
+
+    private static Map<String, Long> figures(Edge edge) {
+        return Objects.requireNonNull(edge.statistics().transports().get("h3")).figures();
+    }
+
+    private static ScriptedUpstream megabytes() {
+        return ScriptedUpstream.start(
+                script -> script.onAny().answer(Answer.status(200).payload(1 << 20)));
+    }
+
+    private static UdpRelay relayTo(Edge edge) {
+        return UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()));
+    }
+
+    @Test
+    void aConnectionKnowsItsRoundTripAndWhatItHasCarried() {
+        try (ScriptedUpstream upstream = megabytes();
+                Edge edge = Edge.before(upstream);
+                UdpRelay relay = relayTo(edge);
+                H3Client client = H3Client.connect(relay.port())) {
+            relay.impair(Impairment.none().delay(ONE_WAY));
+            assertThat(client.get("/").body()).hasSize(1 << 20);
+            ConnectionInfo connection = edge.nextRecord().connection();
+
+            await().untilAsserted(() -> assertThat(connection.figures())
+                    .hasEntrySatisfying("octets_sent", sent -> assertThat(sent).isGreaterThan(1 << 20))
+                    .hasEntrySatisfying("rtt_micros", rtt -> assertThat(rtt).isGreaterThan(5_000))
+                    .hasEntrySatisfying(
+                            "congestion_window", window -> assertThat(window).isPositive()));
+            assertThat(figures(edge).get("rtt_micros_p50"))
+                    .isEqualTo(connection.figures().get("rtt_micros"));
+            assertThat(figures(edge).get("congestion_window_p99"))
+                    .isEqualTo(connection.figures().get("congestion_window"));
+        }
+    }
+
+    @Test
+    void theSumsOutliveTheConnections() {
+        try (ScriptedUpstream upstream = megabytes();
+                Edge edge = Edge.before(upstream)) {
+            for (int i = 0; i < 3; i++) {
+                try (H3Client client = H3Client.connect(edge.port())) {
+                    assertThat(client.get("/").body()).hasSize(1 << 20);
+                }
+            }
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> edge.figure(Figure.CONNECTIONS) >= 3 && edge.figure(Figure.CONNECTIONS_OPEN) == 0);
+
+            assertThat(edge.figure(Figure.OCTETS_SENT)).isBetween(3L << 20, 5L << 20);
+            assertThat(edge.figure(Figure.PACKETS_SENT)).isGreaterThan(3 * 700);
+            assertThat(edge.figure(Figure.OCTETS_RECEIVED)).isPositive();
+            assertThat(figures(edge)).containsEntry("rtt_micros_p50", 0L);
+        }
+    }
+
+    @Test
+    void lossIsCounted() {
+        try (ScriptedUpstream upstream = megabytes();
+                Edge edge = Edge.before(upstream);
+                UdpRelay relay = relayTo(edge);
+                H3Client client = H3Client.connect(relay.port())) {
+            relay.impair(Impairment.none().loss(0.05).seed(3));
+            assertThat(client.get("/").body()).hasSize(1 << 20);
+
+            await().untilAsserted(
+                            () -> assertThat(edge.figure(Figure.PACKETS_LOST)).isPositive());
+            assertThat(edge.figure(Figure.OCTETS_LOST)).isGreaterThan(edge.figure(Figure.PACKETS_LOST));
+        }
+    }
+}
