@@ -201,6 +201,14 @@ public final class Acme implements ManagedCertificates {
         return with(AcmeOptions.RENEWAL_SHARE, share);
     }
 
+    /**
+     * Asks nobody whether certificates are revoked, and staples nothing. Default: it is asked where certificates say, by OCSP or a revocation
+     * list.
+     */
+    public Acme noRevocationCheck() {
+        return with(AcmeOptions.REVOCATION_CHECK, false);
+    }
+
     /** Asks the authorities' endpoints for trials, whose certificates nobody trusts. Default: those in earnest. */
     public Acme testMode() {
         return with(AcmeOptions.TEST_MODE, true);

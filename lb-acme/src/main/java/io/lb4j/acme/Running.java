@@ -16,6 +16,8 @@ import io.lb4j.acme.internal.life.Served;
 import io.lb4j.acme.internal.life.Surroundings;
 import io.lb4j.acme.internal.lookup.Lookup;
 import io.lb4j.acme.internal.lookup.Propagation;
+import io.lb4j.acme.internal.status.Issuers;
+import io.lb4j.acme.internal.status.StatusSource;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.AuthorityOptions;
 import io.lb4j.acme.model.ChallengeType;
@@ -52,6 +54,7 @@ final class Running {
     private final List<Surroundings.Limited> authorities = new ArrayList<>(); // filled before this is published
     private final ExecutorService workers = workers("lb4j-acme-order");
     private final ExecutorService askers = workers("lb4j-acme-demand");
+    private final Issuers issuers;
     private final Keepers keepers;
     private final Optional<Demands> demands;
     private @Nullable Lookup lookup; // written before this is published
@@ -72,8 +75,11 @@ final class Running {
         List<Solver> solvers = solvers(options, archive, shared);
         this.options = options;
         this.context = context;
+        issuers = new Issuers(context.clock());
         try {
-            keepers = new Keepers(new Surroundings(options, archive, authorities, solvers, context), served, workers);
+            StatusSource statuses = options.checksRevocation() ? issuers : StatusSource.NONE;
+            keepers = new Keepers(
+                    new Surroundings(options, archive, authorities, solvers, statuses, context), served, workers);
         } catch (RuntimeException e) {
             release(); // the balancer does not start, and nothing stays behind
             throw e;
@@ -217,6 +223,7 @@ final class Running {
         if (address != null) {
             address.close();
         }
+        issuers.close();
         authorities.forEach(limited -> limited.authority().close());
     }
 }

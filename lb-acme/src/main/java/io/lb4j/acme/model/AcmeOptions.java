@@ -135,6 +135,14 @@ public final class AcmeOptions {
             .defaultsTo(1 / 3d)
             .build();
 
+    /** Whether issuers are asked. */
+    public static final Option<Boolean> REVOCATION_CHECK = Option.of(
+                    "revocation_check",
+                    OptionTypes.bool(),
+                    "Whether it is asked where certificates say (OCSP, revocation lists) if they are revoked.")
+            .defaultsTo(true)
+            .build();
+
     /** Whether it is a trial. */
     public static final Option<Boolean> TEST_MODE = Option.of(
                     "test_mode",
@@ -206,7 +214,15 @@ public final class AcmeOptions {
                     CHALLENGE_TYPE,
                     CHALLENGE_PORT)
             .options(DNS_PROVIDER, DNS_RESOLVERS, DNS_CHECK, DNS_TIMEOUT, CHALLENGE_ALIAS)
-            .options(STORAGE_PATH, STORAGE, KEY_TYPE, REUSE_KEY, RENEWAL_DAYS, RENEWAL_SHARE, TEST_MODE)
+            .options(
+                    STORAGE_PATH,
+                    STORAGE,
+                    KEY_TYPE,
+                    REUSE_KEY,
+                    RENEWAL_DAYS,
+                    RENEWAL_SHARE,
+                    REVOCATION_CHECK,
+                    TEST_MODE)
             .rule(AcmeRules::requireNames)
             .rule(AcmeRules::requireDistinctCertificates)
             .rule(AcmeRules::requireFittingChallenges)
@@ -259,6 +275,11 @@ public final class AcmeOptions {
         settings.value(DOMAINS).forEach(name -> all.add(CertificateNames.of(name)));
         settings.value(CERTIFICATES).forEach(one -> all.add(new CertificateNames(one.value(NAMES))));
         return List.copyOf(all);
+    }
+
+    /** Returns whether it is asked if certificates are revoked. */
+    public boolean checksRevocation() {
+        return settings.value(REVOCATION_CHECK);
     }
 
     /** Returns what is said of certificates on demand. */

@@ -1,5 +1,8 @@
 package io.lb4j.acme.model;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Why a certificate is revoked (RFC 5280 §5.3.1): those reasons that authorities take. */
 public enum RevocationReason {
     /** None is given. */
@@ -22,5 +25,10 @@ public enum RevocationReason {
     /** Returns the number that the protocol has for it. */
     public int code() {
         return code;
+    }
+
+    /** Returns the reason that has a number; empty if it is none of these. */
+    public static Optional<RevocationReason> of(int code) {
+        return Arrays.stream(values()).filter(reason -> reason.code == code).findFirst();
     }
 }

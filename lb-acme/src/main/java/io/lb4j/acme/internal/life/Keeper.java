@@ -4,6 +4,7 @@ import io.lb4j.acme.internal.archive.RenewalState;
 import io.lb4j.acme.internal.archive.RenewalWindow;
 import io.lb4j.acme.internal.archive.StoredCertificate;
 import io.lb4j.acme.internal.authority.Authority;
+import io.lb4j.acme.internal.status.IssuerStatement;
 import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.CertificateNames;
 import io.lb4j.acme.model.DomainName;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ final class Keeper {
     private final Leave leave;
     private final Purchase purchase;
     private final RenewalTime renewal;
+    private final StatusWatch status;
     private final ReentrantLock turns = new ReentrantLock();
     private Optional<StoredCertificate> current = Optional.empty(); // guarded by turns, as all below
     private RenewalState state = RenewalState.NONE;
@@ -56,6 +59,7 @@ final class Keeper {
         this.renewal = new RenewalTime(
                 around.options().renewalShare(),
                 Duration.ofDays(around.options().renewalDays()));
+        this.status = new StatusWatch(names, around.issuers(), around.context().clock());
         this.statistics = statistics();
     }
 
@@ -79,16 +83,20 @@ final class Keeper {
     /**
      * Takes what the storage has, unless a turn is under way, which does so itself.
      *
+     * @return whether there was something better
      * @throws IOException if the storage cannot be asked
      */
-    void look() throws IOException {
-        if (turns.tryLock()) {
-            try {
-                refresh();
-                statistics = statistics();
-            } finally {
-                turns.unlock();
-            }
+    boolean look() throws IOException {
+        if (!turns.tryLock()) {
+            return false;
+        }
+        try {
+            Optional<StoredCertificate> before = current;
+            refresh();
+            statistics = statistics();
+            return !before.equals(current);
+        } finally {
+            turns.unlock();
         }
     }
 
@@ -117,8 +125,12 @@ final class Keeper {
     private void take(StoredCertificate stored) {
         current = Optional.of(stored);
         lastFailure = Optional.empty();
-        held = Optional.of(stored.certificate());
-        served.put(names, stored.certificate());
+        serve(status.stapled(stored));
+    }
+
+    private void serve(Certificate certificate) {
+        held = Optional.of(certificate);
+        served.put(names, certificate);
     }
 
     private Instant now() {
@@ -152,6 +164,7 @@ final class Keeper {
         try {
             refresh();
             askWhenToRenew();
+            askWhetherRevoked();
             if (!now().isBefore(due())) {
                 Optional<Duration> wait = order();
                 if (wait.isPresent()) {
@@ -167,8 +180,10 @@ final class Keeper {
             }
             fail(e);
         }
-        Duration wait = Duration.between(now(), due());
-        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+        Instant asked = current.map(status::due).orElse(Instant.MAX);
+        Instant next = asked.isBefore(due()) ? asked : due();
+        Instant latest = now().plus(LONGEST_WAIT);
+        return Duration.between(now(), next.isBefore(latest) ? next : latest);
     }
 
     /** Asks who has issued the certificate when it is to be renewed, as often as they want to be asked (RFC 9773). */
@@ -194,6 +209,35 @@ final class Keeper {
             state = state.with(wish.get());
             around.archive().store(names, state);
         }
+    }
+
+    /** Asks the issuer what it says of the certificate, which goes into handshakes; one that is revoked is replaced at once. */
+    private void askWhetherRevoked() throws IOException, InterruptedException {
+        if (current.isEmpty() || !current.get().isValidAt(now()) || state.isRevoked()) {
+            return;
+        }
+        StoredCertificate known = current.get();
+        Optional<IssuerStatement> statement = status.look(known);
+        serve(status.stapled(known));
+        if (statement.isEmpty() || !statement.get().isRevoked()) {
+            return;
+        }
+        Optional<RevocationReason> reason = statement.get().reason();
+        setRevoked(known, reason);
+        String why = reason.map(code -> " for " + code.name().toLowerCase(Locale.ROOT))
+                .orElse("");
+        around.context()
+                .report(
+                        "certificate_revoked",
+                        names + ": its issuer has revoked serial " + known.serial() + why + "; replaced at once");
+    }
+
+    private void setRevoked(StoredCertificate known, Optional<RevocationReason> reason) throws IOException {
+        if (reason.equals(Optional.of(RevocationReason.KEY_COMPROMISE))) {
+            around.archive().quarantine(known);
+        }
+        state = state.revoked();
+        around.archive().store(names, state);
     }
 
     private boolean isAskedAgain(Instant now) {
@@ -284,13 +328,9 @@ final class Keeper {
                 return;
             }
             StoredCertificate known = current.get();
-            if (reason == RevocationReason.KEY_COMPROMISE) {
-                around.archive().quarantine(known);
-            }
             // First of all written down: a crash after the authority has heard of it must not keep the certificate in
             // use.
-            state = state.revoked();
-            around.archive().store(names, state);
+            setRevoked(known, Optional.of(reason));
             Optional<Authority> issuer = around.authority(known.authority());
             if (issuer.isPresent()) {
                 issuer.get().revoke(known.certificate(), reason);

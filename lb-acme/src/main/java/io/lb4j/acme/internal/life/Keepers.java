@@ -74,7 +74,9 @@ public final class Keepers {
             String version = archive.version();
             if (!version.equals(seen)) {
                 for (Turns turns : all().toList()) {
-                    turns.keeper().look();
+                    if (turns.keeper().look()) {
+                        turns.in(Duration.ZERO); // what its issuer says of it is not known yet
+                    }
                 }
                 seen = version;
             }

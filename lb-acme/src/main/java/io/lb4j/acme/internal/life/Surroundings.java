@@ -3,6 +3,7 @@ package io.lb4j.acme.internal.life;
 import io.lb4j.acme.internal.archive.Archive;
 import io.lb4j.acme.internal.authority.Authority;
 import io.lb4j.acme.internal.challenge.Solver;
+import io.lb4j.acme.internal.status.StatusSource;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.spi.ManagedCertificates;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param archive where it is kept
  * @param authorities the preferred one first
  * @param solvers in the order in which they are tried
+ * @param issuers say whether certificates are revoked
  * @param context of the balancer
  */
 public record Surroundings(
@@ -23,6 +25,7 @@ public record Surroundings(
         Archive archive,
         List<Limited> authorities,
         List<Solver> solvers,
+        StatusSource issuers,
         ManagedCertificates.Context context) {
     /** Copies the lists. */
     public Surroundings {

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Propagation {
     private static final Logger logger = LoggerFactory.getLogger(Propagation.class);
+    private static final int ROUNDS = 2;
     private static final int MOST_ALIASES = 8;
     private static final int DNS_PORT = 53;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -59,12 +60,12 @@ public final class Propagation {
         List<String> ask(InetSocketAddress server) throws IOException, InterruptedException;
     }
 
-    /** Asks the resolvers in turn until one answers. */
+    /** Asks the resolvers in turn until one answers; twice, since datagrams get lost. */
     private List<String> ask(Question question) throws IOException, InterruptedException {
         IOException first = null;
-        for (InetSocketAddress resolver : resolvers) {
+        for (int i = 0; i < ROUNDS * resolvers.size(); i++) {
             try {
-                return question.ask(resolver);
+                return question.ask(resolvers.get(i % resolvers.size()));
             } catch (IOException e) {
                 first = first == null ? e : first;
             }

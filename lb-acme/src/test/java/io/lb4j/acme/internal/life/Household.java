@@ -1,6 +1,7 @@
 package io.lb4j.acme.internal.life;
 
 import io.lb4j.acme.internal.archive.Archive;
+import io.lb4j.acme.internal.status.StatusSource;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.storage.AcmeStorage;
 import io.lb4j.acme.storage.AcmeStorages;
@@ -31,6 +32,7 @@ final class Household implements ManagedCertificates.Context {
     final AcmeStorage storage;
     final List<String> reports = new ArrayList<>();
     Served served = new Served();
+    StatusSource issuers = StatusSource.NONE;
     private final AcmeOptions options;
 
     Household(String... names) {
@@ -59,7 +61,9 @@ final class Household implements ManagedCertificates.Context {
         List<Surroundings.Limited> limited =
                 Arrays.stream(authorities).map(Surroundings.Limited::of).toList();
         Keepers keepers = new Keepers(
-                new Surroundings(options, new Archive(storage), limited, List.of(), this), served, Runnable::run);
+                new Surroundings(options, new Archive(storage), limited, List.of(), issuers, this),
+                served,
+                Runnable::run);
         keepers.begin();
         scheduler.runDue();
         return keepers;

@@ -25,7 +25,7 @@ final class PropagationTest {
             "c 1 CNAME d",
             "loop 1 CNAME pool",
             "pool 1 CNAME loop");
-    private final Lookup lookup = new Lookup(Duration.ofMillis(500));
+    private final Lookup lookup = new Lookup();
 
     @AfterEach
     void close() {
@@ -67,9 +67,10 @@ final class PropagationTest {
 
     @Test
     void theNextResolverIsAskedWhereOneDoesNotAnswer() throws Exception {
-        try (ReservedPort silent = ReservedPort.any()) {
+        try (ReservedPort silent = ReservedPort.any();
+                Lookup impatient = new Lookup(Duration.ofSeconds(1))) {
             Propagation two = new Propagation(
-                    lookup, List.of(silent.address(), server()), new Propagation.Check(true, dns.port(), SHORT));
+                    impatient, List.of(silent.address(), server()), new Propagation.Check(true, dns.port(), SHORT));
             assertThat(two.target("_acme-challenge.b.test")).isEqualTo("d.test");
         }
         assertThatThrownBy(() -> lookup.texts(server(), "x.broken.test"))

@@ -4,6 +4,7 @@ import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -143,7 +147,7 @@ public final class Pebble implements AutoCloseable {
                 """
                 {"pebble": {
                   "listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
-                  "certificate": "%s", "privateKey": "%s", "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "",
+                  "certificate": "%s", "privateKey": "%s", "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "%s",
                   "externalAccountBindingRequired": %s, "externalAccountMACKeys": {%s}
                 }}
                 """,
@@ -153,6 +157,7 @@ public final class Pebble implements AutoCloseable {
                 files.key(),
                 settings.httpPort(),
                 settings.tlsPort(),
+                settings.ocspResponder().map(URI::toString).orElse(""),
                 !accounts.isEmpty(),
                 accounts);
     }
@@ -223,6 +228,30 @@ public final class Pebble implements AutoCloseable {
      */
     public String root(int index) {
         return request("https://localhost:" + managementPort + "/roots/" + index, "");
+    }
+
+    /**
+     * The certificate that issued ones are signed with.
+     *
+     * @return the first, where there are several chains
+     */
+    public X509Certificate intermediate() {
+        String pem = request("https://localhost:" + managementPort + "/intermediates/0", "");
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+        } catch (CertificateException e) {
+            throw new IllegalStateException("Pebble's certificate cannot be read", e);
+        }
+    }
+
+    /**
+     * The key that certificates are signed with, for those who answer in Pebble's name.
+     *
+     * @return in PEM, as Pebble gives it out
+     */
+    public String intermediateKey() {
+        return request("https://localhost:" + managementPort + "/intermediate-keys/0", "");
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.lb4j.testkit.server;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,11 +19,17 @@ public final class PebbleSettings {
     private final Ports ports;
     private final Map<String, String> environment;
     private final Map<String, String> externalAccounts;
+    private final Optional<URI> ocspResponder;
 
-    private PebbleSettings(Ports ports, Map<String, String> environment, Map<String, String> externalAccounts) {
+    private PebbleSettings(
+            Ports ports,
+            Map<String, String> environment,
+            Map<String, String> externalAccounts,
+            Optional<URI> ocspResponder) {
         this.ports = ports;
         this.environment = Map.copyOf(environment);
         this.externalAccounts = Map.copyOf(externalAccounts);
+        this.ocspResponder = ocspResponder;
     }
 
     /**
@@ -31,7 +39,10 @@ public final class PebbleSettings {
      */
     public static PebbleSettings defaults() {
         return new PebbleSettings(
-                new Ports(HTTP_PORT, TLS_PORT, OptionalInt.empty()), Map.of("PEBBLE_VA_NOSLEEP", "1"), Map.of());
+                new Ports(HTTP_PORT, TLS_PORT, OptionalInt.empty()),
+                Map.of("PEBBLE_VA_NOSLEEP", "1"),
+                Map.of(),
+                Optional.empty());
     }
 
     /**
@@ -41,7 +52,7 @@ public final class PebbleSettings {
      * @return a changed copy
      */
     public PebbleSettings httpPort(int port) {
-        return new PebbleSettings(new Ports(port, ports.tls, ports.dns), environment, externalAccounts);
+        return new PebbleSettings(new Ports(port, ports.tls, ports.dns), environment, externalAccounts, ocspResponder);
     }
 
     /**
@@ -51,7 +62,7 @@ public final class PebbleSettings {
      * @return a changed copy
      */
     public PebbleSettings tlsPort(int port) {
-        return new PebbleSettings(new Ports(ports.http, port, ports.dns), environment, externalAccounts);
+        return new PebbleSettings(new Ports(ports.http, port, ports.dns), environment, externalAccounts, ocspResponder);
     }
 
     /**
@@ -62,7 +73,7 @@ public final class PebbleSettings {
      */
     public PebbleSettings dnsPort(int port) {
         return new PebbleSettings(
-                new Ports(ports.http, ports.tls, OptionalInt.of(port)), environment, externalAccounts);
+                new Ports(ports.http, ports.tls, OptionalInt.of(port)), environment, externalAccounts, ocspResponder);
     }
 
     /**
@@ -115,13 +126,13 @@ public final class PebbleSettings {
     public PebbleSettings externalAccount(String identifier, String key) {
         Map<String, String> more = new HashMap<>(externalAccounts);
         more.put(identifier, key);
-        return new PebbleSettings(ports, environment, more);
+        return new PebbleSettings(ports, environment, more, ocspResponder);
     }
 
     private PebbleSettings with(String variable, String value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(variable, value);
-        return new PebbleSettings(ports, more, externalAccounts);
+        return new PebbleSettings(ports, more, externalAccounts, ocspResponder);
     }
 
     int httpPort() {
@@ -142,6 +153,20 @@ public final class PebbleSettings {
 
     Map<String, String> externalAccounts() {
         return externalAccounts;
+    }
+
+    /**
+     * Default: none. Where a responder is that issued certificates name; it is up to the test to answer there.
+     *
+     * @param address of the responder
+     * @return a changed copy
+     */
+    public PebbleSettings ocspResponder(URI address) {
+        return new PebbleSettings(ports, environment, externalAccounts, Optional.of(address));
+    }
+
+    Optional<URI> ocspResponder() {
+        return ocspResponder;
     }
 
     private record Ports(int http, int tls, OptionalInt dns) {}
