@@ -38,7 +38,7 @@ final class AutobahnTest {
     /** Framing, pings, fragments and closing: what a tunnel could get wrong in a small way. */
     @Test
     void someCasesEndAsTheyDoWithoutABalancer() throws Exception {
-        run(100, "\"1.1.*\", \"2.*\", \"5.*\", \"7.1.*\"", 40);
+        run(400, "\"1.1.*\", \"2.*\", \"5.*\", \"7.1.*\"", 40);
     }
 
     @Test

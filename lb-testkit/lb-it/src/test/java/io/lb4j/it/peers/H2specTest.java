@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.LoadBalancer;
 import io.lb4j.it.peers.Between.Origin;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** h2spec's cases, strict ones included, against a listener with an HTTP/1.1 endpoint behind it. */
 final class H2specTest {
@@ -50,9 +54,9 @@ final class H2specTest {
         Command.run("tar", "-xzf", ARCHIVE.toAbsolutePath().toString(), "-C", folder.toString());
         Path report = folder.resolve("report.xml");
         List<String> command = new ArrayList<>(List.of(
-                folder.resolve("h2spec").toString(), "-h", "127.0.0.1", "-S", "-o", "3", "-j", report.toString()));
+                folder.resolve("h2spec").toString(), "-h", "127.0.0.1", "-S", "-o", "10", "-j", report.toString()));
         command.addAll(List.of(arguments));
-        String output = Command.runAnyhow(100, command.toArray(String[]::new)).output();
+        String output = Command.runAnyhow(300, command.toArray(String[]::new)).output();
 
         NodeList cases = parse(report).getElementsByTagName("testcase");
         assertThat(cases.getLength()).as(output).isEqualTo(CASES);
@@ -69,6 +73,9 @@ final class H2specTest {
     }
 
     private static Document parse(Path report) throws Exception {
-        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile());
+        // Of a case that failed the report has the octets that came, which XML does not allow.
+        String text =
+                Files.readString(report, StandardCharsets.UTF_8).replaceAll("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]", "?");
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(text)));
     }
 }

@@ -1,0 +1,155 @@
+package io.lb4j.benchmarks.control;
+
+import io.lb4j.LoadBalancer;
+import io.lb4j.model.Endpoint;
+import io.lb4j.spi.MutableDiscovery;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a registry that changes all the time costs: requests at a steady rate while nothing changes, and while a thousand of ten thousand endpoints
+ * change every second, told every 20 milliseconds as the providers for registries do; in turns, in one process.
+ *
+ * <pre>java -cp benchmarks/target/benchmarks.jar io.lb4j.benchmarks.control.ChurnRun [endpoints] [changes per second] [seconds] [turns]</pre>
+ */
+public final class ChurnRun {
+    private static final int TELLING_MILLIS = 20;
+    private static final int REQUESTS_PER_SECOND = 500;
+    private static final int PERCENT = 100;
+    private static final Duration IDLE =
+            Duration.ofSeconds(2); // so that connections to ten thousand do not use up the descriptors
+
+    private final int changesPerSecond;
+    private final Duration length;
+    private final List<Endpoint> all;
+    private final MutableDiscovery registry;
+    private final boolean[] isAway;
+    private int cursor; // confined to the thread that changes
+
+    private ChurnRun(List<Endpoint> all, int changesPerSecond, Duration length) {
+        this.all = all;
+        this.changesPerSecond = changesPerSecond;
+        this.length = length;
+        registry = new MutableDiscovery(all);
+        isAway = new boolean[all.size()];
+    }
+
+    /**
+     * What both kinds of turns came to.
+     *
+     * @param idleMicros the 99th percentile while nothing changes, of the middle turn
+     * @param churnMicros the same while endpoints come and go
+     * @param controlShare how much of one core the control thread took then
+     * @param failures requests that failed
+     */
+    public record Result(double idleMicros, double churnMicros, double controlShare, int failures) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "p99 idle %.0f us, changing %.0f us (%.2f times); control thread %.1f %% of a core; failed"
+                            + " requests %d",
+                    idleMicros,
+                    churnMicros,
+                    churnMicros / idleMicros,
+                    controlShare * PERCENT,
+                    failures);
+        }
+    }
+
+    /** Runs with the arguments given, or 10,000 endpoints, 1,000 changes a second, a minute for each turn, three turns of each kind. */
+    public static void main(String[] words) throws InterruptedException {
+        int[] given = {10_000, 1_000, 60, 3};
+        for (int i = 0; i < words.length && i < given.length; i++) {
+            given[i] = Integer.parseInt(words[i]);
+        }
+        System.out.println(run(given[0], given[1], Duration.ofSeconds(given[2]), given[3]));
+    }
+
+    /** Runs. */
+    static Result run(int endpoints, int changesPerSecond, Duration length, int turns) throws InterruptedException {
+        try (ManyOrigins origins = new ManyOrigins(endpoints)) {
+            ChurnRun run = new ChurnRun(origins.endpoints(), changesPerSecond, length);
+            try (LoadBalancer lb = LoadBalancer.builder()
+                    .listener("main", listener -> listener.port(0))
+                    .cluster("api", cluster -> cluster.discovery(run.registry).pool(pool -> pool.idleTimeout(IDLE)))
+                    .route("all", route -> route.path("/**").to("api"))
+                    .process(process -> process.eventLoops(1))
+                    .start()) {
+                return run.turns(lb, turns);
+            }
+        }
+    }
+
+    private Result turns(LoadBalancer lb, int turns) throws InterruptedException {
+        SteadyLoad load = new SteadyLoad(lb.port(), REQUESTS_PER_SECOND);
+        load.run(length.dividedBy(2)); // to warm up
+        List<Double> idle = new ArrayList<>();
+        List<Double> churn = new ArrayList<>();
+        double controlNanos = 0;
+        int failures = 0;
+        for (int turn = 0; turn < turns; turn++) {
+            SteadyLoad.Outcome quiet = load.run(length);
+            long before = controlNanos();
+            SteadyLoad.Outcome busy = churning(load);
+            controlNanos += controlNanos() - before;
+            idle.add(quiet.micros(0.99));
+            churn.add(busy.micros(0.99));
+            failures += quiet.failures() + busy.failures();
+        }
+        return new Result(median(idle), median(churn), controlNanos / (length.toNanos() * (double) turns), failures);
+    }
+
+    private SteadyLoad.Outcome churning(SteadyLoad load) throws InterruptedException {
+        ScheduledExecutorService changes = Executors.newSingleThreadScheduledExecutor();
+        try {
+            changes.scheduleAtFixedRate(this::change, 0, TELLING_MILLIS, TimeUnit.MILLISECONDS);
+            return load.run(length);
+        } finally {
+            changes.shutdownNow();
+            changes.awaitTermination(1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Takes away as many as are brought back; about a tenth is away at a time. */
+    private void change() {
+        int changes = Math.max(1, changesPerSecond * TELLING_MILLIS / 1000);
+        int lag = all.size() / 10;
+        for (int i = 0; i < changes; i++) {
+            boolean takes = i % 2 == 0;
+            isAway[Math.floorMod(takes ? cursor : cursor - lag, all.size())] = takes;
+            cursor += takes ? 0 : 1;
+        }
+        List<Endpoint> present = new ArrayList<>(all.size());
+        for (int i = 0; i < isAway.length; i++) {
+            if (!isAway[i]) {
+                present.add(all.get(i));
+            }
+        }
+        registry.set(present);
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(0.0);
+    }
+
+    private static long controlNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long nanos = 0;
+        for (long id : threads.getAllThreadIds()) {
+            var info = threads.getThreadInfo(id);
+            if (info != null && Objects.equals(info.getThreadName(), "lb4j-control")) {
+                nanos += Math.max(0, threads.getThreadCpuTime(id));
+            }
+        }
+        return nanos;
+    }
+}

@@ -1,0 +1,19 @@
+package io.lb4j.benchmarks.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** That the run works, on a small scale; what it measures there says nothing. */
+final class ChurnRunTest {
+    @Test
+    void endpointsThatComeAndGoCostNoRequest() throws InterruptedException {
+        ChurnRun.Result result = ChurnRun.run(200, 100, Duration.ofSeconds(1), 1);
+
+        assertThat(result.failures()).isZero();
+        assertThat(result.idleMicros()).isPositive();
+        assertThat(result.churnMicros()).isPositive();
+        assertThat(result.controlShare()).isPositive();
+    }
+}
