@@ -50,7 +50,8 @@ public final class ModelTypes {
                 PathPattern.class, "a path such as /a, /a/** or /users/{id}", PathPattern::of, PathPattern::toString);
     }
 
-    static ScalarType<PathGlob> pathGlob() {
+    /** A path, with * for anything within a segment and ** for anything. */
+    public static ScalarType<PathGlob> pathGlob() {
         return OptionTypes.text(
                 PathGlob.class, "a path such as /api/v1/* or /api/**", PathGlob::of, PathGlob::toString);
     }

@@ -22,6 +22,10 @@ import io.lb4j.plugins.head.RequestSizeFactory;
 import io.lb4j.plugins.head.StaticResponseBuilder;
 import io.lb4j.plugins.head.StaticResponseFactory;
 import io.lb4j.plugins.kit.PartBuilder;
+import io.lb4j.plugins.limit.RateLimitBuilder;
+import io.lb4j.plugins.limit.RateLimitFactory;
+import io.lb4j.plugins.log.AccessLogBuilder;
+import io.lb4j.plugins.log.AccessLogFactory;
 import java.util.function.Consumer;
 
 /**
@@ -82,6 +86,16 @@ public final class Plugins {
     /** Decompresses requests, within bounds. */
     public static Part decompression(Consumer<? super DecompressionBuilder> description) {
         return PartBuilder.part(new DecompressionFactory(), new DecompressionBuilder(), description);
+    }
+
+    /** Limits how many requests there may be. */
+    public static Part rateLimit(Consumer<? super RateLimitBuilder> description) {
+        return PartBuilder.part(new RateLimitFactory(), new RateLimitBuilder(), description);
+    }
+
+    /** Logs each exchange that has ended. */
+    public static Part accessLog(Consumer<? super AccessLogBuilder> description) {
+        return PartBuilder.part(new AccessLogFactory(), new AccessLogBuilder(), description);
     }
 
     /** Lets in whoever has a key. */

@@ -21,14 +21,14 @@ final class BuiltInPageTest {
 
     @Test
     void everyPluginHasAChapterWithEveryOption() {
-        assertThat(FACTORIES).hasSize(10).allSatisfy(PluginPage::requireChapter);
+        assertThat(FACTORIES).hasSize(12).allSatisfy(PluginPage::requireChapter);
     }
 
     @Test
     void theExamplesCompile(@TempDir Path folder) throws IOException {
         PluginPage.requireExamples(
                 folder,
-                "import io.lb4j.plugins.Plugins;\nimport io.lb4j.plugins.compression.Coding;",
+                "import io.lb4j.plugins.Plugins;\nimport io.lb4j.plugins.compression.Coding;\nimport java.nio.file.Path;",
                 FACTORIES.stream().map(PartFactory::name).toArray(String[]::new));
     }
 

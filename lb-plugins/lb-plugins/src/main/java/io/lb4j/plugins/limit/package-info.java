@@ -1,0 +1,5 @@
+/** How many requests a client may send. */
+@NullMarked
+package io.lb4j.plugins.limit;
+
+import org.jspecify.annotations.NullMarked;
