@@ -37,6 +37,7 @@ final class AutobahnTest {
 
     /** Framing, pings, fragments and closing: what a tunnel could get wrong in a small way. */
     @Test
+    @Timeout(480)
     void someCasesEndAsTheyDoWithoutABalancer() throws Exception {
         run(400, "\"1.1.*\", \"2.*\", \"5.*\", \"7.1.*\"", 40);
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -20,6 +21,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /** h2spec's cases, strict ones included, against a listener with an HTTP/1.1 endpoint behind it. */
+@Timeout(360)
 final class H2specTest {
     private static final Path ARCHIVE = Path.of("target/suites/h2spec/2.2.0/h2spec_linux_amd64.tar.gz");
     private static final int CASES = 146;
