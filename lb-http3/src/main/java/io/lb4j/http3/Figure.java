@@ -50,7 +50,13 @@ enum Figure {
     PACKETS_SENT,
     /** Packets that were sent and lost. */
     PACKETS_LOST,
-    /** Datagrams too short for any packet. */
+    /** Datagrams of RFC 9221 that have come. */
+    DATAGRAMS_RECEIVED,
+    /** Datagrams of RFC 9221 that were sent. */
+    DATAGRAMS_SENT,
+    /** Datagrams of RFC 9221 for which there was no place. */
+    DATAGRAMS_DROPPED,
+    /** Packets too short to be any. */
     PACKETS_SHORT,
     /** Clients that were asked to prove their address. */
     RETRIES,

@@ -64,6 +64,11 @@ public final class Http3Builder {
         return set(Http3Options.KEEP_ALIVE, value, "keepAlive");
     }
 
+    /** Sets whether datagrams are exchanged with clients. Default: they are. */
+    public Http3Builder enableDatagrams(boolean value) {
+        return set(Http3Options.ENABLE_DATAGRAMS, value, "enableDatagrams");
+    }
+
     /** Sets how fast is sent. Default: CUBIC. */
     public Http3Builder congestionControl(CongestionControl value) {
         return set(Http3Options.CONGESTION_CONTROL, value, "congestionControl");

@@ -48,6 +48,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     private final Set<Http3ClientStream> streams = new LinkedHashSet<>();
     private final List<Http3ClientStream> toFlush = new ArrayList<>();
     private @Nullable QuicChannel channel;
+    private @Nullable DatagramPort datagrams;
     private int unsent; // streams that are open and have not begun
     private boolean connected;
     private boolean settingsKnown;
@@ -71,11 +72,16 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
                 channel = made;
                 // A turn later: the socket may be in the middle of being read.
                 made.closeFuture().addListener(done -> socket.eventLoop().execute(socket::close));
+                boolean hasDatagrams = settings.value(Http3UpstreamOptions.ENABLE_DATAGRAMS);
+                // A cluster's statistics have no place for counts of them.
+                DatagramPort port = new DatagramPort(made, hasDatagrams, figure -> {});
+                datagrams = port;
                 Http3Settings local = new Http3Settings()
                         .maxFieldSectionSize(settings.value(Http3UpstreamOptions.MAX_FIELD_SECTION))
                         .qpackMaxTableCapacity(0)
-                        .qpackBlockedStreams(0);
-                made.pipeline().addLast(Http3ClientConnection.this);
+                        .qpackBlockedStreams(0)
+                        .enableH3Datagram(hasDatagrams);
+                made.pipeline().addLast(port, Http3ClientConnection.this);
                 made.pipeline()
                         .addLast(new Http3ClientConnectionHandler(
                                 new ControlFrames(), null, null, new DefaultHttp3SettingsFrame(local), true))
@@ -94,6 +100,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
             if (frame instanceof Http3SettingsFrame received) {
+                datagrams().onSettings(received.settings());
                 onSettings(Boolean.TRUE.equals(received.settings().connectProtocolEnabled()));
             } else if (frame instanceof Http3GoAwayFrame goAway) {
                 onGoAway(goAway.id());
@@ -108,6 +115,10 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
 
     QuicChannel channel() {
         return Objects.requireNonNull(channel);
+    }
+
+    DatagramPort datagrams() {
+        return Objects.requireNonNull(datagrams);
     }
 
     ResponseReader responses() {

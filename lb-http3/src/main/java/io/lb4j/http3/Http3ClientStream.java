@@ -10,6 +10,7 @@ import io.lb4j.http.ResetCode;
 import io.lb4j.spi.ClientStream;
 import io.lb4j.spi.ResponseListener;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
@@ -27,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * A request to an endpoint, and its response, which comes by {@link ResponseInput}. The QUIC stream is opened with the request's head. Confined to
  * the event loop of its connection.
  */
-final class Http3ClientStream implements ClientStream, StreamOutput.Events {
+final class Http3ClientStream implements ClientStream, StreamOutput.Events, CapsuleTunnel.Inlet {
     private final Http3ClientConnection connection;
     private final ResponseListener listener;
     private final ResponseInput input;
     private final StreamOutput output = new StreamOutput(this);
     private @Nullable QuicStreamChannel channel;
+    private @Nullable CapsuleTunnel tunnel; // where the request asks for one that may have datagrams
     private @Nullable RequestHead held; // waits until the endpoint has said whether it knows extended CONNECT
     private final Deque<Http3Frame> heldParts = new ArrayDeque<>();
     private boolean begun;
@@ -82,6 +84,27 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events {
         return asksHead || status == 204 || status == 304;
     }
 
+    /** Hands octets of the body on. */
+    void deliver(ByteBuf data) {
+        CapsuleTunnel capsules = tunnel;
+        if (capsules != null) {
+            capsules.follow(data);
+        }
+        listener.onData(data, false);
+    }
+
+    // ---- CapsuleTunnel.Inlet
+
+    @Override
+    public boolean isOpen() {
+        return !closed && input.isHeadSeen() && !input.isEnded() && !input.isPaused();
+    }
+
+    @Override
+    public void onCapsule(ByteBuf capsule) {
+        listener.onData(capsule, false);
+    }
+
     // ---- The end
 
     /** The response has ended. */
@@ -108,6 +131,10 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events {
         heldParts.forEach(ReferenceCountUtil::release);
         heldParts.clear();
         held = null;
+        CapsuleTunnel capsules = tunnel;
+        if (capsules != null) {
+            capsules.close();
+        }
         connection.onStreamGone(this, begun);
     }
 
@@ -245,6 +272,9 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events {
                     opened.cause()));
             return;
         }
+        if (CapsuleTunnel.isAskedFor(request)) {
+            tunnel = new CapsuleTunnel(connection.datagrams(), opened.getNow().streamId(), this);
+        }
         write(new DefaultHttp3HeadersFrame(FieldSections.request(request)), end);
     }
 
@@ -262,6 +292,18 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events {
             return;
         }
         finished = end;
+        CapsuleTunnel capsules = tunnel;
+        if (capsules == null) {
+            sendOctets(data, end);
+            return;
+        }
+        capsules.send(data, connection.channel().alloc(), octets -> sendOctets(octets, false));
+        if (end) {
+            sendOctets(Unpooled.EMPTY_BUFFER, true);
+        }
+    }
+
+    private void sendOctets(ByteBuf data, boolean end) {
         // Sliced, for the codec reads from the buffer's start, wherever its reader index is.
         send(new DefaultHttp3DataFrame(data.readerIndex() == 0 ? data : data.slice()), end);
     }

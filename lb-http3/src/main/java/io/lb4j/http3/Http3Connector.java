@@ -77,8 +77,11 @@ final class Http3Connector implements UpstreamTransport.Connector {
 
     private ChannelHandler codec(Endpoint endpoint) {
         long streamWindow = settings.value(Http3UpstreamOptions.INITIAL_MAX_STREAM_DATA);
-        return new QuicClientCodecBuilder()
-                .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), endpoint))
+        QuicClientCodecBuilder builder = new QuicClientCodecBuilder();
+        if (settings.value(Http3UpstreamOptions.ENABLE_DATAGRAMS)) {
+            builder.datagram(DatagramPort.QUEUE, DatagramPort.QUEUE);
+        }
+        return builder.sslEngineProvider(channel -> tls.newEngine(channel.alloc(), endpoint))
                 .maxIdleTimeout(
                         settings.value(Http3UpstreamOptions.MAX_IDLE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
                 .initialMaxData(Math.max(streamWindow, settings.value(Http3UpstreamOptions.INITIAL_MAX_DATA)))

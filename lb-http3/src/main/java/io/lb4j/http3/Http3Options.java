@@ -80,6 +80,15 @@ public final class Http3Options {
             .defaultsTo(true)
             .build();
 
+    /** Whether datagrams are taken. */
+    public static final Option<Boolean> ENABLE_DATAGRAMS = Option.of(
+                    "enable_datagrams",
+                    OptionTypes.bool(),
+                    "Whether datagrams are exchanged with clients (RFC 9221, RFC 9297), in tunnels of connect-udp and"
+                            + " connect-ip.")
+            .defaultsTo(true)
+            .build();
+
     /** The congestion control. */
     public static final Option<CongestionControl> CONGESTION_CONTROL = Option.of(
                     "congestion_control", OptionTypes.oneOf(CongestionControl.class), "How fast is sent.")
@@ -238,7 +247,13 @@ public final class Http3Options {
     /** The options. */
     public static final Section SECTION = Section.of("h3", "HTTP/3 on a listener.")
             .options(ENABLED, PORT, CERT_FILE, KEY_FILE)
-            .options(MAX_STREAM_TIMEOUT, MAX_IDLE_TIMEOUT, MAX_INCOMING_STREAMS, MAX_INCOMING_UNI_STREAMS, KEEP_ALIVE)
+            .options(
+                    MAX_STREAM_TIMEOUT,
+                    MAX_IDLE_TIMEOUT,
+                    MAX_INCOMING_STREAMS,
+                    MAX_INCOMING_UNI_STREAMS,
+                    KEEP_ALIVE,
+                    ENABLE_DATAGRAMS)
             .options(CONGESTION_CONTROL, INITIAL_CONGESTION_WINDOW, INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA)
             .options(MIGRATION, ACTIVE_CONNECTION_IDS, EARLY_DATA, RETRY, RETRY_HANDSHAKES)
             .options(QPACK_TABLE, QPACK_BLOCKED_STREAMS)

@@ -19,7 +19,6 @@ import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.ssl.SniCompletionEvent;
-import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's QUIC connection, from its first packet on: admission, the streams that are open, goodbye. The first handler of its channel.
+ * A client's QUIC connection, from its first packet on: admission, the streams that are open, goodbye. The first handler of its channel behind {@link DatagramPort}.
  * Confined to its event loop.
  */
 final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
@@ -39,6 +38,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final Http3Plan plan;
     private final QuicChannel channel;
     private final ConnectionMeter meter;
+    private final DatagramPort datagrams;
     private final ClientInfo info;
     private final ClientPaths paths;
     private final Farewell farewell;
@@ -58,6 +58,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         plan = loop.plan();
         meter = new ConnectionMeter(channel, plan.figures());
+        datagrams =
+                new DatagramPort(channel, plan.settings().value(Http3Options.ENABLE_DATAGRAMS), plan.figures()::count);
         info = new ClientInfo(plan, meter, channel);
         paths = new ClientPaths(channel, info, plan, this::drain);
         farewell = new Farewell(this, channel);
@@ -73,6 +75,10 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     /** Returns what is measured of it. */
     ConnectionMeter meter() {
         return meter;
+    }
+
+    DatagramPort datagrams() {
+        return datagrams;
     }
 
     Set<Http3ServerStream> streams() {
@@ -223,10 +229,6 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!(message instanceof QuicStreamChannel)) {
-            ReferenceCountUtil.release(message); // a datagram that nobody has asked for
-            return;
-        }
         if (handshaking) {
             if (admission == null) {
                 plan.figures().count(Figure.CONNECTIONS_EARLY);

@@ -12,6 +12,7 @@ import io.lb4j.http.ResponseHead;
 import io.lb4j.spi.ServerStream;
 import io.lb4j.spi.StreamListener;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
@@ -25,13 +26,14 @@ import org.jspecify.annotations.Nullable;
  * A client's request and the way back. What arrives comes from {@link RequestInput}; what is written goes through {@link StreamOutput}.
  * Confined to the event loop of its connection.
  */
-final class Http3ServerStream implements ServerStream, StreamOutput.Events {
+final class Http3ServerStream implements ServerStream, StreamOutput.Events, CapsuleTunnel.Inlet {
     private final Http3ServerConnection connection;
     private final QuicStreamChannel channel;
     private final RequestInput input;
     private final StreamOutput output = new StreamOutput(this);
     private final RequestHead head = new RequestHead();
     private StreamListener listener = IgnoredInput.LISTENER;
+    private @Nullable CapsuleTunnel tunnel; // where the request asks for one that may have datagrams
     private boolean handedOver;
     private @Nullable ProxyException earlyFailure; // came before the receiver had returned a listener
     private boolean headWritten;
@@ -99,13 +101,46 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
     void handedOver(StreamListener newListener) {
         listener = newListener;
         handedOver = true;
+        if (!closed && CapsuleTunnel.isAskedFor(head)) {
+            tunnel = new CapsuleTunnel(connection.datagrams(), channel.streamId(), this);
+        }
         ProxyException failure = earlyFailure;
         if (failure != null) {
             newListener.onFailure(failure);
         }
     }
 
+    /** Hands octets of the body on. */
+    void deliver(ByteBuf data) {
+        CapsuleTunnel capsules = tunnel;
+        if (capsules != null) {
+            capsules.follow(data);
+        }
+        listener.onData(data, false);
+    }
+
+    // ---- CapsuleTunnel.Inlet
+
+    @Override
+    public boolean isOpen() {
+        return !closed && !input.isEnded() && !input.isPaused();
+    }
+
+    @Override
+    public void onCapsule(ByteBuf capsule) {
+        input.awaitAnew();
+        listener.onData(capsule, false);
+    }
+
     // ---- The end
+
+    private void closeTunnel() {
+        CapsuleTunnel capsules = tunnel;
+        if (capsules != null) {
+            tunnel = null;
+            capsules.close();
+        }
+    }
 
     /** The request has ended. */
     void onReceiveEnded() {
@@ -149,6 +184,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
         closed = true;
         output.discard();
         boolean abandoned = !channel.isInputShutdown();
+        closeTunnel();
         // First the reset, then the close: a close alone would send FIN, and the message would look whole.
         channel.shutdown(code.http3Code());
         channel.close();
@@ -162,6 +198,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
         }
         closed = true;
         output.discard();
+        closeTunnel();
         boolean abandoned = !channel.isInputShutdown();
         if (!input.isEnded()) {
             // RFC 9114 §4.1: the response is whole, so the request need not be
@@ -259,6 +296,9 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
             return;
         }
         headWritten = true;
+        if (!agrees) {
+            closeTunnel();
+        }
         write(FieldSections.response(response, agrees ? 200 : status, agrees), end);
     }
 
@@ -268,6 +308,18 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events {
             data.release();
             return;
         }
+        CapsuleTunnel capsules = tunnel;
+        if (capsules == null) {
+            writeOctets(data, end);
+            return;
+        }
+        capsules.send(data, channel.alloc(), octets -> writeOctets(octets, false));
+        if (end) {
+            writeOctets(Unpooled.EMPTY_BUFFER, true);
+        }
+    }
+
+    private void writeOctets(ByteBuf data, boolean end) {
         // Sliced, for the codec reads from the buffer's start, wherever its reader index is.
         write(new DefaultHttp3DataFrame(data.readerIndex() == 0 ? data : data.slice()), end);
     }

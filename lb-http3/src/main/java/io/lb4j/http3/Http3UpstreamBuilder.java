@@ -43,6 +43,11 @@ public final class Http3UpstreamBuilder {
         return set(Http3UpstreamOptions.MAX_STREAMS, value, "maxStreams");
     }
 
+    /** Sets whether datagrams are exchanged with endpoints. Default: they are. */
+    public Http3UpstreamBuilder enableDatagrams(boolean value) {
+        return set(Http3UpstreamOptions.ENABLE_DATAGRAMS, value, "enableDatagrams");
+    }
+
     /** Sets how fast is sent. Default: CUBIC. */
     public Http3UpstreamBuilder congestionControl(CongestionControl value) {
         return set(Http3UpstreamOptions.CONGESTION_CONTROL, value, "congestionControl");

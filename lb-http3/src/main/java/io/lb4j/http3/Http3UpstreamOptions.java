@@ -31,6 +31,15 @@ public final class Http3UpstreamOptions {
             .defaultsTo(100)
             .build();
 
+    /** Whether datagrams are exchanged. */
+    public static final Option<Boolean> ENABLE_DATAGRAMS = Option.of(
+                    "enable_datagrams",
+                    OptionTypes.bool(),
+                    "Whether datagrams are exchanged with endpoints (RFC 9221, RFC 9297), in tunnels of connect-udp and"
+                            + " connect-ip.")
+            .defaultsTo(true)
+            .build();
+
     /** The congestion control. */
     public static final Option<CongestionControl> CONGESTION_CONTROL = Option.of(
                     "congestion_control", OptionTypes.oneOf(CongestionControl.class), "How fast is sent.")
@@ -63,7 +72,7 @@ public final class Http3UpstreamOptions {
 
     /** The options. */
     public static final Section SECTION = Section.of("h3", "HTTP/3 with a cluster's endpoints.")
-            .options(USE, MAX_IDLE_TIMEOUT, MAX_STREAMS, CONGESTION_CONTROL)
+            .options(USE, MAX_IDLE_TIMEOUT, MAX_STREAMS, ENABLE_DATAGRAMS, CONGESTION_CONTROL)
             .options(INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA, MAX_FIELD_SECTION)
             .build();
 

@@ -84,6 +84,10 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
         return answered;
     }
 
+    boolean isPaused() {
+        return paused;
+    }
+
     void pause() {
         paused = true;
     }
@@ -184,7 +188,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
                 stream.giveUpRest();
             }
         } else if (data.isReadable()) {
-            stream.listener().onData(data, false);
+            stream.deliver(data);
         } else {
             data.release();
             connection.onIdleFrame();

@@ -10,7 +10,6 @@ import io.lb4j.http.Version;
 import io.lb4j.model.ListenerLimits;
 import io.netty.handler.codec.http3.Http3Headers;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class RequestReader {
-    private static final Optional<String> WEBSOCKET = Optional.of("websocket");
+    private static final String WEBSOCKET = "websocket";
     private static final int OVERHEAD = 32; // RFC 9114 §4.2.2
     private static final int METHOD = 1;
     private static final int SCHEME = 1 << 1;
@@ -216,8 +215,8 @@ final class RequestReader {
         if (head.method().equals(Method.CONNECT)) {
             return refusal(Kind.NOT_IMPLEMENTED, "method: CONNECT (expected: one that is served here)");
         }
-        if (head.isUpgrade() && !head.protocol().equals(WEBSOCKET)) {
-            return refusal(Kind.NOT_IMPLEMENTED, ":protocol: not websocket");
+        if (head.isUpgrade() && !WEBSOCKET.equals(head.protocol().orElse("")) && !CapsuleTunnel.isAskedFor(head)) {
+            return refusal(Kind.NOT_IMPLEMENTED, ":protocol: neither websocket nor connect-udp nor connect-ip");
         }
         int length = head.target().length();
         if (length > limits.requestLine()) {

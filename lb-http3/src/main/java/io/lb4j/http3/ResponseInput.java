@@ -72,6 +72,10 @@ final class ResponseInput extends ChannelInboundHandlerAdapter {
         return ended;
     }
 
+    boolean isPaused() {
+        return paused;
+    }
+
     void pause() {
         paused = true;
     }
@@ -175,7 +179,7 @@ final class ResponseInput extends ChannelInboundHandlerAdapter {
             data.release();
             failMalformed("DATA of a response that has none");
         } else {
-            stream.listener().onData(data, false);
+            stream.deliver(data);
         }
     }
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
+import io.netty.handler.codec.http3.Http3SettingsFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
 import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
@@ -36,8 +37,11 @@ final class ServerCodecs {
     ChannelHandler quic(
             Http3Loop loop, int connectionIdLength, QuicConnectionIdGenerator ids, QuicTokenHandler tokens) {
         long streamWindow = settings.value(Http3Options.INITIAL_MAX_STREAM_DATA);
-        return new QuicServerCodecBuilder()
-                .sslEngineProvider(channel -> loop.plan().tls().newEngine(channel.alloc()))
+        QuicServerCodecBuilder builder = new QuicServerCodecBuilder();
+        if (settings.value(Http3Options.ENABLE_DATAGRAMS)) {
+            builder.datagram(DatagramPort.QUEUE, DatagramPort.QUEUE);
+        }
+        return builder.sslEngineProvider(channel -> loop.plan().tls().newEngine(channel.alloc()))
                 // At once, but not by the executor that the codec knows to be immediate: then it would look for early
                 // data before the
                 // handshake has gone on, and find what came in one datagram with the first packet only a round trip
@@ -75,7 +79,8 @@ final class ServerCodecs {
                 .maxFieldSectionSize(Math.max(LEAST_SECTION_OCTETS, SECTION_SLACK * headerOctets))
                 .qpackMaxTableCapacity(settings.value(Http3Options.QPACK_TABLE))
                 .qpackBlockedStreams(hasTable() ? settings.value(Http3Options.QPACK_BLOCKED_STREAMS) : 0)
-                .enableConnectProtocol(true);
+                .enableConnectProtocol(true)
+                .enableH3Datagram(settings.value(Http3Options.ENABLE_DATAGRAMS));
     }
 
     private boolean hasTable() {
@@ -94,7 +99,7 @@ final class ServerCodecs {
         protected void initChannel(QuicChannel channel) {
             Http3ServerConnection connection = new Http3ServerConnection(loop, channel);
             Http3Settings local = http3Settings(loop.plan().listener().limits().headerSize());
-            channel.pipeline().addLast(connection);
+            channel.pipeline().addLast(connection.datagrams(), connection);
             channel.pipeline()
                     .addLast(new Http3ServerConnectionHandler(
                             new StreamSetup(connection),
@@ -121,6 +126,9 @@ final class ServerCodecs {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            if (frame instanceof Http3SettingsFrame received) {
+                connection.datagrams().onSettings(received.settings());
+            }
             ReferenceCountUtil.release(frame);
             connection.onIdleFrame();
         }

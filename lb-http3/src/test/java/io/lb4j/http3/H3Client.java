@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -37,10 +38,12 @@ final class H3Client implements AutoCloseable {
     static final int HEADERS = 0x1;
     static final int SETTINGS = 0x4;
     static final int GOAWAY = 0x7;
+    static final int H3_DATAGRAM = 0x33;
     private static final int CONTROL_STREAM = 0x0;
 
     private final QuicClientConnection connection;
     private final BlockingQueue<H3Frame> control = new LinkedBlockingQueue<>();
+    private final BlockingQueue<byte[]> datagrams = new LinkedBlockingQueue<>();
     private final CompletableFuture<ConnectionTerminatedEvent> ended = new CompletableFuture<>();
     private final List<QuicStream> early = new ArrayList<>();
     private final ScheduledExecutorService nudges = Executors.newSingleThreadScheduledExecutor(H3Client::thread);
@@ -77,6 +80,13 @@ final class H3Client implements AutoCloseable {
         }
     }
 
+    /** Connects as one that takes datagrams of QUIC and of HTTP. */
+    static H3Client connectForDatagrams(int port) {
+        H3Client client = connect(port, QuicClientConnection.Builder::enableDatagramExtension);
+        client.quic().setDatagramHandler(client.datagrams::add);
+        return client;
+    }
+
     static H3Client connectOnce(
             int port, Consumer<QuicClientConnection.Builder> more, List<QuicClientConnection.StreamEarlyData> early) {
         try {
@@ -109,7 +119,7 @@ final class H3Client implements AutoCloseable {
         this.early.addAll(connection.connect(early));
         try {
             QuicStream settings = connection.createStream(false);
-            settings.getOutputStream().write(new byte[] {CONTROL_STREAM, SETTINGS, 0});
+            settings.getOutputStream().write(new byte[] {CONTROL_STREAM, SETTINGS, 2, H3_DATAGRAM, 1});
             settings.getOutputStream().flush();
             nudge(settings);
         } catch (IOException e) {
@@ -150,6 +160,15 @@ final class H3Client implements AutoCloseable {
     /** Returns the frames of the server's control stream that nobody has taken yet. */
     List<H3Frame> control() {
         return List.copyOf(control);
+    }
+
+    /** Returns the next datagram, waiting for it so long. */
+    Optional<byte[]> pollDatagram(Duration atMost) {
+        try {
+            return Optional.ofNullable(datagrams.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     /** Completes when the connection has ended. */

@@ -84,7 +84,7 @@ final class LimitsTest {
     @Test
     void octetsOfAllRequestsThatMayComeUnread() {
         int window = 16_384;
-        int settings = 3; // the octets of the control stream
+        int settings = 5; // the octets of the control stream
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 Edge edge = Edge.before(
                         upstream, Http3.of(http3 -> http3.initialMaxData(window).initialMaxStreamData(window)));

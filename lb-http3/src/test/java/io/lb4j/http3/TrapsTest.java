@@ -231,7 +231,7 @@ final class TrapsTest {
             byte[] secondSettings = {H3Client.SETTINGS, 0};
             byte[] tableTooLarge = {2, 0x3f, (byte) 0xe2, 0x1f};
             try (H3Client client = H3Client.connect(edge.port())) {
-                client.send(new StreamFrame(2, 3, secondSettings, false));
+                client.send(new StreamFrame(2, 5, secondSettings, false));
                 assertThat(client.ended()).succeedsWithin(PATIENCE);
             }
             try (H3Client client = H3Client.connect(edge.port())) {
