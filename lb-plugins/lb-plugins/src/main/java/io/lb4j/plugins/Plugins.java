@@ -5,6 +5,8 @@ import io.lb4j.plugins.auth.ApiKeyBuilder;
 import io.lb4j.plugins.auth.ApiKeyFactory;
 import io.lb4j.plugins.auth.BasicAuthBuilder;
 import io.lb4j.plugins.auth.BasicAuthFactory;
+import io.lb4j.plugins.auth.ForwardAuthBuilder;
+import io.lb4j.plugins.auth.ForwardAuthFactory;
 import io.lb4j.plugins.auth.IpAccessBuilder;
 import io.lb4j.plugins.auth.IpAccessFactory;
 import io.lb4j.plugins.compression.CompressionBuilder;
@@ -96,6 +98,11 @@ public final class Plugins {
     /** Logs each exchange that has ended. */
     public static Part accessLog(Consumer<? super AccessLogBuilder> description) {
         return PartBuilder.part(new AccessLogFactory(), new AccessLogBuilder(), description);
+    }
+
+    /** Has a service decide who may come in. */
+    public static Part forwardAuth(Consumer<? super ForwardAuthBuilder> description) {
+        return PartBuilder.part(new ForwardAuthFactory(), new ForwardAuthBuilder(), description);
     }
 
     /** Lets in whoever has a key. */

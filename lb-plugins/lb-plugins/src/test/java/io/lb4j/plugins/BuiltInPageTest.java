@@ -21,7 +21,7 @@ final class BuiltInPageTest {
 
     @Test
     void everyPluginHasAChapterWithEveryOption() {
-        assertThat(FACTORIES).hasSize(12).allSatisfy(PluginPage::requireChapter);
+        assertThat(FACTORIES).hasSize(13).allSatisfy(PluginPage::requireChapter);
     }
 
     @Test

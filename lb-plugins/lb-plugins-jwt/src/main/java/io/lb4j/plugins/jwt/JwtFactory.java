@@ -1,0 +1,12 @@
+package io.lb4j.plugins.jwt;
+
+import io.lb4j.plugins.kit.PluginFactory;
+
+/** Makes the plugin that a configuration calls {@code jwt}. */
+public final class JwtFactory extends PluginFactory {
+    /** Called by the service loader. */
+    public JwtFactory() {
+        // No reference to the constructor: it would load the library as soon as somebody looks at what is installed.
+        super(JwtOptions.SECTION, settings -> new JwtPlugin(settings));
+    }
+}

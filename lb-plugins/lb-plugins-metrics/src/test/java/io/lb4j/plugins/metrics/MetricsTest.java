@@ -1,0 +1,169 @@
+package io.lb4j.plugins.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.LoadBalancerBuilder;
+import io.lb4j.config.ConfigurationException;
+import io.lb4j.plugins.PluginPage;
+import io.lb4j.plugins.Served;
+import io.lb4j.testkit.http.RawResponse;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Figures of exchanges, and the page that shows them. */
+final class MetricsTest {
+    /** A line of the text format: a name, labels, a value. */
+    private static final Pattern SAMPLE = Pattern.compile(
+            "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"(\\\\.|[^\"\\\\\n])*\",?)*})? (NaN|[+-]?Inf|[-+0-9.eE]+)( # .*)?");
+
+    private static LoadBalancerBuilder paged(LoadBalancerBuilder builder, String registry) {
+        return builder.plugin(Metrics.prometheus(
+                        m -> m.registry(registry).maxSeries(10).buckets(Duration.ofMillis(100), Duration.ofSeconds(1))))
+                .route(
+                        "metrics",
+                        route -> route.path("/metrics").respond(404).plugin(Metrics.page(p -> p.registry(registry))));
+    }
+
+    private static Served served(String registry) {
+        return Served.with(
+                script -> {
+                    script.on("/bad").close();
+                    script.onAny().answer(200, "hello");
+                },
+                builder -> paged(builder, registry));
+    }
+
+    private static String awaitFigure(Served served, String sample) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> served.get("/metrics").text().contains(sample));
+        return served.get("/metrics").text();
+    }
+
+    @Test
+    void exchangesAreCountedByWhatTheyWere() {
+        try (Served served = served("counted")) {
+            served.get("/");
+            served.post("body");
+            served.get("/bad");
+            String labels = "cluster=\"api\",listener=\"main\",method=\"GET\",protocol=\"HTTP/1.1\",route=\"all\"";
+            String text = awaitFigure(served, "lb4j_requests_seconds_count{" + labels + ",status=\"502\"} 1");
+
+            assertThat(text)
+                    .contains("lb4j_requests_seconds_count{" + labels + ",status=\"200\"} 1")
+                    .contains("lb4j_requests_seconds_bucket{" + labels + ",status=\"200\",le=\"1.0\"}")
+                    .contains("lb4j_request_body_bytes_total{cluster=\"api\",listener=\"main\",route=\"all\"} 4.0")
+                    .contains("lb4j_response_body_bytes_total{cluster=\"api\",listener=\"main\",route=\"all\"}")
+                    .containsPattern(
+                            "lb4j_failures_total\\{cluster=\"api\",listener=\"main\",reason=\"[a-z_]+\",route=\"all\"} 1.0")
+                    .contains("# TYPE lb4j_requests_seconds histogram");
+            assertThat(text.lines().filter(line -> !line.startsWith("#")))
+                    .allMatch(line -> SAMPLE.matcher(line).matches());
+        }
+    }
+
+    @Test
+    void thePageSpeaksTheFormatThatIsWanted() {
+        try (Served served = served("formats")) {
+            RawResponse text = served.get("/metrics");
+            assertThat(text.headers().first("content-type")).contains("text/plain; version=0.0.4; charset=utf-8");
+            RawResponse open = served.get(
+                    "/metrics",
+                    "Accept: application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3");
+            assertThat(open.headers().first("content-type"))
+                    .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
+            assertThat(open.text()).endsWith("# EOF\n");
+            assertThat(served.ask(Served.request("POST", "/metrics", "x")).status())
+                    .isEqualTo(405);
+        }
+    }
+
+    @Test
+    void whatClientsSendMakesNoSeriesWithoutEnd() {
+        try (Served served = served("bounded")) {
+            for (int i = 0; i < 30; i++) {
+                served.ask(Served.request("M" + i, "/p" + i, ""));
+            }
+            String text = awaitFigure(served, "method=\"other\"");
+            assertThat(text.lines().filter(line -> line.startsWith("lb4j_requests_seconds_count")))
+                    .hasSizeLessThanOrEqualTo(3);
+            assertThat(text).doesNotContain("M1");
+        }
+    }
+
+    @Test
+    void combinationsBeyondTheBoundAreCountedTogether() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (Served served = Served.with(
+                script -> {
+                    for (int status = 200; status < 240; status++) {
+                        script.on("/" + status).answer(status);
+                    }
+                },
+                builder -> paged(builder, "beyond").plugin(Metrics.into(registry), use -> use.name("own")))) {
+            for (int status = 200; status < 220; status++) {
+                served.get("/" + status);
+            }
+            String text = awaitFigure(served, "route=\"other\"");
+            assertThat(text.lines().filter(line -> line.startsWith("lb4j_requests_seconds_count")))
+                    .hasSize(11);
+            assertThat(text).containsPattern("lb4j_series_overflow_total [1-9]");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> registry.find("lb4j.requests").timers().size() >= 20);
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void whatTheBalancerCountsItselfFollowsItsConfiguration() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (Served served = served("own")) {
+            BalancerMeters meters = BalancerMeters.of(served.balancer()::stats);
+            meters.bindTo(registry);
+            served.get("/");
+            meters.refresh();
+            assertThat(registry.get("lb4j.connections.accepted")
+                            .tag("listener", "main")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(registry.get("lb4j.endpoints")
+                            .tag("cluster", "api")
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+            assertThat(registry.find("lb4j.plugin.calls").functionCounters()).hasSize(2);
+
+            served.balancer()
+                    .update(io.lb4j.LoadBalancer.builder()
+                            .listener("main", listener -> listener.port(0))
+                            .route("all", route -> route.path("/**").respond(200))
+                            .configuration());
+            meters.refresh();
+            assertThat(registry.find("lb4j.endpoints").gauges()).isEmpty();
+            assertThat(registry.find("lb4j.plugin.calls").functionCounters()).isEmpty();
+            meters.close();
+            assertThat(registry.getMeters()).isEmpty();
+        }
+    }
+
+    @Test
+    void thePluginsAreDocumented(@TempDir Path folder) throws IOException {
+        PluginPage.requireChapter(new MetricsFactory());
+        PluginPage.requireChapter(new MetricsPageFactory());
+        PluginPage.requireExamples(folder, "import io.lb4j.plugins.metrics.Metrics;", "metrics", "metrics_page");
+        assertThatThrownBy(() -> Metrics.prometheus(m -> m.maxSeries(1).registry("a b")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("metrics.max_series")
+                .hasMessageContaining("metrics.registry");
+        assertThat(List.of(new MetricsFactory().name(), new MetricsPageFactory().name()))
+                .containsExactly("metrics", "metrics_page");
+    }
+}

@@ -1,0 +1,11 @@
+package io.lb4j.plugins.auth;
+
+import io.lb4j.plugins.kit.PluginFactory;
+
+/** Makes the plugin that a configuration calls {@code forward_auth}. */
+public final class ForwardAuthFactory extends PluginFactory {
+    /** Called by the service loader. */
+    public ForwardAuthFactory() {
+        super(ForwardAuthOptions.SECTION, ForwardAuthPlugin::new);
+    }
+}
