@@ -43,6 +43,11 @@ final class Farewell {
         return streamId < firstRefused;
     }
 
+    /** Returns whether a stream, or one behind it, has been opened. */
+    boolean hasSeen(long streamId) {
+        return streamId <= lastSeen;
+    }
+
     void begin() {
         if (begun) {
             return;

@@ -46,6 +46,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final Conduct conduct;
     private final Backlog backlog;
     private final Set<Http3ServerStream> streams = new LinkedHashSet<>();
+    private final PriorityUpdates priorities;
     private final List<Http3ServerStream> toFlush = new ArrayList<>();
     private @Nullable RequestReceiver receiver; // made with the first request
     private Transport.@Nullable Admission admission;
@@ -63,6 +64,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         info = new ClientInfo(plan, meter, channel);
         paths = new ClientPaths(channel, info, plan, this::drain);
         farewell = new Farewell(this, channel);
+        priorities = new PriorityUpdates(channel, farewell, streams);
         watch = new StreamWatch(this, plan, channel);
         conduct = new Conduct(this, plan.settings());
         backlog = new Backlog(plan.settings(), plan.buffered());
@@ -79,6 +81,10 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     DatagramPort datagrams() {
         return datagrams;
+    }
+
+    PriorityUpdates priorities() {
+        return priorities;
     }
 
     Set<Http3ServerStream> streams() {
@@ -331,6 +337,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     void submit(Http3ServerStream stream, boolean end) {
+        priorities.onRequest(stream);
         stream.handedOver(receiver().onRequest(stream, stream.head(), end));
     }
 

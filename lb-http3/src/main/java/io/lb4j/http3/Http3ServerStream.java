@@ -34,6 +34,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
     private final RequestHead head = new RequestHead();
     private StreamListener listener = IgnoredInput.LISTENER;
     private @Nullable CapsuleTunnel tunnel; // where the request asks for one that may have datagrams
+    private final StreamPriority priority;
     private boolean handedOver;
     private @Nullable ProxyException earlyFailure; // came before the receiver had returned a listener
     private boolean headWritten;
@@ -46,6 +47,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
         this.connection = connection;
         this.channel = channel;
         input = new RequestInput(this, connection);
+        priority = new StreamPriority(channel);
     }
 
     /** Puts the handlers in place. The codec's are there already. */
@@ -95,6 +97,10 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
                 && !head.method().equals(Method.QUERY)
                 && !head.fields().contains(FieldName.CONTENT_LENGTH)
                 && !head.fields().contains(FieldName.CONTENT_TYPE);
+    }
+
+    StreamPriority priority() {
+        return priority;
     }
 
     /** Takes who hears the rest of the request. */
@@ -299,6 +305,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
         if (!agrees) {
             closeTunnel();
         }
+        priority.onResponse(response.fields());
         write(FieldSections.response(response, agrees ? 200 : status, agrees), end);
     }
 

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.http3.Http3SettingsFrame;
+import io.netty.handler.codec.http3.Http3UnknownFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
 import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
@@ -128,6 +129,8 @@ final class ServerCodecs {
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
             if (frame instanceof Http3SettingsFrame received) {
                 connection.datagrams().onSettings(received.settings());
+            } else if (frame instanceof Http3UnknownFrame other && other.type() == PriorityUpdates.FRAME_TYPE) {
+                connection.priorities().onFrame(other.content());
             }
             ReferenceCountUtil.release(frame);
             connection.onIdleFrame();

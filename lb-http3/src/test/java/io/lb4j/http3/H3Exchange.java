@@ -8,6 +8,9 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import tech.kwik.core.QuicStream;
 
 /** One request of an {@link H3Client}, as far as it is told to go. */
@@ -90,11 +93,36 @@ final class H3Exchange {
 
     /** Reads a frame. */
     H3Frame next() throws IOException {
-        return H3Frame.read(stream.getInputStream());
+        try {
+            return apart(() -> H3Frame.read(stream.getInputStream()));
+        } catch (CompletionException e) {
+            throw new IOException(e.getCause());
+        }
+    }
+
+    /** Reads in a thread of its own: kwik interrupts a reader whose stream is reset, even when it has just come back. */
+    private static <T> T apart(Callable<T> reading) {
+        CompletableFuture<T> read = new CompletableFuture<>();
+        Thread reader = new Thread(
+                () -> {
+                    try {
+                        read.complete(reading.call());
+                    } catch (Exception e) {
+                        read.completeExceptionally(e);
+                    }
+                },
+                "h3-reader");
+        reader.setDaemon(true);
+        reader.start();
+        return read.join();
     }
 
     /** Reads the answer to its end, or to its reset. */
     H3Answer answer() {
+        return apart(this::readAnswer);
+    }
+
+    private H3Answer readAnswer() {
         List<List<Map.Entry<String, String>>> sections = new ArrayList<>();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         InputStream in = stream.getInputStream();

@@ -1,0 +1,66 @@
+package io.lb4j.http3;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/**
+ * What a client says of its requests' priority on the control stream (RFC 9218 §7.2): of those that are open, and of those that have not come yet. Confined to the
+ * event loop.
+ */
+final class PriorityUpdates {
+    static final long FRAME_TYPE = 0xf0700;
+
+    /** More that come early are forgotten: they are hints. */
+    private static final int MOST_EARLY = 100;
+
+    private static final int LONGEST_OCTETS = 256;
+    private static final int ID_ERROR = 0x108; // RFC 9114 §8.1
+
+    private final QuicChannel channel;
+    private final Farewell farewell;
+    private final Set<Http3ServerStream> streams;
+    private final LongObjectMap<Priority> early = new LongObjectHashMap<>();
+
+    PriorityUpdates(QuicChannel channel, Farewell farewell, Set<Http3ServerStream> streams) {
+        this.channel = channel;
+        this.farewell = farewell;
+        this.streams = streams;
+    }
+
+    /** Reads a frame. */
+    void onFrame(ByteBuf payload) {
+        long streamId = Varints.read(payload);
+        if (streamId < 0 || streamId % 4 != 0) { // not one of a request
+            channel.close(true, ID_ERROR, Unpooled.EMPTY_BUFFER);
+            return;
+        }
+        int octets = Math.min(LONGEST_OCTETS, payload.readableBytes());
+        Priority priority = Priority.parse(payload.toString(payload.readerIndex(), octets, StandardCharsets.US_ASCII));
+        if (!farewell.hasSeen(streamId)) {
+            keep(streamId, priority);
+            return;
+        }
+        for (Http3ServerStream stream : streams) {
+            if (stream.channel().streamId() == streamId) {
+                stream.priority().onUpdate(priority);
+            }
+        }
+    }
+
+    private void keep(long streamId, Priority priority) {
+        if (early.size() < MOST_EARLY || early.containsKey(streamId)) {
+            early.put(streamId, priority);
+        }
+    }
+
+    /** A request has come. */
+    void onRequest(Http3ServerStream stream) {
+        Priority said = early.remove(stream.channel().streamId());
+        stream.priority().onRequest(stream.head().fields(), said);
+    }
+}
