@@ -53,14 +53,14 @@ install_missing() {
     done
 }
 
-# install_from_suite SUITE COMMAND PACKAGE
-# Puts one program of another Debian release into /usr/local/bin, where the command is missing. That release is asked by an apt
-# configuration of its own: the system's sources stay as they are, and nothing that the package depends on is replaced. The mirror is the
-# one that the system has its own release from.
+# install_from_suite SUITE COMMAND PACKAGE [NAME]
+# Puts one program of another Debian release into /usr/local/bin, under another name if one is given, where that command is missing. That
+# release is asked by an apt configuration of its own: the system's sources stay as they are, and nothing that the package depends on is
+# replaced. The mirror is the one that the system has its own release from.
 install_from_suite() {
-    local suite="$1" command="$2" package="$3" work apt program mirror
-    command -v "$command" > /dev/null && return
-    command -v apt-get > /dev/null || fail "missing, and no apt-get to fetch it with: $command"
+    local suite="$1" command="$2" package="$3" name="${4-$2}" work apt program mirror
+    command -v "$name" > /dev/null && return
+    command -v apt-get > /dev/null || fail "missing, and no apt-get to fetch it with: $name"
     say "installing $package of Debian $suite"
     mirror="$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(CREATED_BY)' \
         | sed -n "s/ $(. /etc/os-release && echo "$VERSION_CODENAME") Packages\$//p" | head -n 1)"
@@ -74,7 +74,7 @@ install_from_suite() {
     (cd "$work" && "${apt[@]}" download "$package" && dpkg -x ./*.deb root)
     program="$(find "$work/root" -path "*/bin/$command" -type f | head -n 1)"
     [[ -n $program ]] || fail "package $package of $suite has no command $command"
-    as_root install -m 755 "$program" "/usr/local/bin/$command"
+    as_root install -m 755 "$program" "/usr/local/bin/$name"
     rm -rf "$work"
 }
 

@@ -19,7 +19,6 @@ module io.lb4j.acme {
     exports io.lb4j.acme;
     exports io.lb4j.acme.dns;
     exports io.lb4j.acme.model;
-    exports io.lb4j.acme.stats;
     exports io.lb4j.acme.storage;
 
     provides io.lb4j.config.PartFactory with

@@ -8,6 +8,7 @@ import io.lb4j.spi.ChallengeResponder;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.ManagedCertificates;
 import io.lb4j.spi.SharedStore;
+import io.lb4j.stats.CertificateStatistics;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -165,6 +166,16 @@ final class AcmeService implements CertificateSource, ChallengeResponder {
 
     private Optional<ManagedCertificates> certificatesInUse() {
         return Optional.ofNullable(current).map(Running::certificates);
+    }
+
+    /** Returns how the certificates stand. */
+    List<CertificateStatistics> standing() {
+        try {
+            return certificatesInUse().map(ManagedCertificates::standing).orElse(List.of());
+        } catch (RuntimeException e) {
+            LOGGER.warn("managed certificates cannot say how they stand", e);
+            return List.of();
+        }
     }
 
     // ---- as a source ----

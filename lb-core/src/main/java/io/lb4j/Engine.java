@@ -7,6 +7,7 @@ import io.lb4j.internal.accept.TransportSettings;
 import io.lb4j.internal.accept.Transports;
 import io.lb4j.internal.control.ControlContext;
 import io.lb4j.internal.control.ControlPlane;
+import io.lb4j.internal.control.ControlStatistics;
 import io.lb4j.internal.control.PluginServices;
 import io.lb4j.internal.control.TlsMapping;
 import io.lb4j.internal.loop.LoopContext;
@@ -243,8 +244,13 @@ final class Engine {
     }
 
     Statistics statistics(ConfigurationStatistics configurations) {
+        ControlStatistics control = plane.statistics();
         return StatisticsView.of(
-                since, plane.statistics(), listeners.statistics(), listeners.transportStatistics(), configurations);
+                since,
+                control,
+                StatisticsView.listeners(control, listeners.statistics(), listeners.transportStatistics()),
+                configurations,
+                acme.standing());
     }
 
     Actions actions() {

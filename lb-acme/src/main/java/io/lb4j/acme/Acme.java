@@ -8,7 +8,6 @@ import io.lb4j.acme.model.ChallengeType;
 import io.lb4j.acme.model.Directory;
 import io.lb4j.acme.model.KeyType;
 import io.lb4j.acme.model.RevocationReason;
-import io.lb4j.acme.stats.CertificateStatistics;
 import io.lb4j.acme.storage.AcmeStorage;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.config.Draft;
@@ -22,6 +21,7 @@ import io.lb4j.config.Settings;
 import io.lb4j.spi.Certificate;
 import io.lb4j.spi.CertificateSource;
 import io.lb4j.spi.ManagedCertificates;
+import io.lb4j.stats.CertificateStatistics;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -227,6 +227,7 @@ public final class Acme implements ManagedCertificates {
     }
 
     /** Returns how the certificates stand; empty before the balancer starts. Never waits. */
+    @Override
     public List<CertificateStatistics> standing() {
         return current().map(now -> now.keepers().standing()).orElse(List.of());
     }

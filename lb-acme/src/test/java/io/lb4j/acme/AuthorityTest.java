@@ -8,9 +8,9 @@ import io.lb4j.LoadBalancer;
 import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.ChallengeType;
 import io.lb4j.acme.model.RevocationReason;
-import io.lb4j.acme.stats.CertificateStatistics;
 import io.lb4j.spi.Certificate;
 import io.lb4j.spi.ControlEvent;
+import io.lb4j.stats.CertificateStatistics;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.tls.ClientTls;
@@ -207,6 +207,7 @@ final class AuthorityTest {
                 assertThat(site.pebble.isRevoked(first)).isTrue();
                 CertificateStatistics.Held held = acme.standing().get(0).held().orElseThrow();
                 assertThat(held.isRevoked()).isFalse();
+                assertThat(lb.stats().certificates()).isEqualTo(acme.standing());
                 assertThat(held.shareLeft(Instant.now())).isBetween(0.99, 1.0);
                 assertThatThrownBy(() -> acme.revoke("b.test", RevocationReason.SUPERSEDED))
                         .hasMessage("name: \"b.test\" (expected: one that a certificate is kept for)");

@@ -12,7 +12,9 @@ import io.lb4j.spi.SharedStores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class FleetTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int INSTANCES = 3;
+    private static final int RACES = 50;
+    private static final int ROUNDS = 5;
 
     @TempDir
     Path folder;
@@ -97,13 +101,16 @@ final class FleetTest {
     @Tag("full")
     void ofFiftyRacesEachHasOneOrder() {
         try (Site site = new Site(folder)) {
-            for (int race = 0; race < 50; race++) {
-                String name = "race" + race + ".test";
+            for (int round = 1; round <= ROUNDS; round++) {
+                String prefix = "race" + round + "-";
+                String[] names = IntStream.range(0, RACES / ROUNDS)
+                        .mapToObj(i -> prefix + i + ".test")
+                        .toArray(String[]::new);
                 try (Fleet fleet =
-                        new Fleet(site, SharedStores.inMemory(), shared(site).domains(name))) {
-                    fleet.awaitSame(name);
+                        new Fleet(site, SharedStores.inMemory(), shared(site).domains(names))) {
+                    Arrays.stream(names).forEach(fleet::awaitSame);
                 }
-                assertThat(site.pebble.orders()).isEqualTo(race + 1L);
+                assertThat(site.pebble.orders()).isEqualTo((long) round * names.length);
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.lb4j.spi;
 
+import io.lb4j.stats.CertificateStatistics;
+import io.lb4j.stats.Statistics;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
@@ -32,6 +34,11 @@ public interface ManagedCertificates extends CertificateSource, ChallengeRespond
      * @param secured where TLS listeners listen
      */
     default void onListening(List<InetSocketAddress> plain, List<InetSocketAddress> secured) {}
+
+    /** Returns how its certificates stand, for {@link Statistics#certificates()}. Never waits. None by default. */
+    default List<CertificateStatistics> standing() {
+        return List.of();
+    }
 
     /** What it is given. Thread-safe. */
     interface Context {

@@ -1,6 +1,7 @@
 package io.lb4j.stats;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param clusters by name
  * @param plugins by the place they were declared at: {@code plugins.auth}, {@code routes.api.plugins.auth}
  * @param configuration what became of configurations
+ * @param certificates how those stand that take care of themselves
  */
 public record Statistics(
         Instant since,
@@ -23,12 +25,14 @@ public record Statistics(
         Map<String, TrafficStatistics> routes,
         Map<String, ClusterStatistics> clusters,
         Map<String, PluginStatistics> plugins,
-        ConfigurationStatistics configuration) {
+        ConfigurationStatistics configuration,
+        List<CertificateStatistics> certificates) {
     /** Copies what it is given. */
     public Statistics {
         listeners = Map.copyOf(listeners);
         routes = Map.copyOf(routes);
         clusters = Map.copyOf(clusters);
         plugins = Map.copyOf(plugins);
+        certificates = List.copyOf(certificates);
     }
 }

@@ -48,7 +48,7 @@ public final class AcmeOptions {
                     "authorities",
                     OptionTypes.sections(AuthorityOptions.SECTION),
                     "The authorities, in the order in which they are asked.")
-            .required()
+            .absentMeans("Let's Encrypt")
             .build();
 
     /** Names with a certificate each. */
@@ -266,7 +266,10 @@ public final class AcmeOptions {
 
     /** Returns the authorities, the preferred one first. */
     public List<AuthorityOptions> authorities() {
-        return settings.value(AUTHORITIES).stream().map(AuthorityOptions::new).toList();
+        List<AuthorityOptions> named = settings.find(AUTHORITIES).orElse(List.of()).stream()
+                .map(AuthorityOptions::new)
+                .toList();
+        return named.isEmpty() ? List.of(AuthorityOptions.letsEncrypt()) : named;
     }
 
     /** Returns the certificates that are asked for. */

@@ -1,12 +1,17 @@
 package io.lb4j.acme.model;
 
+import io.lb4j.config.Draft;
 import io.lb4j.config.Fault;
+import io.lb4j.config.Faults;
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
+import io.lb4j.config.Origin;
+import io.lb4j.config.PartCatalog;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What is said of one certificate authority. Immutable. */
@@ -81,6 +86,13 @@ public final class AuthorityOptions {
 
     AuthorityOptions(Settings settings) {
         this.settings = settings;
+    }
+
+    /** Who is asked where nobody is named. */
+    static AuthorityOptions letsEncrypt() {
+        Draft draft = new Draft(SECTION);
+        draft.setText(DIRECTORY, "letsencrypt", Origin.byDefault());
+        return new AuthorityOptions(draft.complete(Scope.root(new Faults(), PartCatalog.of(List.of()))));
     }
 
     private static void requireWholeAccount(Settings settings, Scope scope) {

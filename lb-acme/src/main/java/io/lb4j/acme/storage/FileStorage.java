@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
@@ -79,7 +80,17 @@ final class FileStorage implements AcmeStorage {
             return Optional.of(Files.readAllBytes(place(StorageKey.segments(key))));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (AccessDeniedException e) {
+            throw denied(e);
         }
+    }
+
+    /** As after a copy from another machine, where the user had another number. */
+    private static IOException denied(AccessDeniedException e) {
+        return new IOException(
+                e.getFile() + ": access is denied (expected: files of the user " + System.getProperty("user.name")
+                        + ")",
+                e);
     }
 
     @Override
@@ -187,6 +198,8 @@ final class FileStorage implements AcmeStorage {
                 return Optional.empty();
             }
             return Optional.of(new FileHold(file, channel));
+        } catch (AccessDeniedException e) {
+            throw denied(e);
         } finally {
             if (!isTaken) {
                 HELD.remove(file);

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is killed while it writes leaves each value whole, and no lock. */
@@ -31,6 +32,7 @@ final class KilledInWritingTest {
 
     @Test
     @Tag("full")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void leavesTheStorageWholeAndFreeTwoHundredTimes() throws Exception {
         killAgainAndAgain(200);
     }

@@ -126,7 +126,7 @@ public final class Archive {
         return values.read(
                 orderKey(authority, names),
                 entry -> new PendingOrder(
-                        URI.create(entry.value("location")),
+                        entry.find("location").map(URI::create),
                         entry.find("algorithm").isPresent() ? Optional.of(entry.keys()) : Optional.empty()));
     }
 
@@ -138,8 +138,8 @@ public final class Archive {
      */
     public boolean remember(String authority, CertificateNames names, PendingOrder order, AcmeStorage.Hold hold)
             throws IOException {
-        Entry.Writer writer =
-                new Entry.Writer().line("location", order.location().toString());
+        Entry.Writer writer = new Entry.Writer().line("names", names.toString());
+        order.location().ifPresent(location -> writer.line("location", location.toString()));
         order.key().ifPresent(writer::pair);
         return hold.write(orderKey(authority, names), writer.octets());
     }
@@ -244,12 +244,15 @@ public final class Archive {
     }
 
     /**
-     * Lets nobody answer a challenge any more.
+     * Lets nobody answer a challenge any more; unless somebody else has published it meanwhile, who goes on with the order.
      *
      * @throws IOException if the storage cannot be asked
      */
     public void withdraw(SharedChallenge challenge) throws IOException {
-        storage.remove(challengeKey(challenge.type(), challenge.token()));
+        String key = challengeKey(challenge.type(), challenge.token());
+        if (values.read(key, Archive::challenge).equals(Optional.of(challenge))) {
+            storage.remove(key);
+        }
     }
 
     /**

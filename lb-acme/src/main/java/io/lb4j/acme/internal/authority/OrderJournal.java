@@ -14,13 +14,6 @@ public interface OrderJournal {
     Optional<PendingOrder> pending() throws AcmeFailure;
 
     /**
-     * Says that there will be an order, if the lock is still held.
-     *
-     * @throws AcmeFailure if it is not, or the storage cannot be asked
-     */
-    void begin() throws AcmeFailure;
-
-    /**
      * Remembers an order.
      *
      * @throws AcmeFailure if the lock was lost, or the storage cannot be asked
@@ -28,7 +21,7 @@ public interface OrderJournal {
     void remember(PendingOrder order) throws AcmeFailure;
 
     /**
-     * Forgets the order, which will come to nothing.
+     * Forgets the order, which will come to nothing; unless the lock was lost, and it is another's by now.
      *
      * @throws AcmeFailure if the storage cannot be asked
      */

@@ -3,6 +3,7 @@ package io.lb4j.acme.internal.authority;
 import io.lb4j.acme.internal.archive.PendingOrder;
 import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.AuthorityOptions;
+import io.lb4j.acme.model.CertificateNames;
 import io.lb4j.acme.model.ChallengeType;
 import io.lb4j.acme.model.DomainName;
 import io.lb4j.spi.Certificate;
@@ -84,14 +85,20 @@ final class Ordering {
         if (order.getStatus() == Status.READY) {
             KeyPair fresh = key.orElseGet(request.key());
             key = Optional.of(fresh);
-            request.journal()
-                    .remember(new PendingOrder(URI.create(order.getLocation().toString()), key));
+            remember(order, key);
             order.execute(fresh);
         }
         if (order.getStatus() != Status.VALID) {
             expect(order, Set.of(Status.VALID, Status.INVALID));
         }
-        return downloaded(order, key.orElseThrow());
+        return downloaded(order, key.isPresent() ? key.get() : keyOfOthers(order));
+    }
+
+    /** Somebody else has finished the order with a key of theirs: whoever held the lock meanwhile. */
+    private KeyPair keyOfOthers(Order order) throws AcmeFailure {
+        remember(order, Optional.empty()); // fails where the lock was lost
+        String message = request.names() + ": the order was finished with a key that is not known; another one is made";
+        throw new AcmeFailure(AcmeFailure.Kind.UNREACHABLE, message, AcmeFailure.Details.NONE);
     }
 
     private void expect(Order order, Set<Status> ends) throws AcmeException, AcmeFailure, InterruptedException {
@@ -103,8 +110,11 @@ final class Ordering {
 
     /** Returns the order that was begun before, if it can still come to something with the key that is known. */
     private Optional<Order> known(PendingOrder pending) throws AcmeException, AcmeFailure {
+        if (pending.location().isEmpty()) {
+            return new LostOrder(login, request.names()).find();
+        }
         try {
-            Order order = login.bindOrder(pending.location().toURL());
+            Order order = login.bindOrder(pending.location().get().toURL());
             order.fetch();
             boolean isOpen = order.getStatus() == Status.PENDING || order.getStatus() == Status.READY;
             boolean isUnderWay = order.getStatus() == Status.PROCESSING || order.getStatus() == Status.VALID;
@@ -119,11 +129,15 @@ final class Ordering {
     }
 
     private Order made() throws AcmeException, AcmeFailure {
-        request.journal().begin();
+        request.journal().remember(PendingOrder.BEGUN);
         Order order = created();
-        request.journal()
-                .remember(new PendingOrder(URI.create(order.getLocation().toString()), Optional.empty()));
+        remember(order, Optional.empty());
         return order;
+    }
+
+    private void remember(Order order, Optional<KeyPair> key) throws AcmeFailure {
+        URI location = URI.create(order.getLocation().toString());
+        request.journal().remember(new PendingOrder(Optional.of(location), key));
     }
 
     private Order created() throws AcmeException {
@@ -145,11 +159,15 @@ final class Ordering {
 
     private OrderBuilder builder() {
         OrderBuilder builder = login.newOrder();
-        for (DomainName name : request.names().names()) {
-            builder.identifier(name.isAddress() ? Identifier.ip(name.text()) : Identifier.dns(name.text()));
-        }
+        identifiers(request.names()).forEach(builder::identifier);
         options.profile().ifPresent(builder::profile);
         return builder;
+    }
+
+    static List<Identifier> identifiers(CertificateNames names) {
+        return names.names().stream()
+                .map(name -> name.isAddress() ? Identifier.ip(name.text()) : Identifier.dns(name.text()))
+                .toList();
     }
 
     private Certificate downloaded(Order order, KeyPair key) throws AcmeException, AcmeFailure {

@@ -27,14 +27,14 @@ public final class SharedChallenges {
     public static final Duration PERIOD = Duration.ofSeconds(1);
 
     private static final Logger logger = LoggerFactory.getLogger(SharedChallenges.class);
-    private static final Duration SEEN_BY_ALL = PERIOD.multipliedBy(2);
+    private static final Duration SEEN_BY_ALL = PERIOD.multipliedBy(3); // also where a store takes its time
     private static final Duration LONGEST_LIFE = Duration.ofHours(1);
 
     private final Archive archive;
     private final Map<String, Solver> solvers = new HashMap<>(); // filled before it is published
     private final Clock clock;
-    private final Set<SharedChallenge> own = ConcurrentHashMap.newKeySet();
-    private final Set<SharedChallenge> others = new HashSet<>(); // confined to the scheduler's thread
+    private final Set<Answered> own = ConcurrentHashMap.newKeySet();
+    private final Set<Answered> others = new HashSet<>(); // confined to the scheduler's thread
 
     /**
      * Creates the exchange.
@@ -47,27 +47,36 @@ public final class SharedChallenges {
         solvers.forEach(solver -> this.solvers.put(solver.type().protocolName(), solver));
     }
 
+    /** What is answered: however often, and by whomever, it was told. */
+    private record Answered(String type, Proof proof) {
+        static Answered of(SharedChallenge challenge) {
+            return new Answered(
+                    challenge.type(), new Proof(challenge.name(), challenge.token(), challenge.keyAuthorization()));
+        }
+    }
+
     /** Answers what others want to have answered, and no longer what they do not. What others have left behind for an hour is swept up. */
     public void look() {
         try {
-            Set<SharedChallenge> wanted = new HashSet<>();
+            Set<Answered> wanted = new HashSet<>();
             Instant oldest = clock.instant().minus(LONGEST_LIFE);
             for (SharedChallenge challenge : archive.challenges()) {
+                Answered answered = Answered.of(challenge);
                 if (challenge.publishedAt().isBefore(oldest)) {
                     archive.withdraw(challenge);
-                } else if (!own.contains(challenge) && solvers.containsKey(challenge.type())) {
-                    wanted.add(challenge);
+                } else if (!own.contains(answered) && solvers.containsKey(challenge.type())) {
+                    wanted.add(answered);
                 }
             }
-            for (SharedChallenge challenge : wanted) {
-                if (others.add(challenge)) {
-                    solver(challenge).present(proof(challenge));
+            for (Answered answered : wanted) {
+                if (others.add(answered)) {
+                    solver(answered).present(answered.proof);
                 }
             }
-            others.removeIf(challenge -> {
-                boolean isOver = !wanted.contains(challenge);
-                if (isOver) {
-                    solver(challenge).withdraw(proof(challenge));
+            others.removeIf(answered -> {
+                boolean isOver = !wanted.contains(answered);
+                if (isOver && !own.contains(answered)) {
+                    solver(answered).withdraw(answered.proof);
                 }
                 return isOver;
             });
@@ -79,17 +88,12 @@ public final class SharedChallenges {
         }
     }
 
-    private Solver solver(SharedChallenge challenge) {
-        Solver solver = solvers.get(challenge.type());
+    private Solver solver(Answered answered) {
+        Solver solver = solvers.get(answered.type);
         if (solver == null) {
-            throw new IllegalStateException(
-                    "challenge: " + challenge.type() + " (expected: one that is answered here)");
+            throw new IllegalStateException("challenge: " + answered.type + " (expected: one that is answered here)");
         }
         return solver;
-    }
-
-    private static Proof proof(SharedChallenge challenge) {
-        return new Proof(challenge.name(), challenge.token(), challenge.keyAuthorization());
     }
 
     /** Lets others answer what a solver answers. */
@@ -122,7 +126,7 @@ public final class SharedChallenges {
             SharedChallenge challenge = new SharedChallenge(
                     type().protocolName(), proof.name(), proof.token(), proof.keyAuthorization(), clock.instant());
             published.put(proof, challenge);
-            own.add(challenge);
+            own.add(Answered.of(challenge));
             try {
                 archive.publish(challenge);
             } catch (IOException e) {
@@ -150,7 +154,7 @@ public final class SharedChallenges {
             } catch (IOException e) {
                 logger.debug("{}: a challenge that is over stays in the storage for an hour", proof.name(), e);
             }
-            own.remove(challenge);
+            own.remove(Answered.of(challenge));
         }
     }
 }

@@ -52,11 +52,6 @@ final class Journal implements OrderJournal {
     }
 
     @Override
-    public void begin() throws AcmeFailure {
-        require(call(hold::renew));
-    }
-
-    @Override
     public void remember(PendingOrder order) throws AcmeFailure {
         require(call(() -> archive.remember(authority, names, order, hold)));
     }
@@ -70,8 +65,11 @@ final class Journal implements OrderJournal {
     @Override
     public void forget() throws AcmeFailure {
         call(() -> {
-            archive.forgetOrder(authority, names);
-            return true;
+            boolean isHeld = hold.renew();
+            if (isHeld) {
+                archive.forgetOrder(authority, names);
+            }
+            return isHeld;
         });
     }
 }

@@ -9,9 +9,9 @@ import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.CertificateNames;
 import io.lb4j.acme.model.DomainName;
 import io.lb4j.acme.model.RevocationReason;
-import io.lb4j.acme.stats.CertificateStatistics;
 import io.lb4j.acme.storage.AcmeStorage;
 import io.lb4j.spi.Certificate;
+import io.lb4j.stats.CertificateStatistics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,10 +30,8 @@ final class Keeper {
     private static final Logger logger = LoggerFactory.getLogger(Keeper.class);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1); // so that a clock that was put forward is noticed
     private static final Duration LOCKED_WAIT = Duration.ofSeconds(1);
-    private static final Duration LOCK = Duration.ofSeconds(30);
+    private static final Duration LOCK = Duration.ofSeconds(15);
     private static final Duration ASKED_AGAIN = Duration.ofHours(6); // where the authority could not be asked
-    private static final Duration SHORTEST_RETRY = Duration.ofMinutes(1);
-    private static final int EMERGENCY_TRIES = 10; // in the time that is left
 
     private final CertificateNames names;
     private final Surroundings around;
@@ -46,6 +44,7 @@ final class Keeper {
     private Optional<StoredCertificate> current = Optional.empty(); // guarded by turns, as all below
     private RenewalState state = RenewalState.NONE;
     private Optional<String> lastFailure = Optional.empty();
+    private String warnedOf = ""; // a serial number
     private volatile CertificateStatistics statistics;
     private volatile Optional<Certificate> held = Optional.empty();
 
@@ -165,6 +164,7 @@ final class Keeper {
             refresh();
             askWhenToRenew();
             askWhetherRevoked();
+            warnOfItsEnd();
             if (!now().isBefore(due())) {
                 Optional<Duration> wait = order();
                 if (wait.isPresent()) {
@@ -232,6 +232,25 @@ final class Keeper {
                         names + ": its issuer has revoked serial " + known.serial() + why + "; replaced at once");
     }
 
+    /** Once for each certificate: renewal should long have come about. */
+    private void warnOfItsEnd() {
+        if (current.isEmpty() || now().isBefore(RenewalTime.emergency(current.get()))) {
+            return;
+        }
+        StoredCertificate known = current.get();
+        if (!warnedOf.equals(known.serial())) {
+            warnedOf = known.serial();
+            Instant end = known.certificate().notAfter();
+            around.context()
+                    .report(
+                            "certificate_expiring",
+                            names + ": it ends at " + end + ", after " + state.failures() + " failures to renew it"
+                                    + lastFailure
+                                            .map(words -> "; the last one: " + words)
+                                            .orElse(""));
+        }
+    }
+
     private void setRevoked(StoredCertificate known, Optional<RevocationReason> reason) throws IOException {
         if (reason.equals(Optional.of(RevocationReason.KEY_COMPROMISE))) {
             around.archive().quarantine(known);
@@ -262,8 +281,26 @@ final class Keeper {
             if (!wait.isZero()) {
                 return Optional.of(wait);
             }
-            keep(purchase.make(hold, current, state), hold);
+            keep(bought(hold), hold);
             return Optional.empty();
+        }
+    }
+
+    private StoredCertificate bought(AcmeStorage.Hold hold) throws AcmeFailure, InterruptedException {
+        try {
+            return purchase.make(hold, current, state);
+        } catch (AcmeFailure e) {
+            // Whoever has taken over finishes the order, too: what failed here for that is nobody's concern.
+            throw isLost(hold) ? Journal.lockLost(names) : e;
+        }
+    }
+
+    private boolean isLost(AcmeStorage.Hold hold) {
+        try {
+            return !hold.renew();
+        } catch (IOException e) {
+            logger.debug("{}: whether the lock is still held cannot be found out", names, e);
+            return false;
         }
     }
 
@@ -289,7 +326,7 @@ final class Keeper {
             throw new InterruptedException("while a certificate was ordered"); // files fail so as well: nobody's fault
         }
         Instant now = now();
-        Instant next = now.plus(retry(state.failures() + 1, now));
+        Instant next = now.plus(Retry.after(state.failures() + 1, current, now));
         Instant asked = failure.details().retryAfter().orElse(Instant.EPOCH);
         state = state.failed(asked.isAfter(next) ? asked : next);
         lastFailure = Optional.ofNullable(failure.getMessage());
@@ -299,18 +336,6 @@ final class Keeper {
             logger.debug("{}: a failure cannot be written down, and is remembered until the process ends", names, e);
         }
         around.context().reportFailure("certificate_failed", names + ": tried again at " + state.notBefore(), failure);
-    }
-
-    /** The later, the longer; but near the end of what is served, often enough. */
-    private Duration retry(int failures, Instant now) {
-        Duration usual = Retry.after(failures);
-        if (current.isEmpty() || now.isBefore(RenewalTime.emergency(current.get()))) {
-            return usual;
-        }
-        Duration often =
-                Duration.between(now, current.get().certificate().notAfter()).dividedBy(EMERGENCY_TRIES);
-        Duration bound = often.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : often;
-        return current.get().isValidAt(now) && bound.compareTo(usual) < 0 ? bound : usual;
     }
 
     /**

@@ -5,8 +5,8 @@ import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.CertificateNames;
 import io.lb4j.acme.model.DomainName;
 import io.lb4j.acme.model.RevocationReason;
-import io.lb4j.acme.stats.CertificateStatistics;
 import io.lb4j.spi.Certificate;
+import io.lb4j.stats.CertificateStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -79,6 +79,10 @@ public final class Keepers {
                     }
                 }
                 seen = version;
+            }
+            if (isBlind && begun.get()) {
+                // What failed for want of the storage is not kept waiting for it.
+                all().forEach(turns -> turns.in(Duration.ZERO));
             }
             isBlind = false;
         } catch (IOException | RuntimeException e) {

@@ -1,13 +1,36 @@
 package io.lb4j.acme.internal.life;
 
+import io.lb4j.acme.internal.archive.StoredCertificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** How long to wait after failures, one after the other, before an authority is asked again: from a minute to six hours. */
 final class Retry {
     private static final int[] MINUTES = {1, 2, 2, 5, 10, 10, 10, 20, 20, 20, 20, 30, 30, 30, 30, 30, 30, 60};
     private static final Duration LONGEST = Duration.ofHours(6);
 
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final int EMERGENCY_TRIES = 10; // in the time that is left
+
     private Retry() {}
+
+    /**
+     * The later, the longer; but near the end of what is served, often enough.
+     *
+     * @param failures 1 or more
+     * @param current what is served
+     */
+    static Duration after(int failures, Optional<StoredCertificate> current, Instant now) {
+        Duration usual = after(failures);
+        if (current.isEmpty() || now.isBefore(RenewalTime.emergency(current.get()))) {
+            return usual;
+        }
+        Instant end = current.get().certificate().notAfter();
+        Duration often = Duration.between(now, end).dividedBy(EMERGENCY_TRIES);
+        Duration bound = often.compareTo(SHORTEST) < 0 ? SHORTEST : often;
+        return current.get().isValidAt(now) && bound.compareTo(usual) < 0 ? bound : usual;
+    }
 
     /** @param failures 1 or more */
     static Duration after(int failures) {

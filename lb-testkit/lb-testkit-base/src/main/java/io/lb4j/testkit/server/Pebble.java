@@ -15,10 +15,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -40,6 +43,7 @@ import javax.net.ssl.HttpsURLConnection;
  */
 public final class Pebble implements AutoCloseable {
     private static final String PROGRAM = "pebble";
+    private static final String NEWER_PROGRAM = "pebble-newer";
     private static final String DNS_PROGRAM = "pebble-challtestsrv";
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -78,7 +82,7 @@ public final class Pebble implements AutoCloseable {
      * @throws AssertionError with Pebble's own words, if it does not start
      */
     public static Pebble start(PebbleSettings settings) {
-        RealServer.require(PROGRAM, DNS_PROGRAM);
+        RealServer.require(program(settings), DNS_PROGRAM);
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             return new Pebble(parts, settings);
@@ -89,6 +93,10 @@ public final class Pebble implements AutoCloseable {
             close(parts);
             throw e;
         }
+    }
+
+    private static String program(PebbleSettings settings) {
+        return settings.isNewer() ? NEWER_PROGRAM : PROGRAM;
     }
 
     private int reserve() {
@@ -123,7 +131,8 @@ public final class Pebble implements AutoCloseable {
         TestCertificate identity = authority.server("localhost", "127.0.0.1");
         TestCertificate.PemFiles files = identity.writePem(folder, "api");
         Path configuration = Files.writeString(folder.resolve("pebble.json"), configuration(files, settings));
-        String program = RealServer.locate(PROGRAM).map(Path::toString).orElse(PROGRAM);
+        String name = program(settings);
+        String program = RealServer.locate(name).map(Path::toString).orElse(name);
         Launch launch = Launch.command(
                         program,
                         "-config",
@@ -142,13 +151,21 @@ public final class Pebble implements AutoCloseable {
         String accounts = settings.externalAccounts().entrySet().stream()
                 .map(account -> "\"" + account.getKey() + "\": \"" + account.getValue() + "\"")
                 .collect(Collectors.joining(", "));
+        String profiles = settings.profiles().entrySet().stream()
+                .map(profile -> String.format(
+                        Locale.ROOT,
+                        "\"%s\": {\"description\": \"a test's\", \"validityPeriod\": %d}",
+                        profile.getKey(),
+                        profile.getValue().toSeconds()))
+                .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
                 """
                 {"pebble": {
                   "listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
                   "certificate": "%s", "privateKey": "%s", "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "%s",
-                  "externalAccountBindingRequired": %s, "externalAccountMACKeys": {%s}
+                  "externalAccountBindingRequired": %s, "externalAccountMACKeys": {%s},
+                  "profiles": {%s}
                 }}
                 """,
                 port,
@@ -159,7 +176,8 @@ public final class Pebble implements AutoCloseable {
                 settings.tlsPort(),
                 settings.ocspResponder().map(URI::toString).orElse(""),
                 !accounts.isEmpty(),
-                accounts);
+                accounts,
+                profiles);
     }
 
     /**
@@ -218,6 +236,36 @@ public final class Pebble implements AutoCloseable {
 
     private long count(String words) {
         return server.output().stream().filter(line -> line.contains(words)).count();
+    }
+
+    /**
+     * How many orders were made in place of a certificate that they name (RFC 9773 §5); of a newer Pebble.
+     *
+     * @return as Pebble's output has it
+     */
+    public long replacements() {
+        return count("is a replacement of");
+    }
+
+    /**
+     * Says when Pebble wants a certificate to be renewed (RFC 9773 §4.2); of a newer Pebble.
+     *
+     * @param certificate that it has issued
+     * @param start the earliest time
+     * @param end the latest
+     */
+    public void renewalWindow(X509Certificate certificate, Instant start, Instant end) {
+        try {
+            String window = "{\\\"suggestedWindow\\\": {\\\"start\\\": \\\"" + start + "\\\", \\\"end\\\": \\\"" + end
+                    + "\\\"}}";
+            String der = Base64.getEncoder().encodeToString(certificate.getEncoded());
+            request(
+                    "https://localhost:" + managementPort + "/set-renewal-info/",
+                    "{\"Certificate\": \"-----BEGIN CERTIFICATE-----\\n" + der
+                            + "\\n-----END CERTIFICATE-----\\n\", \"ARIResponse\": \"" + window + "\"}");
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate that was parsed can be encoded", e);
+        }
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.lb4j.testkit.server;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * How Pebble behaves. Immutable: each setter returns a changed copy.
@@ -19,17 +21,14 @@ public final class PebbleSettings {
     private final Ports ports;
     private final Map<String, String> environment;
     private final Map<String, String> externalAccounts;
-    private final Optional<URI> ocspResponder;
+    private final Issuance issuance;
 
     private PebbleSettings(
-            Ports ports,
-            Map<String, String> environment,
-            Map<String, String> externalAccounts,
-            Optional<URI> ocspResponder) {
+            Ports ports, Map<String, String> environment, Map<String, String> externalAccounts, Issuance issuance) {
         this.ports = ports;
         this.environment = Map.copyOf(environment);
         this.externalAccounts = Map.copyOf(externalAccounts);
-        this.ocspResponder = ocspResponder;
+        this.issuance = issuance;
     }
 
     /**
@@ -42,7 +41,7 @@ public final class PebbleSettings {
                 new Ports(HTTP_PORT, TLS_PORT, OptionalInt.empty()),
                 Map.of("PEBBLE_VA_NOSLEEP", "1"),
                 Map.of(),
-                Optional.empty());
+                new Issuance(false, Optional.empty(), Map.of()));
     }
 
     /**
@@ -52,7 +51,7 @@ public final class PebbleSettings {
      * @return a changed copy
      */
     public PebbleSettings httpPort(int port) {
-        return new PebbleSettings(new Ports(port, ports.tls, ports.dns), environment, externalAccounts, ocspResponder);
+        return new PebbleSettings(new Ports(port, ports.tls, ports.dns), environment, externalAccounts, issuance);
     }
 
     /**
@@ -62,7 +61,7 @@ public final class PebbleSettings {
      * @return a changed copy
      */
     public PebbleSettings tlsPort(int port) {
-        return new PebbleSettings(new Ports(ports.http, port, ports.dns), environment, externalAccounts, ocspResponder);
+        return new PebbleSettings(new Ports(ports.http, port, ports.dns), environment, externalAccounts, issuance);
     }
 
     /**
@@ -73,7 +72,7 @@ public final class PebbleSettings {
      */
     public PebbleSettings dnsPort(int port) {
         return new PebbleSettings(
-                new Ports(ports.http, ports.tls, OptionalInt.of(port)), environment, externalAccounts, ocspResponder);
+                new Ports(ports.http, ports.tls, OptionalInt.of(port)), environment, externalAccounts, issuance);
     }
 
     /**
@@ -126,13 +125,13 @@ public final class PebbleSettings {
     public PebbleSettings externalAccount(String identifier, String key) {
         Map<String, String> more = new HashMap<>(externalAccounts);
         more.put(identifier, key);
-        return new PebbleSettings(ports, environment, more, ocspResponder);
+        return new PebbleSettings(ports, environment, more, issuance);
     }
 
     private PebbleSettings with(String variable, String value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(variable, value);
-        return new PebbleSettings(ports, more, externalAccounts, ocspResponder);
+        return new PebbleSettings(ports, more, externalAccounts, issuance);
     }
 
     int httpPort() {
@@ -162,12 +161,49 @@ public final class PebbleSettings {
      * @return a changed copy
      */
     public PebbleSettings ocspResponder(URI address) {
-        return new PebbleSettings(ports, environment, externalAccounts, Optional.of(address));
+        return with(new Issuance(issuance.newer, Optional.of(address), issuance.profiles));
+    }
+
+    /**
+     * Default: the Pebble that Debian 12 has. A newer one, by the name of {@code pebble-newer}, which knows renewal windows (RFC 9773) and
+     * profiles.
+     *
+     * @return a changed copy
+     */
+    public PebbleSettings newer() {
+        return with(new Issuance(true, issuance.ocspResponder, issuance.profiles));
+    }
+
+    /**
+     * Default: none, and certificates are valid for five years. A profile that orders may name; for a {@linkplain #newer newer} Pebble.
+     *
+     * @param name of the profile
+     * @param validity of its certificates
+     * @return a changed copy
+     */
+    public PebbleSettings profile(String name, Duration validity) {
+        Map<String, Duration> more = new TreeMap<>(issuance.profiles);
+        more.put(name, validity);
+        return with(new Issuance(issuance.newer, issuance.ocspResponder, more));
+    }
+
+    private PebbleSettings with(Issuance changed) {
+        return new PebbleSettings(ports, environment, externalAccounts, changed);
+    }
+
+    boolean isNewer() {
+        return issuance.newer;
     }
 
     Optional<URI> ocspResponder() {
-        return ocspResponder;
+        return issuance.ocspResponder;
     }
+
+    Map<String, Duration> profiles() {
+        return issuance.profiles;
+    }
+
+    private record Issuance(boolean newer, Optional<URI> ocspResponder, Map<String, Duration> profiles) {}
 
     private record Ports(int http, int tls, OptionalInt dns) {}
 }

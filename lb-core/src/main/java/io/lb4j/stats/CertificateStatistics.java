@@ -1,4 +1,4 @@
-package io.lb4j.acme.stats;
+package io.lb4j.stats;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one certificate stands. Immutable.
+ * How one certificate stands that takes care of itself. Immutable.
  *
  * @param names of the certificate
  * @param held what was obtained; empty while a certificate that vouches for itself stands in
