@@ -109,4 +109,20 @@ public sealed interface ControlEvent {
      * @param failure what went wrong; empty if nothing did
      */
     record CertificateReport(String name, String message, Optional<Throwable> failure) implements ControlEvent {}
+
+    /**
+     * A plugin is kept from new exchanges for a time: it has failed or been late too often, or holds an event loop.
+     *
+     * @param place where it was declared, as statistics have it
+     * @param reason why
+     * @param time how long
+     */
+    record PluginTakenOut(String place, String reason, Duration time) implements ControlEvent {}
+
+    /**
+     * A plugin that was taken out is tried again.
+     *
+     * @param place where it was declared, as statistics have it
+     */
+    record PluginTriedAgain(String place) implements ControlEvent {}
 }

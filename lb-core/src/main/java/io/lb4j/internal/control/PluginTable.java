@@ -49,7 +49,7 @@ final class PluginTable {
         this.context = context;
         this.services = services;
         this.calls = new LoopCalls(context.loops().size());
-        this.base = new PluginInstance.Base(calls, context.clock());
+        this.base = new PluginInstance.Base(calls, context.clock(), context.events());
     }
 
     /** The plugins of another configuration, ready to be put in force. */

@@ -1,8 +1,11 @@
 package io.lb4j.internal.filter;
 
 import io.lb4j.internal.snapshot.PluginTraffic;
+import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Plugin;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ public final class PluginInstance {
     private final LoopCalls calls;
     private final Outage outage;
     private final LongSupplier clock;
+    private final Consumer<ControlEvent> events;
     private final Tally[] tallies;
     private final AtomicLong loggedNanos;
 
@@ -32,8 +36,12 @@ public final class PluginInstance {
         private @Nullable Runnable whenUnused;
     }
 
-    /** What all plugins share. */
-    public record Base(LoopCalls calls, LongSupplier clock) {}
+    /**
+     * What all plugins share.
+     *
+     * @param events takes what observers are told
+     */
+    public record Base(LoopCalls calls, LongSupplier clock, Consumer<ControlEvent> events) {}
 
     /** Creates the instance of a plugin that has been initialised. */
     public PluginInstance(String place, Plugin plugin, PluginTraffic traffic, PluginLimits limits, Base base) {
@@ -43,6 +51,7 @@ public final class PluginInstance {
         this.traffic = traffic;
         this.calls = base.calls();
         this.clock = base.clock();
+        this.events = base.events();
         this.outage = new Outage(limits, clock);
         this.loggedNanos = new AtomicLong(clock.getAsLong() - LOG_NANOS);
         this.tallies = new Tally[calls.loops()];
@@ -122,6 +131,7 @@ public final class PluginInstance {
         Outage.Turn turn = outage.ask();
         if (turn == Outage.Turn.CAME_BACK) {
             LOGGER.warn("plugin {} is tried again", place);
+            events.accept(new ControlEvent.PluginTriedAgain(place));
         }
         return turn == Outage.Turn.IN || turn == Outage.Turn.CAME_BACK;
     }
@@ -156,11 +166,9 @@ public final class PluginInstance {
     private void noteLeft(Outage.Turn turn, String why) {
         if (turn == Outage.Turn.LEFT) {
             traffic.takenOut();
-            LOGGER.error(
-                    "plugin {} is taken out for {} ms: {}",
-                    place,
-                    outage.limits().retryNanos() / 1_000_000,
-                    why);
+            Duration time = Duration.ofNanos(outage.limits().retryNanos());
+            LOGGER.error("plugin {} is taken out for {} ms: {}", place, time.toMillis(), why);
+            events.accept(new ControlEvent.PluginTakenOut(place, why, time));
         }
     }
 

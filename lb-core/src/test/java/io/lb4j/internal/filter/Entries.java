@@ -20,7 +20,7 @@ final class Entries {
 
     private final LoopCalls calls = new LoopCalls(1);
     private final FakeClock clock = FakeClock.create();
-    private final PluginInstance.Base base = new PluginInstance.Base(calls, clock.nanoSource());
+    private final PluginInstance.Base base = new PluginInstance.Base(calls, clock.nanoSource(), event -> {});
 
     LoopCalls calls() {
         return calls;

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Credentials that were right a while ago, so that each request need not be hashed for a tenth of a second. They are kept as digests under a key
+ * Credentials that were right a while ago, so that not every request has to wait for a hash. They are kept as digests under a key
  * of this process. Thread-safe.
  */
 final class Remembered {

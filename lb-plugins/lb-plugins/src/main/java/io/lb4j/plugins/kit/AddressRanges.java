@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Many blocks of addresses, in which one is found by halving: a hundred thousand cost no more than a few. Immutable. */
+/** Many blocks of addresses, in which one is found by halving. Immutable. */
 public final class AddressRanges {
     private static final Comparator<byte[]> OCTETS = AddressRanges::compare;
 

@@ -9,9 +9,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.spi.BodyPart;
+import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Filter;
 import io.lb4j.spi.Filter.Verdict;
 import io.lb4j.spi.FilterExchange;
+import io.lb4j.spi.Observer;
 import io.lb4j.stats.PluginStatistics;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
@@ -98,8 +100,10 @@ final class FailureTest {
                 throw new IllegalStateException("on purpose");
             }
         });
+        List<ControlEvent> events = new CopyOnWriteArrayList<>();
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 LoadBalancer lb = Plugged.before(upstream)
+                        .observer(listening(events))
                         .plugin(
                                 ProbePlugin.of("flaky", filter),
                                 use -> use.outAfter(3, Duration.ofMinutes(1)).retryAfter(Duration.ofMillis(300)))
@@ -119,7 +123,21 @@ final class FailureTest {
             broken.set(false);
             await().until(() -> client.send(GET).readResponse().status() == 200);
             assertThat(Plugged.plugin(lb, "plugins.flaky").isOut()).isFalse();
+            await().untilAsserted(() -> assertThat(events)
+                    .containsSubsequence(
+                            new ControlEvent.PluginTakenOut(
+                                    "plugins.flaky", "it has failed too often", Duration.ofMillis(300)),
+                            new ControlEvent.PluginTriedAgain("plugins.flaky")));
         }
+    }
+
+    private static Observer listening(List<ControlEvent> events) {
+        return new Observer() {
+            @Override
+            public void onControl(ControlEvent event) {
+                events.add(event);
+            }
+        };
     }
 
     @Test
