@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.ClusterBuilder;
 import io.lb4j.LoadBalancer;
 import io.lb4j.config.Part;
-import io.lb4j.config.PartFactory;
-import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
 import io.lb4j.dns.DnsClient;
 import io.lb4j.dns.DnsSettings;
@@ -68,33 +66,6 @@ class ClusterSourcesTest {
         DNS.close();
         GROUP.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
-
-    private record Factory(List<AskedDiscovery> made) implements PartFactory<Discovery> {
-        @Override
-        public String kind() {
-            return "discovery";
-        }
-
-        @Override
-        public String name() {
-            return "asked";
-        }
-
-        @Override
-        public Section section() {
-            return SECTION;
-        }
-
-        @Override
-        public Discovery create(Settings settings) {
-            AskedDiscovery one = new AskedDiscovery(endpoints(1));
-            made.add(one);
-            return one;
-        }
-    }
-
-    private static final Section SECTION =
-            Section.of("asked", "A discovery that is asked.").build();
 
     private static List<Endpoint> endpoints(int... last) {
         return IntStream.of(last).mapToObj(i -> Endpoint.of("10.0.0." + i, 80)).toList();
@@ -285,8 +256,8 @@ class ClusterSourcesTest {
     @Test
     void keepsAProviderThatBothConfigurationsHave() {
         List<AskedDiscovery> made = new ArrayList<>();
-        Factory factory = new Factory(made);
-        Consumer<ClusterBuilder> says = c -> c.discovery(Part.of(factory, Settings.defaults(SECTION)));
+        AskedFactory factory = new AskedFactory(endpoints(1), made);
+        Consumer<ClusterBuilder> says = c -> c.discovery(Part.of(factory, Settings.defaults(factory.section())));
         configure(says);
         configure(c -> {
             says.accept(c);
