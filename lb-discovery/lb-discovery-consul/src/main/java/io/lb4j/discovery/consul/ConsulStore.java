@@ -1,6 +1,7 @@
 package io.lb4j.discovery.consul;
 
 import io.lb4j.config.Settings;
+import io.lb4j.discovery.LeasedLock;
 import io.lb4j.discovery.StoreRules;
 import io.lb4j.spi.SharedStore;
 import java.io.IOException;
@@ -209,7 +210,7 @@ final class ConsulStore implements SharedStore {
         Optional<Value> taken = acquire(place, new byte[0], session) ? read(place) : Optional.empty();
         Optional<Lock> lock = taken.filter(
                         value -> value.getSession().filter(session::equals).isPresent())
-                .map(value -> new ConsulLock(name, place, session, value.getModifyIndex()));
+                .map(value -> new LeasedLock(new ConsulLease(place, session), name, value.getModifyIndex()));
         if (lock.isEmpty()) {
             sessions.destroy(session);
         }
@@ -227,7 +228,7 @@ final class ConsulStore implements SharedStore {
         connection.close();
     }
 
-    private class ConsulLease implements Lease {
+    private final class ConsulLease implements Lease {
         private final String place;
         private final String session;
 
@@ -252,27 +253,6 @@ final class ConsulStore implements SharedStore {
             } catch (IOException e) {
                 LOGGER.warn("{} is not given up, and runs out: {}", place, e.toString());
             }
-        }
-    }
-
-    private final class ConsulLock extends ConsulLease implements Lock {
-        private final String name;
-        private final long fence;
-
-        ConsulLock(String name, String place, String session, long fence) {
-            super(place, session);
-            this.name = name;
-            this.fence = fence;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public long fence() {
-            return fence;
         }
     }
 }

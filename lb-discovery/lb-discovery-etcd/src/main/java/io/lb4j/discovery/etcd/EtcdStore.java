@@ -8,6 +8,7 @@ import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
+import io.lb4j.discovery.LeasedLock;
 import io.lb4j.discovery.StoreRules;
 import io.lb4j.spi.SharedStore;
 import java.io.IOException;
@@ -132,7 +133,7 @@ final class EtcdStore implements SharedStore {
         if (fence.isEmpty()) {
             leases.revoke(lease);
         }
-        return fence.map(revision -> new EtcdLock(name, place, lease, revision));
+        return fence.map(revision -> new LeasedLock(new EtcdLease(place, lease), name, revision));
     }
 
     private ByteSequence lockKey(String name) {
@@ -151,7 +152,7 @@ final class EtcdStore implements SharedStore {
         connection.close();
     }
 
-    private class EtcdLease implements Lease {
+    private final class EtcdLease implements Lease {
         private final ByteSequence place;
         private final long lease;
 
@@ -174,27 +175,6 @@ final class EtcdStore implements SharedStore {
             } catch (IOException e) {
                 LOGGER.warn("{} is not given up, and runs out: {}", place, e.toString());
             }
-        }
-    }
-
-    private final class EtcdLock extends EtcdLease implements Lock {
-        private final String name;
-        private final long fence;
-
-        EtcdLock(String name, ByteSequence place, long lease, long fence) {
-            super(place, lease);
-            this.name = name;
-            this.fence = fence;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public long fence() {
-            return fence;
         }
     }
 }
