@@ -166,7 +166,9 @@ final class LimitsTest {
             relay.rebind();
             assertThat(client.get("/gone").status()).as("a request on its way").isEqualTo(410);
             assertThat(client.nextControl(H3Client.GOAWAY).integer()).isEqualTo((1L << 62) - 4);
-            assertThat(endOf(client).applicationErrorCode()).isEqualTo(NO_ERROR);
+            // Seen at the server: that it has ended is said in one datagram, which a path that is not validated yet may
+            // lose.
+            await().atMost(Duration.ofSeconds(30)).until(() -> edge.figure(Figure.CONNECTIONS_OPEN) == 0);
         }
     }
 
