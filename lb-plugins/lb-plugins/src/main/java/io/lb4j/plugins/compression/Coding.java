@@ -25,10 +25,10 @@ public enum Coding {
             .absentMeans("those whose library is on the class path")
             .build();
 
-    private final String library;
+    private final String dependency;
 
-    Coding(String library) {
-        this.library = library;
+    Coding(String dependency) {
+        this.dependency = dependency;
     }
 
     /** Returns whether its library is there, with its native part. */
@@ -62,7 +62,7 @@ public enum Coding {
         for (Coding coding : wanted.get()) {
             if (!coding.isAvailable()) {
                 throw new IllegalArgumentException(
-                        "codings: " + coding.token() + " (expected: " + coding.library + " on the class path)");
+                        "codings: " + coding.token() + " (expected: " + coding.dependency + " on the class path)");
             }
         }
         return wanted.get();
