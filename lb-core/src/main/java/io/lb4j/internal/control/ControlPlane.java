@@ -8,7 +8,6 @@ import io.lb4j.internal.snapshot.SnapshotHolder;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
-import io.lb4j.model.Route;
 import io.lb4j.model.Subset;
 import io.lb4j.spi.Actions;
 import io.lb4j.stats.ClusterStatistics;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +56,7 @@ public final class ControlPlane {
         private final Configuration next;
         private final Map<String, ClusterRuntime> wanted = new LinkedHashMap<>();
         private final List<ClusterRuntime.Change> changes = new ArrayList<>();
+        private final RetryBudgets.Change budgetChange = budgets.change();
         private final PluginTable.Change pluginChange;
         private final RouteTable nextTable;
 
@@ -72,7 +71,7 @@ public final class ControlPlane {
                     changes.add(runtime.prepare(cluster));
                 }
                 made = plugins.sequentialPrepare(next);
-                nextTable = new RouteTable(next, present, tools(next, made.plan()), table);
+                nextTable = new RouteTable(next, present, tools(next, budgetChange, made.plan()), table);
             } catch (RuntimeException e) {
                 discard(made);
                 throw e;
@@ -91,7 +90,7 @@ public final class ControlPlane {
             version++;
             table = nextTable;
             snapshots.publish(new Snapshot(version, nextTable.listenerEntries(), entries));
-            budgets.keepOnly(next.routes().stream().map(Route::name).collect(Collectors.toSet()));
+            budgetChange.sequentialCommit();
             sequentialForgetAllBut(wanted);
             plugins.sequentialSettle();
         }
@@ -126,9 +125,9 @@ public final class ControlPlane {
         return new Change(configuration, present);
     }
 
-    private RouteTable.Tools tools(Configuration next, PluginPlan plan) {
+    private RouteTable.Tools tools(Configuration next, RetryBudgets.Change change, PluginPlan plan) {
         return new RouteTable.Tools(
-                new RouteMapping(budgets),
+                new RouteMapping(change),
                 plan,
                 next.acme().isPresent() ? challenges : ChallengeRoute.NONE,
                 () -> new TrafficCounters(context.loops().size()));

@@ -3,13 +3,12 @@ package io.lb4j.internal.control;
 import io.lb4j.internal.balance.RetryBudget;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** The retry budgets of the routes. One that allows what it did goes on as it stands when the configuration changes. Confined to the control thread. */
 final class RetryBudgets {
     private final LongSupplier clock;
-    private final Map<String, Kept> byRoute = new HashMap<>();
+    private Map<String, Kept> inForce = Map.of();
 
     private record Kept(RetryBudget.Allowance allowance, RetryBudget budget) {}
 
@@ -22,18 +21,31 @@ final class RetryBudgets {
         this.clock = clock;
     }
 
-    /** Returns the budget of a route. */
-    RetryBudget of(String route, RetryBudget.Allowance allowance) {
-        Kept kept = byRoute.get(route);
-        if (kept == null || !kept.allowance.equals(allowance)) {
-            kept = new Kept(allowance, new RetryBudget(allowance, clock));
-            byRoute.put(route, kept);
+    /** The budgets of another configuration, which counts only once it is {@linkplain #sequentialCommit in force}. */
+    final class Change {
+        private final Map<String, Kept> next = new HashMap<>();
+
+        private Change() {}
+
+        /** Returns the budget of a route: that in force if it allows as much, or else a new one. */
+        RetryBudget of(String route, RetryBudget.Allowance allowance) {
+            return next.computeIfAbsent(route, name -> {
+                        Kept kept = inForce.get(name);
+                        return kept != null && kept.allowance.equals(allowance)
+                                ? kept
+                                : new Kept(allowance, new RetryBudget(allowance, clock));
+                    })
+                    .budget;
         }
-        return kept.budget;
+
+        /** Forgets the routes that are not among these. */
+        void sequentialCommit() {
+            inForce = next;
+        }
     }
 
-    /** Forgets the routes that are not among these. */
-    void keepOnly(Set<String> routes) {
-        byRoute.keySet().retainAll(routes);
+    /** Begins a change; one that is not put in force leaves everything as it is. */
+    Change change() {
+        return new Change();
     }
 }

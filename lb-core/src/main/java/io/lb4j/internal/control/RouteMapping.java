@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /** Says in the data path's own terms what a configuration says of routes and listeners. */
-record RouteMapping(RetryBudgets budgets) {
+record RouteMapping(RetryBudgets.Change budgets) {
     /** Returns a route as its exchanges see it. */
     RouteEntry route(Route route, Filters filters, Traffic books) {
         return new RouteEntry(
