@@ -2,18 +2,24 @@ package io.lb4j.plugins.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.plugins.PluginPage;
 import io.lb4j.plugins.Served;
+import io.lb4j.stats.CertificateStatistics;
+import io.lb4j.stats.Statistics;
 import io.lb4j.testkit.http.RawResponse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +158,44 @@ final class MetricsTest {
             meters.close();
             assertThat(registry.getMeters()).isEmpty();
         }
+    }
+
+    @Test
+    void howLongCertificatesLastIsTold() {
+        Instant now = Instant.parse("2026-06-01T00:00:00Z");
+        CertificateStatistics.Held held = new CertificateStatistics.Held(
+                "an authority", "0a", now.minus(Duration.ofDays(60)), now.plus(Duration.ofDays(30)), false);
+        List<CertificateStatistics> certificates = List.of(
+                new CertificateStatistics(List.of("a.test", "b.test"), Optional.of(held), now, 2, Optional.empty()),
+                new CertificateStatistics(
+                        List.of("c.test"), Optional.empty(), now.plusSeconds(60), 0, Optional.empty()));
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (Served served = served("certificates")) {
+            Statistics own = served.balancer().stats();
+            Statistics told = new Statistics(
+                    own.since(),
+                    now,
+                    own.configurations(),
+                    own.listeners(),
+                    own.routes(),
+                    own.clusters(),
+                    own.plugins(),
+                    own.configuration(),
+                    certificates);
+            BalancerMeters.of(() -> told).bindTo(registry);
+        }
+        Function<String, Double> first = name ->
+                registry.get(name).tag("certificate", "a.test,b.test").gauge().value();
+        assertThat(first.apply("lb4j.certificate.left.seconds")).isEqualTo(30 * 86_400.0);
+        assertThat(first.apply("lb4j.certificate.left.ratio")).isCloseTo(1 / 3.0, within(1e-9));
+        assertThat(first.apply("lb4j.certificate.self.signed")).isZero();
+        assertThat(first.apply("lb4j.certificate.failures")).isEqualTo(2);
+        assertThat(registry.get("lb4j.certificate.self.signed")
+                        .tag("certificate", "c.test")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+        assertThat(registry.get("lb4j.certificate.left.seconds").gauges()).hasSize(1);
     }
 
     @Test
