@@ -6,7 +6,7 @@ import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
 import io.lb4j.model.Configuration;
 
-/** Makes {@link Acme} of a configuration that names it: {@code acme: {type: acme, email: …, domains: […]}}. */
+/** Makes {@link Acme} of a configuration that names it: {@code acme: {email: …, domains: […]}}. */
 public final class AcmeFactory implements PartFactory<Acme> {
     /** Called by the service loader. */
     public AcmeFactory() {}

@@ -12,6 +12,7 @@ import io.lb4j.config.Node;
 import io.lb4j.config.Origin;
 import io.lb4j.config.PartCatalog;
 import io.lb4j.config.Scope;
+import io.lb4j.model.Configuration;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,6 +71,19 @@ final class ConfigurationTest {
         assertThat(options.keyType()).isEqualTo(KeyType.RSA4096);
         assertThat(options.renewalDays()).isEqualTo(30);
         assertThat(options.isTest()).isFalse();
+    }
+
+    @Test
+    void aSectionNeedsNoType() {
+        Map<String, Object> tree = Map.of(
+                "listeners", List.of(Map.of("name", "main", "port", 0)), "acme", Map.of("domains", "api.example.com"));
+        assertThat(Configuration.read(node(tree), PartCatalog.installed()).acme())
+                .hasValueSatisfying(part -> {
+                    assertThat(part.name()).isEqualTo("acme");
+                    assertThat(part.settings())
+                            .hasValueSatisfying(
+                                    settings -> assertThat(settings.toTree()).containsKey("domains"));
+                });
     }
 
     @Test

@@ -27,6 +27,9 @@ public final class ListType<E> extends OptionType<List<E>> {
 
     @Override
     public String expected() {
+        if (element instanceof SectionType sections) {
+            return sections.expectedAsList();
+        }
         return "a list of: " + element.expected();
     }
 

@@ -169,7 +169,16 @@ public final class OptionTypes {
 
     /** A part that is code. */
     public static PartType part(String kind) {
-        return new PartType(kind);
+        return new PartType(kind, null);
+    }
+
+    /**
+     * A part that is code.
+     *
+     * @param usual what it is called where a file gives settings and no type
+     */
+    public static PartType part(String kind, String usual) {
+        return new PartType(kind, usual);
     }
 
     private static double parseRatio(String text) {

@@ -14,9 +14,11 @@ public final class PartType extends OptionType<Part> {
     public static final String TYPE_KEY = "type";
 
     private final String kind;
+    private final @Nullable String usual;
 
-    PartType(String kind) {
+    PartType(String kind, @Nullable String usual) {
         this.kind = kind;
+        this.usual = usual;
     }
 
     /** Returns the kind of part, as {@link PartFactory#kind()} has it. */
@@ -26,7 +28,8 @@ public final class PartType extends OptionType<Part> {
 
     @Override
     public String expected() {
-        return "the name of a " + kind.replace('_', ' ') + ", or a section with its type";
+        return "the name of a " + kind.replace('_', ' ') + ", or a section with its "
+                + (usual == null ? "type" : "settings");
     }
 
     @Override
@@ -80,13 +83,13 @@ public final class PartType extends OptionType<Part> {
         return missing.isPresent() ? null : Part.of(factory.get(), settings);
     }
 
-    private static Optional<String> typeOf(Node.Entries entries) {
+    private Optional<String> typeOf(Node.Entries entries) {
         for (Node.Entry entry : entries.entries()) {
             if (entry.key().equals(TYPE_KEY) && entry.value() instanceof Node.Scalar scalar) {
                 return Optional.of(scalar.text());
             }
         }
-        return Optional.empty();
+        return Optional.ofNullable(usual);
     }
 
     @Override

@@ -21,6 +21,13 @@ public final class SectionType extends OptionType<Settings> {
                 + section.shorthand().map(form -> ", or " + form.expected()).orElse("");
     }
 
+    /** Returns what a list of such sections looks like. */
+    String expectedAsList() {
+        return "a list of sections \"" + section.name() + "\""
+                + section.shorthand().map(form -> ", or of " + form.expected()).orElse("")
+                + section.key().map(name -> "; or such sections by their names").orElse("");
+    }
+
     @Override
     @Nullable Object read(Node node, Scope scope) {
         Draft draft = new Draft(section);

@@ -47,7 +47,7 @@ public final class Configuration extends View {
     /** Certificates that take care of themselves. */
     public static final Option<Part> ACME = Option.of(
                     "acme",
-                    OptionTypes.part(ACME_KIND),
+                    OptionTypes.part(ACME_KIND, ACME_KIND),
                     "Certificates that are obtained and renewed while the balancer serves; every TLS listener serves them, after its own.")
             .absentMeans("none")
             .build();

@@ -77,6 +77,14 @@ class ConfigurationTest {
     }
 
     @Test
+    void saysWhatAListOfSectionsLooksLike() {
+        assertThat(faultsOf(map("clusters", "api", "listeners", map("main", map("port", 1)))))
+                .extracting(Fault::message)
+                .containsExactly(
+                        "clusters: \"api\" (expected: a list of sections \"cluster\"; or such sections by their names)");
+    }
+
+    @Test
     void checksReferencesOfAConfigurationThatHasOtherFaults() {
         List<Fault> faults = faultsOf(map(
                 "listeners", map("main", map("port", -1)),
