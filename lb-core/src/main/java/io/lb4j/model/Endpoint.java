@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param host an IP address, or a name that is resolved again as its records expire
  * @param port the TCP or UDP port, 1 to 65535
  * @param weight the share of traffic relative to other endpoints, 0 (none) to 1,000,000; 100 by default
- * @param metadata what a source says of it, read-only: {@code zone}, {@code version}, {@code tags} and whatever else
+ * @param metadata what a source says of it, read-only: {@code zone}, {@code version}, {@code tags}, {@code priority} and whatever else
  * @param name what it is known by, for TLS to ask for and to verify, and for {@code Host} where a route sends the endpoint's own; the
  *     host by default. It differs from the host where that is an address to which a name has been resolved
  */
@@ -110,6 +110,26 @@ public record Endpoint(String host, int port, int weight, Map<String, String> me
     /** Returns the version that the metadata name. */
     public Optional<String> version() {
         return Optional.ofNullable(metadata.get("version"));
+    }
+
+    /**
+     * Returns which endpoints come before it: one serves while too few of those with lower numbers are well. What the metadata name under
+     * {@code priority}, 0 to 65535 as in DNS; 0 where that is something else, or nothing.
+     */
+    public int priority() {
+        String priority = metadata.get("priority");
+        if (priority == null || priority.isEmpty() || priority.length() > 5) {
+            return 0;
+        }
+        int number = 0;
+        for (int i = 0; i < priority.length(); i++) {
+            int digit = priority.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            number = number * 10 + digit;
+        }
+        return number > 0xffff ? 0 : number;
     }
 
     /** Returns the tags that the metadata name under {@code tags}, separated by commas; in their order. */

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -73,24 +74,27 @@ public final class DnsDiscovery implements Discovery {
         @Override
         public CompletionStage<DnsAnswer<Endpoint>> ask(DnsClient client, List<Endpoint> before) {
             return client.services(name).thenApply(answer -> {
-                int first = answer.records().stream()
-                        .mapToInt(ServiceRecord::priority)
-                        .min()
-                        .orElse(0);
-                boolean weightless = answer.records().stream().allMatch(record -> record.weight() == 0);
                 List<Endpoint> endpoints = new ArrayList<>();
                 for (ServiceRecord record : answer.records()) {
-                    // RFC 2782: a target "." says that the service is not available here. Those of a later priority are
-                    // for
-                    // when the first cannot be reached; without health of a group as a whole they are left out.
-                    if (record.priority() == first && !record.target().isEmpty() && record.port() > 0) {
-                        Endpoint endpoint = Endpoint.of(record.target(), record.port());
-                        // RFC 2782: weights of 0 among others are for a very small share, not for none.
-                        endpoints.add(weightless ? endpoint : endpoint.withWeight(Math.max(1, record.weight())));
+                    // RFC 2782: a target "." says that the service is not available here.
+                    if (!record.target().isEmpty() && record.port() > 0) {
+                        endpoints.add(endpoint(record, answer.records()));
                     }
                 }
                 return new DnsAnswer<>(answer.status(), endpoints, answer.timeToLive(), false);
             });
+        }
+
+        private static Endpoint endpoint(ServiceRecord record, List<ServiceRecord> all) {
+            boolean weightless = all.stream()
+                    .filter(other -> other.priority() == record.priority())
+                    .allMatch(other -> other.weight() == 0);
+            Endpoint endpoint = Endpoint.of(record.target(), record.port());
+            if (record.priority() > 0) {
+                endpoint = endpoint.withMetadata(Map.of("priority", Integer.toString(record.priority())));
+            }
+            // RFC 2782: weights of 0 among others are for a very small share, not for none.
+            return weightless ? endpoint : endpoint.withWeight(Math.max(1, record.weight()));
         }
     }
 
@@ -110,7 +114,7 @@ public final class DnsDiscovery implements Discovery {
     }
 
     /**
-     * Returns the targets of SRV records (RFC 2782) of the first priority, with their ports and weights.
+     * Returns the targets of SRV records (RFC 2782) with their ports, weights and {@linkplain Endpoint#priority() priorities}.
      *
      * @param name such as {@code _http._tcp.example.com}
      */

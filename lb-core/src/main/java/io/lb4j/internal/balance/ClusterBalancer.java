@@ -1,7 +1,6 @@
 package io.lb4j.internal.balance;
 
 import io.lb4j.internal.snapshot.EndpointState;
-import io.lb4j.internal.snapshot.Health;
 import io.lb4j.internal.snapshot.Standing;
 import io.lb4j.internal.snapshot.Traffic;
 import io.lb4j.model.Endpoint;
@@ -308,25 +307,14 @@ public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable
     }
 
     private Selection select(List<EndpointState> all, @Nullable CandidateSet present, Map<Subset, Selection> parts) {
-        List<EndpointState> available = new ArrayList<>();
-        List<EndpointState> healthy = new ArrayList<>();
-        for (EndpointState state : all) {
-            Standing standing = state.standing();
-            if (!standing.isAvailable() || (standing.health() == Health.UNKNOWN && !balancing.usesUnchecked())) {
-                continue;
-            }
-            available.add(state);
-            if (standing.isHealthy()) {
-                healthy.add(state);
-            }
-        }
-        boolean panicking = healthy.size() < balancing.panicThreshold() * available.size();
-        List<EndpointState> usable = panicking ? available : healthy;
-        if (usable.isEmpty()) {
+        Chosen chosen = Chosen.of(all, balancing);
+        boolean panicking = chosen.isPanicking();
+        if (chosen.states().isEmpty()) {
             return new Selection(all, null, panicking, parts);
         }
-        boolean same = present != null && present.isStillRightFor(usable, balancing.policy());
-        return new Selection(all, same ? present : new CandidateSet(usable, balancing.policy()), panicking, parts);
+        boolean same = present != null && present.isStillRightFor(chosen.states(), balancing.policy());
+        CandidateSet candidates = same ? present : new CandidateSet(chosen.states(), balancing.policy());
+        return new Selection(all, candidates, panicking, parts);
     }
 
     private void logPanic(Selection before, Selection after) {

@@ -3,6 +3,7 @@ package io.lb4j.internal.balance;
 import static io.lb4j.internal.balance.Balancers.A;
 import static io.lb4j.internal.balance.Balancers.B;
 import static io.lb4j.internal.balance.Balancers.C;
+import static io.lb4j.internal.balance.Balancers.D;
 import static io.lb4j.internal.balance.Balancers.pick;
 import static io.lb4j.internal.balance.Balancers.picks;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +20,10 @@ import io.lb4j.testkit.time.FakeClock;
 import io.lb4j.testkit.time.FakeScheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointSelectionTest {
 
@@ -137,6 +141,52 @@ class EndpointSelectionTest {
 
         assertThat(pick(strict)).isNull();
         assertThat(strict.isPanicking()).isFalse();
+    }
+
+    private static Endpoint later(Endpoint endpoint, String priority) {
+        return endpoint.withMetadata(Map.of("priority", priority));
+    }
+
+    @Test
+    void usesALaterPriorityWhileTooFewOfTheFirstAreWell() {
+        balancer.update(List.of(A, B, later(C, "1"), later(D, "2")));
+        assertThat(balancer.usable()).containsExactly(member(A), member(B));
+
+        member(A).health(Health.UNHEALTHY);
+        control.runDue();
+        assertThat(balancer.usable()).as("half of them are enough").containsExactly(member(B));
+
+        member(B).eject(clock.nanos() + 1);
+        control.runDue();
+        assertThat(balancer.usable()).containsExactly(member(C));
+        assertThat(balancer.isPanicking()).isFalse();
+
+        member(C).order(Orders.NONE.withDraining(true));
+        control.runDue();
+        assertThat(balancer.usable()).containsExactly(member(D));
+
+        member(A).health(Health.HEALTHY);
+        control.runDue();
+        assertThat(balancer.usable()).containsExactly(member(A));
+    }
+
+    @Test
+    void panicsInTheFirstPriorityWhenNoneIsWell() {
+        balancer.update(List.of(A, B, later(C, "1")));
+        for (Endpoint endpoint : List.of(A, B, C)) {
+            member(endpoint).health(Health.UNHEALTHY);
+        }
+        control.runDue();
+
+        assertThat(balancer.isPanicking()).isTrue();
+        assertThat(balancer.usable()).containsExactly(member(A), member(B));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "high", "65536", "1000000", "1.5", "+1"})
+    void takesNoSuchNumberForTheFirstPriority(String priority) {
+        balancer.update(List.of(A, later(B, priority)));
+        assertThat(balancer.usable()).containsExactly(member(A), member(B));
     }
 
     @Test

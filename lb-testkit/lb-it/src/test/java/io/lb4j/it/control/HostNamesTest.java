@@ -218,7 +218,7 @@ final class HostNamesTest {
     }
 
     @Test
-    void servicesOfTheFirstPriorityAreFoundWithTheirPortsAndWeights() {
+    void servicesAreFoundWithTheirPortsWeightsAndPriorities() {
         try (Origins origins = Origins.start(3);
                 Bind dns = Bind.start("two 1 A 127.0.0.2", "three 1 A 127.0.0.3", "four 1 A 127.0.0.4");
                 LoadBalancer lb = configured(
@@ -236,6 +236,10 @@ final class HostNamesTest {
             await().until(() -> Traffic.answers(lb, 4).equals(Set.of("127.0.0.2", "127.0.0.3")));
             assertThat(endpoint(lb, origins, 0).weight()).isEqualTo(3);
             assertThat(endpoint(lb, origins, 1).weight()).isEqualTo(7);
+
+            lb.actions().drain("api", "127.0.0.2:" + origins.port());
+            lb.actions().drain("api", "127.0.0.3:" + origins.port());
+            await().until(() -> Traffic.answers(lb, 2).equals(Set.of("127.0.0.4")));
         }
     }
 
