@@ -1,11 +1,15 @@
 package io.lb4j.discovery.kubernetes;
 
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lb4j.config.Settings;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.util.List;
 
 /** Clients of API servers, and what their failures come to. */
 final class ApiClients {
@@ -16,17 +20,37 @@ final class ApiClients {
 
     private ApiClients() {}
 
-    static KubernetesClient open(Settings settings) {
+    /**
+     * Opens a client.
+     *
+     * @throws IOException if the kubeconfig does not know the context
+     */
+    static KubernetesClient open(Settings settings) throws IOException {
         String context = settings.find(KubernetesOptions.CONTEXT).orElse(null);
         Config config = settings.find(KubernetesOptions.KUBECONFIG)
                 .map(file -> Config.fromKubeconfig(context, file.toFile()))
                 .orElseGet(() -> Config.autoConfigure(context));
+        if (context != null) {
+            requireContext(config, context);
+        }
         int timeout = (int) settings.value(KubernetesOptions.TIMEOUT).toMillis();
         config.setRequestTimeout(timeout);
         config.setConnectionTimeout(Math.min(timeout, CONNECT_MILLIS));
         config.setRequestRetryBackoffLimit(0); // when to ask again is for core to say
         config.setWatchReconnectInterval(RECONNECT_MILLIS);
         return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** The library takes the current context in place of one that it does not find. */
+    private static void requireContext(Config config, String context) throws IOException {
+        List<String> known = config.getContexts().stream()
+                .map(NamedContext::getName)
+                .sorted()
+                .toList();
+        if (!known.contains(context)) {
+            throw new IOException("kubernetes: context: \"" + context + "\" (expected: one of the kubeconfig, "
+                    + String.join(", ", known) + ")");
+        }
     }
 
     /**
@@ -38,17 +62,24 @@ final class ApiClients {
         if (reason instanceof IOException told) {
             return told;
         }
-        int code = reason instanceof KubernetesClientException known ? known.getCode() : 0;
-        String advice = switch (code) {
+        Status status = reason instanceof KubernetesClientException known ? known.getStatus() : null;
+        if (status == null || status.getCode() == null) {
+            return new IOException("kubernetes: " + told(reason), reason);
+        }
+        String advice = switch (status.getCode()) {
             case UNAUTHORIZED -> " (expected: credentials that the API server knows)";
             case FORBIDDEN -> " (expected: a role with " + needed + ")";
             default -> "";
         };
+        return new IOException("kubernetes: " + status.getCode() + ", " + status.getMessage() + advice, reason);
+    }
+
+    /** The JDK's client says nothing of where it could not connect, and what it tried after that. */
+    private static String told(Throwable reason) {
         Throwable innermost = reason;
-        while (innermost.getCause() != null) {
+        while (innermost.getCause() != null && !(innermost instanceof ConnectException)) {
             innermost = innermost.getCause();
         }
-        String text = code == 0 ? innermost.toString() : String.valueOf(reason.getMessage());
-        return new IOException("kubernetes: " + text + advice, reason);
+        return innermost instanceof ConnectException ? "no connection to the API server" : innermost.toString();
     }
 }

@@ -36,13 +36,26 @@ final class KubernetesStore implements SharedStore {
     private final String prefix;
     private final KubernetesLocks locks;
 
+    /**
+     * Opens a store.
+     *
+     * @throws IllegalArgumentException if the kubeconfig does not know the context
+     */
     KubernetesStore(Settings settings) {
-        NamespacedKubernetesClient opened = ApiClients.open(settings).adapt(NamespacedKubernetesClient.class);
+        NamespacedKubernetesClient opened = opened(settings);
         client = settings.find(KubernetesOptions.NAMESPACE)
                 .map(opened::inNamespace)
                 .orElse(opened);
         prefix = settings.value(KubernetesOptions.PREFIX);
         locks = new KubernetesLocks(this);
+    }
+
+    private static NamespacedKubernetesClient opened(Settings settings) {
+        try {
+            return ApiClients.open(settings).adapt(NamespacedKubernetesClient.class);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** Returns the Leases of the store's namespace. */

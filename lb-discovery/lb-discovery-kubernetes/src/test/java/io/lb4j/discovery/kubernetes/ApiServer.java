@@ -14,8 +14,8 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.lb4j.testkit.net.TcpRelay;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,10 +71,17 @@ final class ApiServer implements AutoCloseable {
             """.formatted(port));
     }
 
-    /** Returns where the mock listens. */
-    Optional<InetSocketAddress> address() {
-        return Optional.ofNullable(mock)
-                .map(server -> new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+    /** Returns where it listens. */
+    InetSocketAddress address() {
+        return new InetSocketAddress(
+                client.getMasterUrl().getHost(), client.getMasterUrl().getPort());
+    }
+
+    /** Writes a kubeconfig that leads to it by a relay. */
+    Path kubeconfigBy(TcpRelay relay, Path folder) throws IOException {
+        String direct = address().getHostString() + ":" + address().getPort();
+        String text = Files.readString(kubeconfig).replace(direct, "127.0.0.1:" + relay.port());
+        return Files.writeString(folder.resolve("kubeconfig-" + relay.port()), text);
     }
 
     String namespace() {

@@ -2,7 +2,6 @@ package io.lb4j.discovery.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import io.lb4j.config.ConfigurationException;
@@ -10,6 +9,7 @@ import io.lb4j.config.Part;
 import io.lb4j.discovery.Watched;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.Discovery;
+import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.TcpRelay;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -153,11 +153,10 @@ final class KubernetesDiscoveryTest {
 
     @Test
     void anApiServerThatIsAwayIsNoticedAndFollowedWhenItIsBack() throws IOException {
-        assumeTrue(api.address().isPresent(), "only where the mock can be cut off");
         api.slice("away", "away-1", ApiServer.pod("10.5.0.1").build());
-        try (TcpRelay relay = TcpRelay.to(api.address().orElseThrow());
+        try (TcpRelay relay = TcpRelay.to(api.address());
                 Watched watched = Watched.by(Kubernetes.local()
-                        .kubeconfig(ApiServer.kubeconfig(folder, relay.port()))
+                        .kubeconfig(api.kubeconfigBy(relay, folder))
                         .namespace(api.namespace())
                         .timeout(Duration.ofSeconds(1))
                         .service("away", query -> query.probe(Duration.ofMillis(200))))) {
@@ -174,14 +173,34 @@ final class KubernetesDiscoveryTest {
     }
 
     @Test
+    void aRoleThatDoesNotAllowItIsToldWhatItLacks() throws IOException {
+        String status = """
+            {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "code": 403,
+             "message": "endpointslices is forbidden: User \\"lb\\" cannot list it"}""";
+        try (ScriptedUpstream refusing =
+                ScriptedUpstream.start(script -> script.onAny().answer(403, status))) {
+            assertThatThrownBy(() -> asked(Kubernetes.local()
+                            .kubeconfig(ApiServer.kubeconfig(folder, refusing.port()))
+                            .namespace("a")
+                            .service("a")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "kubernetes: 403, endpointslices is forbidden: User \"lb\" cannot list it (expected: a role with"
+                                    + " get, list and watch on endpointslices of discovery.k8s.io, and get on services)");
+        }
+    }
+
+    @Test
     void anApiServerThatIsNotThereAndAContextThatIsNotKnownSaySo() {
         assertThatThrownBy(() -> asked(Kubernetes.local()
                         .kubeconfig(ApiServer.kubeconfig(folder, 1))
                         .namespace("a")
                         .service("a")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("kubernetes: ")
-                .hasMessageNotContaining("nothing");
+                .hasMessage("kubernetes: no connection to the API server");
+        assertThatThrownBy(() -> asked(api.cluster().context("nowhere").service("a")))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("kubernetes: context: \"nowhere\" (expected: one of the kubeconfig, ");
         assertThatThrownBy(() -> api.cluster().selected("app=a", query -> query.allNamespaces()))
                 .isInstanceOf(ConfigurationException.class);
     }
