@@ -27,7 +27,6 @@ final class ClientInfo implements ConnectionInfo {
     private volatile SocketAddress remoteAddress;
     private volatile String serverName = "";
     private volatile boolean handshakeComplete;
-    private volatile boolean early;
     private volatile @Nullable TlsInfo tlsInfo;
 
     ClientInfo(Http3Plan plan, ConnectionMeter meter, QuicChannel channel) {
@@ -50,20 +49,19 @@ final class ClientInfo implements ConnectionInfo {
         remoteAddress = proven;
     }
 
-    /** Data has come before the handshake was over. */
-    void onEarlyData() {
-        early = true;
-    }
-
-    /** The handshake is over. */
-    void onHandshakeComplete(@Nullable SSLEngine engine) {
+    /**
+     * The handshake is over.
+     *
+     * @param resumed whether it has resumed a session
+     */
+    void onHandshakeComplete(@Nullable SSLEngine engine, boolean resumed) {
         if (engine != null) {
-            tlsInfo = describe(engine);
+            tlsInfo = describe(engine, resumed);
         }
         handshakeComplete = true;
     }
 
-    private TlsInfo describe(SSLEngine engine) {
+    private TlsInfo describe(SSLEngine engine, boolean resumed) {
         SSLSession session = engine.getSession();
         return new TlsInfo(
                 session.getProtocol(),
@@ -71,7 +69,7 @@ final class ClientInfo implements ConnectionInfo {
                 name(),
                 Optional.ofNullable(engine.getApplicationProtocol()),
                 peerCertificates(session),
-                early);
+                resumed);
     }
 
     private static List<X509Certificate> peerCertificates(SSLSession session) {
@@ -118,8 +116,9 @@ final class ClientInfo implements ConnectionInfo {
     @Override
     public Optional<TlsInfo> tls() {
         TlsInfo known = tlsInfo;
+        // What comes before the handshake is over comes by a session that is resumed.
         return Optional.of(
-                known == null ? new TlsInfo("TLSv1.3", "", name(), Optional.of(Http3.NAME), List.of(), early) : known);
+                known == null ? new TlsInfo("TLSv1.3", "", name(), Optional.of(Http3.NAME), List.of(), true) : known);
     }
 
     @Override

@@ -14,8 +14,12 @@ enum Figure {
     HANDSHAKES_FAILED,
     /** Connections that were refused: by a limit, or while the listener drains. */
     CONNECTIONS_REFUSED,
-    /** Connections that brought early data. */
+    /** Connections whose handshake has resumed a session. */
+    CONNECTIONS_RESUMED,
+    /** Connections that brought early data which was taken. */
     CONNECTIONS_EARLY,
+    /** Connections that brought early data which was refused. */
+    CONNECTIONS_EARLY_REFUSED,
     /** Connections that ended because nothing was heard of the client. */
     CONNECTIONS_TIMED_OUT,
     /** Connections that were ended for what the client did. */

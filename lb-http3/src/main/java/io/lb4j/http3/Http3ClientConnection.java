@@ -27,7 +27,6 @@ import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicStreamLimitChangedEvent;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -41,12 +40,11 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     private final Endpoint endpoint;
     private final Events events;
     private final Settings settings;
-    private final Executor afterTurn;
     private final ResponseReader responses = new ResponseReader();
     private final FieldOctets field = new FieldOctets();
     private final Fields trailers = new Fields();
     private final Set<Http3ClientStream> streams = new LinkedHashSet<>();
-    private final List<Http3ClientStream> toFlush = new ArrayList<>();
+    private final TurnEnd turnEnd;
     private @Nullable QuicChannel channel;
     private @Nullable DatagramPort datagrams;
     private int unsent; // streams that are open and have not begun
@@ -61,7 +59,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         this.endpoint = endpoint;
         this.events = events;
         this.settings = settings;
-        this.afterTurn = afterTurn;
+        turnEnd = new TurnEnd(afterTurn);
     }
 
     /** Returns what sets the channel up. */
@@ -287,18 +285,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /** Sends what a stream has written when the turn is over. */
-    void flushLater(Http3ClientStream stream) {
-        if (toFlush.isEmpty()) {
-            afterTurn.execute(this::flush);
-        }
-        if (!toFlush.contains(stream)) {
-            toFlush.add(stream);
-        }
-    }
-
-    private void flush() {
-        List<Http3ClientStream> due = List.copyOf(toFlush);
-        toFlush.clear();
-        due.forEach(stream -> stream.output().flushNow());
+    void flushLater(StreamOutput output) {
+        turnEnd.flush(output);
     }
 }

@@ -178,7 +178,7 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events, Caps
 
     @Override
     public void onOutputWaiting() {
-        connection.flushLater(this);
+        connection.flushLater(output);
     }
 
     @Override

@@ -79,7 +79,11 @@ final class Http3Listener implements Transport.Binding {
             DatagramChannel socket = plan.context().datagramChannels().newChannel();
             sockets.add(socket);
             configure(socket, eventLoops.size() > 1);
-            socket.pipeline().addLast(new ShortPacketGuard(CONNECTION_ID_OCTETS, plan.figures()), dispatcher);
+            socket.pipeline()
+                    .addLast(
+                            new ShortPacketGuard(CONNECTION_ID_OCTETS, plan.figures()),
+                            new EarlyPackets(loop),
+                            dispatcher);
             eventLoop.register(socket).syncUninterruptibly();
             ChannelFuture bound = socket.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {

@@ -3,8 +3,11 @@ package io.lb4j.http3;
 import io.lb4j.http.Fields;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,6 +16,7 @@ final class Http3Loop {
     private final Http3Plan plan;
     private final EventLoop eventLoop;
     private final Set<Http3ServerConnection> connections = new LinkedHashSet<>();
+    private final Map<SocketAddress, Http3ServerConnection> handshakes = new HashMap<>(); // by the client's address
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final RequestReader requests = new RequestReader();
     private final FieldOctets field = new FieldOctets();
@@ -55,6 +59,23 @@ final class Http3Loop {
     void remove(Http3ServerConnection connection) {
         connections.remove(connection);
         tellDrained();
+    }
+
+    /** A client has begun a handshake. */
+    void onHandshake(SocketAddress client, Http3ServerConnection connection) {
+        handshakes.put(client, connection);
+    }
+
+    void onHandshakeEnded(SocketAddress client, Http3ServerConnection connection) {
+        handshakes.remove(client, connection);
+    }
+
+    /** A client has sent packets of 0-RTT. */
+    void onEarlyPackets(SocketAddress client) {
+        Http3ServerConnection connection = handshakes.get(client);
+        if (connection != null) {
+            connection.onEarlyPackets();
+        }
     }
 
     private void tellDrained() {

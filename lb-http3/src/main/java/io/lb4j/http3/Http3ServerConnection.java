@@ -2,29 +2,26 @@ package io.lb4j.http3;
 
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
-import io.lb4j.error.ProxyException.Delivery;
 import io.lb4j.exchange.ConnectionInfo;
-import io.lb4j.http.Fields;
 import io.lb4j.http.ResetCode;
-import io.lb4j.spi.RequestReceiver;
 import io.lb4j.spi.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.ssl.SniCompletionEvent;
-import java.util.ArrayList;
+import java.net.SocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +34,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final Http3Loop loop;
     private final Http3Plan plan;
     private final QuicChannel channel;
+    private final SocketAddress client; // as it was at first
     private final ConnectionMeter meter;
     private final DatagramPort datagrams;
     private final ClientInfo info;
@@ -47,11 +45,13 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final Backlog backlog;
     private final Set<Http3ServerStream> streams = new LinkedHashSet<>();
     private final PriorityUpdates priorities;
-    private final List<Http3ServerStream> toFlush = new ArrayList<>();
-    private @Nullable RequestReceiver receiver; // made with the first request
+    private final RequestIntake requests;
+    private final TurnEnd turnEnd;
     private Transport.@Nullable Admission admission;
     private boolean handshaking = true;
     private boolean refused;
+    private boolean earlyOffered;
+    private boolean earlyTaken;
     private boolean ended;
 
     Http3ServerConnection(Http3Loop loop, QuicChannel channel) {
@@ -62,12 +62,15 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         datagrams =
                 new DatagramPort(channel, plan.settings().value(Http3Options.ENABLE_DATAGRAMS), plan.figures()::count);
         info = new ClientInfo(plan, meter, channel);
+        client = info.remoteAddress();
         paths = new ClientPaths(channel, info, plan, this::drain);
         farewell = new Farewell(this, channel);
         priorities = new PriorityUpdates(channel, farewell, streams);
         watch = new StreamWatch(this, plan, channel);
         conduct = new Conduct(this, plan.settings());
         backlog = new Backlog(plan.settings(), plan.buffered());
+        requests = new RequestIntake(loop, info, conduct, priorities);
+        turnEnd = new TurnEnd(action -> plan.context().afterTurn(loop.eventLoop(), action));
     }
 
     ConnectionInfo info() {
@@ -87,6 +90,10 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         return priorities;
     }
 
+    RequestIntake requests() {
+        return requests;
+    }
+
     Set<Http3ServerStream> streams() {
         return streams;
     }
@@ -97,6 +104,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         plan.figures().count(Figure.HANDSHAKES_OPEN);
         loop.add(this);
+        loop.onHandshake(client, this);
         watch.onHandshake(plan.handshakeNanos());
         if (!mayBlockHeads()) {
             ctx.read(); // or early data would wait for the end of the handshake, as it must where QPACK has
@@ -119,17 +127,36 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         endHandshake();
-        info.onHandshakeComplete(channel.sslEngine());
         plan.figures().count(Figure.CONNECTIONS);
         plan.meters().add(meter);
+        onSession(channel.sslEngine());
         if (isAdmitted()) {
             ctx.fireChannelActive();
         }
     }
 
+    private void onSession(@Nullable SSLEngine engine) {
+        Optional<Boolean> reuse = SessionReuse.of(engine);
+        boolean resumed = reuse.orElse(earlyTaken);
+        info.onHandshakeComplete(engine, resumed);
+        if (resumed) {
+            plan.figures().count(Figure.CONNECTIONS_RESUMED);
+        }
+        // Where heads may wait for QPACK, early data is looked at only now.
+        if (earlyOffered && !earlyTaken && !(mayBlockHeads() && reuse.orElse(true))) {
+            plan.figures().count(Figure.CONNECTIONS_EARLY_REFUSED);
+        }
+    }
+
+    /** Packets of 0-RTT have come from the client's address. */
+    void onEarlyPackets() {
+        earlyOffered = true;
+    }
+
     private void endHandshake() {
         if (handshaking) {
             handshaking = false;
+            loop.onHandshakeEnded(client, this);
             plan.figures().add(Figure.HANDSHAKES_OPEN, -1);
             watch.onHandshakeEnded();
         }
@@ -179,10 +206,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         }
         ProxyException lost = new ProxyException(Kind.CLIENT_GONE, "connection to the client lost");
         List.copyOf(streams).forEach(stream -> stream.fail(lost, ResetCode.CANCEL));
-        RequestReceiver last = receiver;
-        if (last != null) {
-            last.onConnectionEnded();
-        }
+        requests.onConnectionEnded();
         Transport.Admission held = admission;
         if (held != null) {
             held.release();
@@ -236,13 +260,17 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (handshaking) {
-            if (admission == null) {
-                plan.figures().count(Figure.CONNECTIONS_EARLY);
-            }
-            info.onEarlyData();
+            onEarlyData();
         }
         if (isAdmitted()) {
             ctx.fireChannelRead(message);
+        }
+    }
+
+    private void onEarlyData() {
+        if (!earlyTaken) {
+            earlyTaken = true;
+            plan.figures().count(Figure.CONNECTIONS_EARLY);
         }
     }
 
@@ -283,73 +311,6 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private RequestReceiver receiver() {
-        RequestReceiver known = receiver;
-        if (known == null) {
-            known = plan.context().receiver(info, loop.eventLoop());
-            receiver = known;
-        }
-        return known;
-    }
-
-    /**
-     * Reads and judges the head of a request; one that is refused is submitted as such.
-     *
-     * @return whether the request is to be submitted
-     */
-    boolean readHead(Http3ServerStream stream, Http3Headers headers) {
-        RequestReader reader = loop.requests();
-        reader.read(headers, stream.head());
-        ProxyException refusal = reader.refusal(plan.listener().limits());
-        if (refusal != null) {
-            stream.input().discard();
-            receiver().onRefusal(stream, stream.head(), refusal);
-            return false;
-        }
-        String fault = reader.fault();
-        if (fault != null) {
-            refuseMalformed(stream, fault);
-            return false;
-        }
-        return true;
-    }
-
-    /** Resets the stream, and submits it for the record: what is written to it is ignored. */
-    void refuseMalformed(Http3ServerStream stream, String fault) {
-        stream.reset(ResetCode.MESSAGE_ERROR);
-        conduct.onResetProvoked();
-        receiver()
-                .onRefusal(
-                        stream,
-                        stream.head(),
-                        new ProxyException(Kind.MALFORMED_REQUEST, Delivery.UNPROCESSED, fault, null));
-    }
-
-    /** The head of a request did not come in time. */
-    void refuseLate(Http3ServerStream stream) {
-        stream.input().giveUpHead();
-        receiver()
-                .onRefusal(
-                        stream,
-                        stream.head(),
-                        new ProxyException(
-                                Kind.REQUEST_TIMEOUT, Delivery.UNPROCESSED, "request head: not ended in time", null));
-    }
-
-    void submit(Http3ServerStream stream, boolean end) {
-        priorities.onRequest(stream);
-        stream.handedOver(receiver().onRequest(stream, stream.head(), end));
-    }
-
-    /** Returns the one list that trailers are read into. */
-    Fields trailers() {
-        return loop.trailers();
-    }
-
-    @Nullable String readTrailers(Http3Headers headers, Fields trailers) {
-        return FieldSections.readTrailers(headers, trailers, loop.field());
-    }
-
     /** Returns whether heads may wait for entries of QPACK's table. */
     boolean mayBlockHeads() {
         return plan.settings().value(Http3Options.QPACK_TABLE) > 0;
@@ -377,23 +338,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         return backlog.hasRoom();
     }
 
-    void afterTurn(Runnable action) {
-        plan.context().afterTurn(loop.eventLoop(), action);
-    }
-
     /** Sends what a stream has written when the turn is over. */
-    void flushLater(Http3ServerStream stream) {
-        if (toFlush.isEmpty()) {
-            afterTurn(this::flush);
-        }
-        if (!toFlush.contains(stream)) {
-            toFlush.add(stream);
-        }
-    }
-
-    private void flush() {
-        List<Http3ServerStream> due = List.copyOf(toFlush);
-        toFlush.clear();
-        due.forEach(stream -> stream.output().flushNow());
+    void flushLater(StreamOutput output) {
+        turnEnd.flush(output);
     }
 }

@@ -223,7 +223,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
 
     @Override
     public void onOutputWaiting() {
-        connection.flushLater(this);
+        connection.flushLater(output);
     }
 
     @Override

@@ -159,13 +159,13 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
             return;
         }
         headSeen = true;
-        headHeld = connection.readHead(stream, frame.headers());
+        headHeld = connection.requests().readHead(stream, frame.headers());
     }
 
     private void onTrailers(Http3HeadersFrame frame) {
-        Fields trailers = connection.trailers();
+        Fields trailers = connection.requests().trailers();
         trailers.clear();
-        String fault = connection.readTrailers(frame.headers(), trailers);
+        String fault = connection.requests().readTrailers(frame.headers(), trailers);
         if (fault != null) {
             stream.fail(new ProxyException(Kind.MALFORMED_REQUEST, fault), ResetCode.MESSAGE_ERROR);
             return;
@@ -200,7 +200,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
             headHeld = false;
             ended |= end;
             stopWaiting();
-            connection.submit(stream, end);
+            connection.requests().submit(stream, end);
         }
     }
 
@@ -269,7 +269,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
         }
         if (!stream.isClosed() && (!headSeen || headHeld)) {
             headHeld = false;
-            connection.refuseMalformed(stream, String.valueOf(cause.getMessage()));
+            connection.requests().refuseMalformed(stream, String.valueOf(cause.getMessage()));
             return;
         }
         stream.fail(

@@ -99,7 +99,7 @@ final class StreamWatch {
                     new ProxyException(Kind.CLIENT_STALLED, "response: nothing taken by the client in time"),
                     ResetCode.CANCEL);
         } else if (!input.isHeadSeen() && waited > plan.headNanos()) {
-            connection.refuseLate(stream);
+            connection.requests().refuseLate(stream);
         } else if (stream.awaitsBody() && waited > plan.bodyNanos()) {
             input.awaitAnew();
             stream.failBody(new ProxyException(Kind.REQUEST_TIMEOUT, "request body: nothing in time"));

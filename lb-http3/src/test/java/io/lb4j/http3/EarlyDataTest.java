@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lb4j.stats.AccessRecord;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.Impairment;
 import io.lb4j.testkit.net.UdpRelay;
@@ -41,6 +42,9 @@ final class EarlyDataTest {
                     new H3Exchange.Octets().head("GET", "/").octets())) {
                 assertThat(client.early().answer().text()).isEqualTo("early");
                 assertThat(edge.figure(Figure.CONNECTIONS_EARLY)).isBetween(1L, (long) client.attempts());
+                assertThat(client.get("/gone").status()).isEqualTo(410);
+                assertThat(edge.figure(Figure.CONNECTIONS_RESUMED)).isPositive();
+                assertThat(edge.figure(Figure.CONNECTIONS_EARLY_REFUSED)).isZero();
             }
             assertThat(upstream.awaitRequest().headers().all("early-data")).containsExactly("1");
         }
@@ -124,6 +128,50 @@ final class EarlyDataTest {
                 assertThat(client.post("/", "buy".getBytes(UTF_8)).status()).isEqualTo(200);
             }
             assertThat(edge.figure(Figure.CONNECTIONS_EARLY)).isZero();
+        }
+    }
+
+    @Test
+    void sessionsThatAreResumedAreCounted() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream)) {
+            QuicSessionTicket ticket = ticket(edge.port());
+            assertThat(edge.figure(Figure.CONNECTIONS_RESUMED)).isZero();
+            assertThat(isResumed(edge.nextRecord())).isFalse();
+
+            try (H3Client client = H3Client.connect(edge.port(), builder -> builder.sessionTicket(ticket))) {
+                assertThat(client.get("/gone").status()).isEqualTo(410);
+                assertThat(edge.figure(Figure.CONNECTIONS_RESUMED)).isBetween(1L, (long) client.attempts());
+                assertThat(isResumed(edge.nextRecord())).isTrue();
+            }
+            assertThat(edge.figure(Figure.CONNECTIONS_EARLY)).isZero();
+            assertThat(edge.figure(Figure.CONNECTIONS_EARLY_REFUSED)).isZero();
+        }
+    }
+
+    private static boolean isResumed(AccessRecord access) {
+        return access.connection().tls().orElseThrow().resumed();
+    }
+
+    @Test
+    void earlyDataThatIsNotTakenIsCounted() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream)) {
+            QuicSessionTicket ticket = ticket(edge.port());
+            edge.balancer()
+                    .update(Edge.builder(
+                                    upstream, Http3.of(http3 -> http3.earlyData(false)), listener -> {}, builder -> {})
+                            .configuration());
+
+            try (H3Client client = H3Client.resume(
+                    edge.port(),
+                    ticket,
+                    new H3Exchange.Octets().head("GET", "/").octets())) {
+                assertThat(client.get("/gone").status()).isEqualTo(410);
+                assertThat(edge.figure(Figure.CONNECTIONS_EARLY_REFUSED)).isBetween(1L, (long) client.attempts());
+            }
+            assertThat(edge.figure(Figure.CONNECTIONS_EARLY)).isZero();
+            assertThat(edge.figure(Figure.CONNECTIONS_RESUMED)).isPositive();
         }
     }
 }

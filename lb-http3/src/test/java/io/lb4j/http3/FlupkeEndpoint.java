@@ -1,10 +1,10 @@
 package io.lb4j.http3;
 
+import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.tls.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.security.KeyStoreException;
 import java.security.cert.CertificateException;
 import tech.kwik.core.log.NullLogger;
@@ -13,14 +13,15 @@ import tech.kwik.core.server.ServerConnector;
 import tech.kwik.flupke.server.Http3ApplicationProtocolFactory;
 import tech.kwik.flupke.server.HttpRequestHandler;
 
-/** An endpoint of HTTP/3 that shares no code with ours. */
+/** An endpoint of HTTP/3 that shares no code with ours. On the TCP port of the same number nobody answers: who turns to it meets no stranger. */
 final class FlupkeEndpoint implements AutoCloseable {
+    private final ReservedPort tcp = ReservedPort.any();
     private final DatagramSocket socket;
     private final ServerConnector server;
 
     FlupkeEndpoint(TestCertificate certificate, HttpRequestHandler handler) {
         try {
-            socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+            socket = new DatagramSocket(tcp.address());
             server = ServerConnector.builder()
                     .withSocket(socket)
                     .withLogger(new NullLogger())
@@ -49,5 +50,6 @@ final class FlupkeEndpoint implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        tcp.close();
     }
 }
