@@ -2,7 +2,7 @@ package io.lb4j.plugins.jwt;
 
 import com.nimbusds.jose.JWSAlgorithm;
 
-/** An algorithm that tokens may be signed by (RFC 7518 §3.1). There is no {@code none}. */
+/** An algorithm that tokens may be signed by (RFC 7518 §3.1, RFC 8037 §3.1). There is no {@code none}. */
 public enum Algorithm {
     /** HMAC with SHA-256. */
     HS256,
@@ -27,14 +27,17 @@ public enum Algorithm {
     /** ECDSA on P-384. */
     ES384,
     /** ECDSA on P-521. */
-    ES512;
+    ES512,
+    /** EdDSA on Curve25519 (RFC 8037). */
+    EDDSA;
 
     /** Returns whether both sides have the same secret. */
     boolean isSymmetric() {
         return name().startsWith("HS");
     }
 
-    JWSAlgorithm jws() {
-        return JWSAlgorithm.parse(name());
+    /** Returns what it is called in tokens. */
+    String text() {
+        return this == EDDSA ? JWSAlgorithm.EdDSA.getName() : name();
     }
 }

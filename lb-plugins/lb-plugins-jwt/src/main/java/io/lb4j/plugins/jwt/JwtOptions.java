@@ -46,7 +46,7 @@ final class JwtOptions {
 
     static final Option<List<Algorithm>> ALGORITHMS = Option.of(
                     "algorithms",
-                    OptionTypes.list(OptionTypes.choice(Algorithm.class, Algorithm::name)),
+                    OptionTypes.list(OptionTypes.choice(Algorithm.class, Algorithm::text)),
                     "Algorithms that are accepted, whatever a token says.")
             .absentMeans("RS256 and ES256, or HS256 where there is a secret")
             .build();
@@ -169,7 +169,7 @@ final class JwtOptions {
                 String expected =
                         symmetric ? "algorithms for a secret: HS256, HS384, HS512" : "algorithms for public keys";
                 scope.at(ALGORITHMS.name())
-                        .report(Fault.Code.CONFLICT, algorithm.name(), expected, settings.origin(ALGORITHMS));
+                        .report(Fault.Code.CONFLICT, algorithm.text(), expected, settings.origin(ALGORITHMS));
             }
         }
     }

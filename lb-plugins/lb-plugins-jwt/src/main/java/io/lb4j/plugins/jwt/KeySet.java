@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import java.nio.charset.StandardCharsets;
@@ -51,14 +52,15 @@ final class KeySet {
                 .map(JWK::toPublicJWK)
                 .toList();
         if (usable.isEmpty()) {
-            throw new ParseException("no RSA or EC key for signatures", 0);
+            throw new ParseException("no RSA, EC or Ed25519 key for signatures", 0);
         }
         return new KeySet(usable, Optional.empty());
     }
 
     private static boolean isUsable(JWK key) {
         boolean signs = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
-        boolean strong = (key instanceof RSAKey rsa && rsa.size() >= WEAKEST_RSA_BITS)
+        boolean strong = (key instanceof OctetKeyPair pair && EdwardsVerifier.knows(pair))
+                || (key instanceof RSAKey rsa && rsa.size() >= WEAKEST_RSA_BITS)
                 || (key instanceof ECKey ec
                         && List.of(Curve.P_256, Curve.P_384, Curve.P_521).contains(ec.getCurve()));
         return signs && strong;
@@ -94,6 +96,9 @@ final class KeySet {
     }
 
     private static JWSVerifier verifier(JWK key) throws JOSEException {
+        if (key instanceof OctetKeyPair pair) {
+            return new EdwardsVerifier(pair);
+        }
         return key instanceof RSAKey rsa ? new RSASSAVerifier(rsa) : new ECDSAVerifier((ECKey) key);
     }
 

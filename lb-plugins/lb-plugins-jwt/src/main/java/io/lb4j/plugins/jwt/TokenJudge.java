@@ -66,7 +66,7 @@ final class TokenJudge {
 
     TokenJudge(Settings settings, Supplier<Instant> clock) {
         this.clock = clock;
-        JwtOptions.algorithms(settings).forEach(algorithm -> algorithms.add(algorithm.name()));
+        JwtOptions.algorithms(settings).forEach(algorithm -> algorithms.add(algorithm.text()));
         issuer = settings.find(JwtOptions.ISSUER);
         audience = settings.find(JwtOptions.AUDIENCE).orElse(List.of());
         scopes = settings.find(JwtOptions.SCOPES).orElse(List.of());

@@ -9,27 +9,42 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Somebody who issues tokens, written on the JDK's cryptography alone. */
 final class Issuer {
+    private enum Kind {
+        RSA("RS256", "SHA256withRSA"),
+        EC("ES256", "SHA256withECDSAinP1363Format"),
+        ED("EdDSA", "Ed25519");
+
+        private final String name;
+        private final String signature;
+
+        Kind(String name, String signature) {
+            this.name = name;
+            this.signature = signature;
+        }
+    }
+
     private final String kid;
     private final KeyPair pair;
-    private final boolean isRsa;
+    private final Kind kind;
 
-    private Issuer(String kid, KeyPair pair, boolean isRsa) {
+    private Issuer(String kid, KeyPair pair, Kind kind) {
         this.kid = kid;
         this.pair = pair;
-        this.isRsa = isRsa;
+        this.kind = kind;
     }
 
     static Issuer rsa(String kid, int bits) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(bits);
-            return new Issuer(kid, generator.generateKeyPair(), true);
+            return new Issuer(kid, generator.generateKeyPair(), Kind.RSA);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -39,7 +54,15 @@ final class Issuer {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return new Issuer(kid, generator.generateKeyPair(), false);
+            return new Issuer(kid, generator.generateKeyPair(), Kind.EC);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Issuer ed(String kid) {
+        try {
+            return new Issuer(kid, KeyPairGenerator.getInstance("Ed25519").generateKeyPair(), Kind.ED);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -54,7 +77,12 @@ final class Issuer {
     }
 
     private String jwk() {
-        if (isRsa) {
+        if (kind == Kind.ED) {
+            byte[] der = pair.getPublic().getEncoded();
+            return "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"" + kid + "\",\"x\":\""
+                    + base64(Arrays.copyOfRange(der, der.length - 32, der.length)) + "\"}";
+        }
+        if (kind == Kind.RSA) {
             RSAPublicKey key = (RSAPublicKey) pair.getPublic();
             return "{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"" + kid + "\",\"n\":\"" + number(key.getModulus(), 0)
                     + "\",\"e\":\"" + number(key.getPublicExponent(), 0) + "\"}";
@@ -83,14 +111,13 @@ final class Issuer {
     }
 
     String token(String claims) {
-        return token(
-                "{\"alg\":\"" + (isRsa ? "RS256" : "ES256") + "\",\"kid\":\"" + kid + "\",\"typ\":\"JWT\"}", claims);
+        return token("{\"alg\":\"" + kind.name + "\",\"kid\":\"" + kid + "\",\"typ\":\"JWT\"}", claims);
     }
 
     String token(String head, String claims) {
         String signed = signed(head, claims);
         try {
-            Signature signature = Signature.getInstance(isRsa ? "SHA256withRSA" : "SHA256withECDSAinP1363Format");
+            Signature signature = Signature.getInstance(kind.signature);
             signature.initSign(pair.getPrivate());
             signature.update(signed.getBytes(StandardCharsets.US_ASCII));
             return signed + "." + base64(signature.sign());

@@ -78,6 +78,26 @@ final class JwtTest {
     }
 
     @Test
+    void aKeyOfEd25519IsTakenWhereItsAlgorithmIs() throws IOException {
+        Issuer ours = Issuer.ed("d1");
+        Path file = Files.writeString(folder.resolve("ed.json"), Issuer.jwks(ours, RSA));
+        try (Served served = Served.with(Jwt.plugin(jwt -> jwt.jwksFile(file).algorithms(Algorithm.EDDSA)))) {
+            String right = ours.token(claims(""));
+            assertThat(status(served, right)).isEqualTo(200);
+            assertThat(status(served, right.substring(0, right.length() - 20))).isEqualTo(401);
+            assertThat(status(served, Issuer.ed("d1").token(claims("")))).isEqualTo(401);
+            assertThat(status(served, RSA.token(claims("")))).as("not pinned").isEqualTo(401);
+            assertThat(status(served, ours.token("{\"alg\":\"RS256\",\"kid\":\"d1\"}", claims(""))))
+                    .isEqualTo(401);
+        }
+        try (Served served = Served.with(Jwt.plugin(jwt -> jwt.jwksFile(file)))) {
+            assertThat(status(served, ours.token(claims(""))))
+                    .as("not by default")
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void whatIsNotSignedByUsIsRefused() throws IOException {
         try (Served served = served(jwt -> {})) {
             String right = RSA.token(claims(""));
@@ -264,7 +284,7 @@ final class JwtTest {
         Path weak = Files.writeString(folder.resolve("weak"), Issuer.jwks(Issuer.rsa("w", 1024)));
         assertThatThrownBy(() -> Served.with(Jwt.plugin(jwt -> jwt.jwksFile(weak))))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("no RSA or EC key");
+                .hasMessageContaining("no RSA, EC or Ed25519 key");
         PluginPage.requireChapter(new JwtFactory());
         PluginPage.requireExamples(folder, "import io.lb4j.plugins.jwt.Jwt;", "jwt");
     }
