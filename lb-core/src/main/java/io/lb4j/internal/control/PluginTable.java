@@ -126,7 +126,8 @@ final class PluginTable {
             } catch (RuntimeException | LinkageError e) {
                 given.close();
                 LOGGER.error("plugin {} cannot be initialised", given.place(), e);
-                report(given.place(), Fault.Code.INVALID, "init failed", String.valueOf(e.getMessage()), use);
+                String seen = "cannot begin: " + e.getMessage();
+                report(given.place(), Fault.Code.INVALID, seen, "what the plugin can work with", use);
                 return null;
             }
         }
