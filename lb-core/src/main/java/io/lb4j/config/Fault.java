@@ -28,7 +28,9 @@ public record Fault(String path, Code code, String seen, String expected, Origin
         /** The name, or the address, is taken. */
         DUPLICATE,
         /** Values that exclude each other. */
-        CONFLICT
+        CONFLICT,
+        /** A file that cannot be read, or is not written as its kind of file is. */
+        UNREADABLE
     }
 
     /** Creates a fault for which there is no nearest name. */
@@ -39,7 +41,8 @@ public record Fault(String path, Code code, String seen, String expected, Origin
     /** Returns path, value and expectation: {@code listeners.main.port: 70000 (expected: 0..65535)}. */
     public String message() {
         String hint = nearest.map(name -> "; did you mean \"" + name + "\"?").orElse("");
-        return path + ": " + seen + " (expected: " + expected + hint + ")";
+        String place = path.isEmpty() ? "" : path + ": ";
+        return place + seen + " (expected: " + expected + hint + ")";
     }
 
     /** Returns the message with the value's origin, where that is known. */

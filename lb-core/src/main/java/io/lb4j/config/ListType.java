@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the elements' type
  */
 public final class ListType<E> extends OptionType<List<E>> {
+    /** Stands for an element of the wrong shape, so that the list is not taken for a shorter one. */
+    private enum Unreadable {
+        ELEMENT
+    }
+
     private final OptionType<E> element;
 
     ListType(OptionType<E> element) {
@@ -55,9 +60,7 @@ public final class ListType<E> extends OptionType<List<E>> {
         for (int i = 0; i < items.nodes().size(); i++) {
             Node node = items.nodes().get(i);
             Object raw = element.read(node, scope.at(i));
-            if (raw != null) {
-                raws.add(new Raw(raw, node.origin()));
-            }
+            raws.add(new Raw(raw == null ? Unreadable.ELEMENT : raw, node.origin()));
         }
         return raws;
     }
@@ -68,8 +71,8 @@ public final class ListType<E> extends OptionType<List<E>> {
             Object raw = element.read(entry.value(), scope.at(entry.key()));
             if (raw instanceof Draft draft) {
                 draft.set(key, entry.key(), entry.origin());
-                raws.add(new Raw(draft, entry.origin()));
             }
+            raws.add(new Raw(raw == null ? Unreadable.ELEMENT : raw, entry.origin()));
         }
         return raws;
     }
@@ -89,8 +92,10 @@ public final class ListType<E> extends OptionType<List<E>> {
         boolean whole = true;
         for (Object item : (List<?>) raw) {
             Raw each = (Raw) item;
-            Scope place = placeOf(each, index++, names, scope);
-            E value = element.complete(each.value(), each.origin(), place);
+            int number = index++;
+            E value = each.value() == Unreadable.ELEMENT
+                    ? null
+                    : element.complete(each.value(), each.origin(), placeOf(each, number, names, scope));
             if (value == null) {
                 whole = false;
             } else {

@@ -1,6 +1,7 @@
 package io.lb4j.config;
 
 import java.lang.StackWalker.StackFrame;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -62,6 +63,19 @@ public sealed interface Origin {
      * @param column from 1
      */
     record Place(String file, int line, int column) implements Origin {
+        /** Returns what a path that stands here means: one that is not absolute counts from the file. */
+        public Path resolve(Path path) {
+            Path folder = Path.of(file).getParent();
+            if (folder == null || path.isAbsolute()) {
+                return path;
+            }
+            Path plain = path;
+            while (plain.getNameCount() > 1 && plain.startsWith(".")) {
+                plain = plain.subpath(1, plain.getNameCount());
+            }
+            return folder.resolve(plain);
+        }
+
         @Override
         public String toString() {
             return file + ":" + line + ":" + column;

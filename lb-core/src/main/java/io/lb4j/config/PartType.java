@@ -77,6 +77,9 @@ public final class PartType extends OptionType<Part> {
         }
         Optional<String> missing = factory.get().missing();
         missing.ifPresent(what -> scope.report(Fault.Code.MISSING, name + " cannot work here", what, entries.origin()));
+        if (missing.isPresent() && factory.get().section().options().isEmpty()) {
+            return null; // a factory that only tells what is missing does not know the settings
+        }
         Draft draft = new Draft(factory.get().section());
         draft.read(entries, scope);
         Settings settings = draft.complete(scope);

@@ -1,5 +1,6 @@
 package io.lb4j.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -94,7 +95,7 @@ public final class ScalarType<T> extends OptionType<T> {
     @Override
     @Nullable T complete(Object raw, Origin origin, Scope scope) {
         T value = raw instanceof Node.Scalar scalar
-                ? parse(scalar.text(), origin, scope)
+                ? located(parse(scalar.text(), origin, scope), origin)
                 // A text from a setter has to be as good as one from a file.
                 : raw instanceof String text ? parse(text, origin, scope) : valueClass.cast(raw);
         if (value == null) {
@@ -105,6 +106,13 @@ public final class ScalarType<T> extends OptionType<T> {
             return null;
         }
         return value;
+    }
+
+    /** A path in a file counts from the file. */
+    private @Nullable T located(@Nullable T value, Origin origin) {
+        return value instanceof Path path && origin instanceof Origin.Place place
+                ? valueClass.cast(place.resolve(path))
+                : value;
     }
 
     private @Nullable T parse(String text, Origin origin, Scope scope) {

@@ -4,6 +4,7 @@ import static io.lb4j.config.Trees.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,28 @@ class DraftTest {
     void remembersWhereEachValueStands() {
         assertThat(read(DOOR, map("name", "front", "port", 8080)).origin(PORT))
                 .isEqualTo(new Origin.Place("lb.yaml", 2, 1));
+    }
+
+    @Test
+    void countsAPathInAFileFromTheFile() {
+        Origin.Place place = new Origin.Place("/etc/lb4j/lb.yaml", 1, 1);
+
+        assertThat(place.resolve(Path.of("./certs/a.pem"))).isEqualTo(Path.of("/etc/lb4j/certs/a.pem"));
+        assertThat(place.resolve(Path.of("../a.pem"))).isEqualTo(Path.of("/etc/lb4j/../a.pem"));
+        assertThat(place.resolve(Path.of("/a.pem"))).isEqualTo(Path.of("/a.pem"));
+        assertThat(new Origin.Place("lb.yaml", 1, 1).resolve(Path.of("./a.pem")))
+                .isEqualTo(Path.of("./a.pem"));
+    }
+
+    @Test
+    void doesNotTakeAListWithAnElementOfTheWrongShapeForAShorterOne() {
+        Settings house = read(HOUSE, map("doors", map("front", "open")));
+
+        assertThat(house.isFaulty(DOORS)).isTrue();
+        assertThat(house.find(DOORS)).isEmpty();
+        assertThat(faults.all())
+                .extracting(Fault::message)
+                .containsExactly("doors.front: \"open\" (expected: a section \"door\")");
     }
 
     @Test

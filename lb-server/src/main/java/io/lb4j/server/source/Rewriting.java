@@ -1,0 +1,69 @@
+package io.lb4j.server.source;
+
+import io.lb4j.config.Fault;
+import io.lb4j.config.Node;
+import io.lb4j.config.Scope;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A tree that is being brought into the form that the builders have, and how places in it are called in the file. Confined to one thread.
+ */
+final class Rewriting {
+    private final Scope scope;
+    private final Map<String, String> writtenAs = new LinkedHashMap<>();
+    private Node.Entries root;
+
+    Rewriting(Node.Entries root, Scope scope) {
+        this.root = root;
+        this.scope = scope;
+    }
+
+    Node.Entries root() {
+        return root;
+    }
+
+    void put(Node.Entry entry) {
+        root = Tree.with(root, entry);
+    }
+
+    /** Takes an entry away and returns it if it is a section; reports anything else. */
+    Optional<Node.Entries> takeSection(String key) {
+        Optional<Node.Entry> entry = Tree.find(root, key);
+        root = Tree.without(root, key);
+        Optional<Node.Entries> section = entry.map(Node.Entry::value)
+                .filter(Node.Entries.class::isInstance)
+                .map(Node.Entries.class::cast);
+        if (entry.isPresent() && section.isEmpty()) {
+            scope.at(key)
+                    .report(
+                            Fault.Code.WRONG_SHAPE,
+                            "no section",
+                            "a section \"" + key + "\"",
+                            entry.get().origin());
+        }
+        return section;
+    }
+
+    void report(String path, Fault.Code code, String seen, String expected, Node at) {
+        scope.faults().add(Fault.of(path, code, seen, expected, at.origin()));
+    }
+
+    /** Notes that what is below one path is called otherwise in the file. */
+    void rename(String path, String written) {
+        writtenAs.put(path, written);
+    }
+
+    /** Returns a path as the file has it. */
+    String written(String path) {
+        String longest = "";
+        for (String prefix : writtenAs.keySet()) {
+            boolean isBelow = path.equals(prefix) || path.startsWith(prefix + ".") || path.startsWith(prefix + "[");
+            if (isBelow && prefix.length() > longest.length()) {
+                longest = prefix;
+            }
+        }
+        return longest.isEmpty() ? path : writtenAs.get(longest) + path.substring(longest.length());
+    }
+}
