@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A registry that is killed under load costs no request, and is followed within five seconds of its return: the tests of each extend this. */
 public abstract class OutageContract {
@@ -93,6 +95,7 @@ public abstract class OutageContract {
 
     @Test
     @Tag("full") // twenty outages, and one of a minute
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void outagesOfAllLengthsCostNoRequest() {
         outages(20, Duration.ofSeconds(3));
         outages(1, Duration.ofMinutes(1));
