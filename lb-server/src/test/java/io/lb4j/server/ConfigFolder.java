@@ -44,18 +44,14 @@ final class ConfigFolder {
         return this;
     }
 
-    Map<String, String> environment() {
-        return Map.copyOf(environment);
-    }
-
     /** Reads one file. */
     Configuration load(String name) {
-        return ConfigurationFile.at(folder.resolve(name)).load(environment);
+        return at(folder.resolve(name)).load();
     }
 
     /** Reads all files. */
     Configuration load() {
-        return ConfigurationFile.at(folder).load(environment);
+        return at(folder).load();
     }
 
     /** Returns what is wrong with one file, as it is listed, the folder's name left out. */
@@ -68,9 +64,13 @@ final class ConfigFolder {
         return listed(folder);
     }
 
+    private ConfigurationFile at(Path path) {
+        return ConfigurationFile.at(path).withEnvironment(environment);
+    }
+
     private String listed(Path path) {
         try {
-            ConfigurationFile.at(path).load(environment);
+            at(path).load();
             return "";
         } catch (ConfigurationException e) {
             List<Fault> faults = e.faults();

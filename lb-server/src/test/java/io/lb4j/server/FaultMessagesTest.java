@@ -70,12 +70,12 @@ final class FaultMessagesTest {
     void unknownKeys() {
         assertFaults(
                 "listener: {main: {port: 1}}\nlisteners: {main: {port: 1, timeouts: {idel: 1s}}}\ntimeouts: {}",
-                "lb4j.yaml:1:1: listener: unknown key (expected: one of acme, clusters, http3, lets_encrypt, listeners,"
+                "lb4j.yaml:1:1: listener: unknown key (expected: one of acme, admin, clusters, http3, lets_encrypt, listeners, logging,"
                         + " plugins, process, routes; did you mean \"listeners\"?)",
                 "lb4j.yaml:2:40: listeners.main.timeouts.idel: unknown key"
                         + " (expected: a key of timeouts; did you mean \"idle\"?)",
                 "lb4j.yaml:3:1: timeouts: unknown key"
-                        + " (expected: one of acme, clusters, http3, lets_encrypt, listeners, plugins, process, routes)");
+                        + " (expected: one of acme, admin, clusters, http3, lets_encrypt, listeners, logging, plugins, process, routes)");
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The files that a configuration stands in: one, or all of a folder in the order of their names. Immutable. */
@@ -55,6 +57,14 @@ final class ConfigurationFolder {
         }
     }
 
+    /** Returns the files at present, and others, to be watched; a folder counts itself, for it may be gone. */
+    static Set<Path> present(Path path, Set<Path> others) {
+        Set<Path> all = new TreeSet<>(others);
+        all.addAll(new ConfigurationFolder(path).files(new Faults()));
+        all.add(path);
+        return all;
+    }
+
     /** A mounted ConfigMap has its files as links beside folders whose names begin with dots. */
     private static boolean isConfiguration(Path file) {
         String name = file.getFileName().toString();
@@ -64,7 +74,21 @@ final class ConfigurationFolder {
 
     /** Reads a file. */
     static Optional<Node> read(Path file, Faults faults) {
-        return text(file, faults).flatMap(text -> {
+        try (InputStream in = Files.newInputStream(file)) {
+            return parse(file, in.readNBytes(MAX_SIZE + 1), faults);
+        } catch (IOException e) {
+            unreadable(file, FileTrouble.of(e), "a file that can be read", faults);
+            return Optional.empty();
+        }
+    }
+
+    /** Reads what stands in a file, or is to stand there. */
+    static Optional<Node> parse(Path file, byte[] octets, Faults faults) {
+        if (octets.length > MAX_SIZE) {
+            unreadable(file, "more than " + (MAX_SIZE >> 20) + " MiB", "at most " + (MAX_SIZE >> 20) + " MiB", faults);
+            return Optional.empty();
+        }
+        return decoded(file, octets, faults).flatMap(text -> {
             int before = faults.all().size();
             Optional<Node> node = YamlReader.read(file.toString(), text, faults);
             if (node.isEmpty() && faults.all().size() == before) {
@@ -72,21 +96,6 @@ final class ConfigurationFolder {
             }
             return node;
         });
-    }
-
-    private static Optional<String> text(Path file, Faults faults) {
-        byte[] octets;
-        try (InputStream in = Files.newInputStream(file)) {
-            octets = in.readNBytes(MAX_SIZE + 1);
-        } catch (IOException e) {
-            unreadable(file, FileTrouble.of(e), "a file that can be read", faults);
-            return Optional.empty();
-        }
-        if (octets.length > MAX_SIZE) {
-            unreadable(file, "more than " + (MAX_SIZE >> 20) + " MiB", "at most " + (MAX_SIZE >> 20) + " MiB", faults);
-            return Optional.empty();
-        }
-        return decoded(file, octets, faults);
     }
 
     private static Optional<String> decoded(Path file, byte[] octets, Faults faults) {

@@ -1,13 +1,16 @@
 package io.lb4j.server.source;
 
 import io.lb4j.config.ConfigurationException;
+import io.lb4j.config.Draft;
 import io.lb4j.config.Fault;
 import io.lb4j.config.Faults;
 import io.lb4j.config.Node;
 import io.lb4j.config.Origin;
 import io.lb4j.config.PartCatalog;
 import io.lb4j.config.Scope;
+import io.lb4j.config.Settings;
 import io.lb4j.model.Configuration;
+import io.lb4j.server.config.ServerConfiguration;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,13 +44,24 @@ public final class ConfigurationReading {
     /**
      * What was read.
      *
-     * @param configuration checked as a whole
-     * @param files that it stands in, and that values were put in from
+     * @param configuration checked as a whole; empty if there are faults
+     * @param faults in the order of files and lines
+     * @param files that it stands in, and that values were put in from, or were to be
      */
-    public record Result(Configuration configuration, Set<Path> files) {
-        /** Copies the files. */
+    public record Result(Optional<ServerConfiguration> configuration, List<Fault> faults, Set<Path> files) {
+        /** Copies the lists. */
         public Result {
+            faults = List.copyOf(faults);
             files = Set.copyOf(files);
+        }
+
+        /**
+         * Returns the configuration.
+         *
+         * @throws ConfigurationException if there are faults
+         */
+        public ServerConfiguration orThrow() {
+            return configuration.orElseThrow(() -> new ConfigurationException(faults));
         }
     }
 
@@ -56,10 +70,27 @@ public final class ConfigurationReading {
      *
      * @param environment the variables that values may name
      * @param parts the code that the configuration may name
-     * @throws ConfigurationException with all faults, in the order of files and lines
      */
     public static Result read(Path path, Map<String, String> environment, PartCatalog parts) {
         return new ConfigurationReading(environment, parts).read(path);
+    }
+
+    /**
+     * Reads a text as if it stood in a file.
+     *
+     * @param path the file, from which relative paths count
+     * @param environment the variables that values may name
+     * @param parts the code that the configuration may name
+     */
+    public static Result readText(Path path, byte[] text, Map<String, String> environment, PartCatalog parts) {
+        ConfigurationReading reading = new ConfigurationReading(environment, parts);
+        return reading.read(
+                ConfigurationFolder.parse(path, text, reading.faults).stream().toList());
+    }
+
+    /** Returns the files of a file or folder at present, and others, to be watched. */
+    public static Set<Path> present(Path path, Set<Path> others) {
+        return ConfigurationFolder.present(path, others);
     }
 
     private Result read(Path path) {
@@ -68,11 +99,15 @@ public final class ConfigurationReading {
             files.add(file);
             ConfigurationFolder.read(file, faults).ifPresent(trees::add);
         }
+        return read(trees);
+    }
+
+    private Result read(List<Node> trees) {
         boolean isWhole = faults.all().stream().noneMatch(fault -> fault.code() == Fault.Code.UNREADABLE);
         Node.Entries merged = ConfigurationFolder.merged(trees, faults);
         // What is said of the rest where a file is missing would be wrong: half the clusters are not there.
         if (!isWhole) {
-            faults.throwIfAny();
+            return result(Optional.empty());
         }
         Scope scope = Scope.root(faults, parts);
         Node.Entries filled = substitution.apply(merged, scope);
@@ -81,12 +116,19 @@ public final class ConfigurationReading {
         Http3Section.rewrite(rewriting);
         CertificateSection.rewrite(rewriting, environment);
         PluginSection.rewrite(rewriting);
-        return new Result(checked(rewriting), files);
+        return result(checked(rewriting));
+    }
+
+    private Result result(Optional<ServerConfiguration> configuration) {
+        List<Fault> told = new ArrayList<>(faults.all());
+        told.sort(Comparator.comparing(Fault::origin, ConfigurationReading::compare));
+        return new Result(told.isEmpty() ? configuration : Optional.empty(), told, files);
     }
 
     /** Returns what there is a use for; reports keys at the top that mean nothing. */
     private Node.Entries known(Node.Entries tree, Scope scope) {
         Set<String> names = new TreeSet<>(Configuration.SECTION.names());
+        names.addAll(ServerConfiguration.SECTION.names());
         names.addAll(SHORT_FORMS);
         List<Node.Entry> known = new ArrayList<>();
         for (Node.Entry entry : tree.entries()) {
@@ -105,24 +147,26 @@ public final class ConfigurationReading {
         return new Node.Entries(known, tree.origin());
     }
 
-    private Configuration checked(Rewriting rewriting) {
-        List<Fault> told = new ArrayList<>(faults.all());
-        Optional<Configuration> configuration = Optional.empty();
+    private Optional<ServerConfiguration> checked(Rewriting rewriting) {
+        // What stands in the place of a value that could not be made out has been reported as such.
+        Set<Origin> known = faults.all().stream().map(Fault::origin).collect(Collectors.toSet());
+        Node.Entries ofProcess = Tree.only(rewriting.root(), ServerConfiguration.SECTION.names());
+        Faults found = new Faults();
+        Draft draft = new Draft(ServerConfiguration.SECTION);
+        draft.read(ofProcess, Scope.root(found, parts));
+        Settings process = draft.complete(Scope.root(found, parts));
+        Optional<ServerConfiguration> configuration = Optional.empty();
         try {
-            configuration = Optional.of(Configuration.read(rewriting.root(), parts));
+            Node.Entries ofBalancer = Tree.only(rewriting.root(), Configuration.SECTION.names());
+            configuration = Optional.of(new ServerConfiguration(Configuration.read(ofBalancer, parts), process));
         } catch (ConfigurationException e) {
-            // What stands in the place of a value that could not be made out has been reported as such.
-            Set<Origin> known = told.stream().map(Fault::origin).collect(Collectors.toSet());
-            e.faults().stream()
-                    .filter(fault -> !known.contains(fault.origin()))
-                    .map(fault -> shown(fault, rewriting))
-                    .forEach(told::add);
+            e.faults().forEach(found::add);
         }
-        if (told.isEmpty() && configuration.isPresent()) {
-            return configuration.get();
-        }
-        told.sort(Comparator.comparing(Fault::origin, ConfigurationReading::compare));
-        throw new ConfigurationException(told);
+        found.all().stream()
+                .filter(fault -> !known.contains(fault.origin()))
+                .map(fault -> shown(fault, rewriting))
+                .forEach(faults::add);
+        return configuration;
     }
 
     /** A fault as the file's author sees it: at a place, by the name that it has in the file, without what stood in another. */

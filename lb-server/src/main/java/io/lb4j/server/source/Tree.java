@@ -3,6 +3,7 @@ package io.lb4j.server.source;
 import io.lb4j.config.Node;
 import io.lb4j.config.Origin;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,14 @@ final class Tree {
                 .filter(entry -> !gone.contains(entry.key()))
                 .toList();
         return new Node.Entries(rest, section.origin());
+    }
+
+    /** Returns a section with some keys alone. */
+    static Node.Entries only(Node.Entries section, Collection<String> keys) {
+        List<Node.Entry> some = section.entries().stream()
+                .filter(entry -> keys.contains(entry.key()))
+                .toList();
+        return new Node.Entries(some, section.origin());
     }
 
     /** Returns a section with an entry in place of the one under its key, or at the end. */

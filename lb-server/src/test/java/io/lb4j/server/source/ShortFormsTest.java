@@ -128,7 +128,7 @@ final class ShortFormsTest {
     private Configuration load(String yaml, Map<String, String> environment, PartCatalog parts) {
         try {
             Path file = Files.writeString(folder.resolve("lb4j.yaml"), yaml);
-            return ConfigurationReading.read(file, environment, parts).configuration();
+            return ConfigurationReading.read(file, environment, parts).orThrow().balancer();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

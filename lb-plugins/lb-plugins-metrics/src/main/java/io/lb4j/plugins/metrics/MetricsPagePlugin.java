@@ -76,7 +76,7 @@ final class MetricsPagePlugin extends BuiltIn implements Filter {
     }
 
     /** Prometheus names OpenMetrics first, if it wants it. */
-    private static String type(List<String> accepted) {
+    static String type(List<String> accepted) {
         return String.join(",", accepted).contains("application/openmetrics-text") ? OPEN_METRICS : TEXT;
     }
 

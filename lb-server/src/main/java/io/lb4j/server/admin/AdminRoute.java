@@ -1,0 +1,68 @@
+package io.lb4j.server.admin;
+
+import io.lb4j.config.Section;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One thing that can be asked for. Immutable.
+ *
+ * @param method GET, POST or PUT
+ * @param template the path, with names in braces for segments that differ
+ * @param summary one sentence
+ * @param access who may
+ * @param body what the body says; empty if there is none, or it is of another kind
+ * @param action answers
+ */
+record AdminRoute(
+        String method, String template, String summary, Access access, Optional<Section> body, Action action) {
+    /** Who may. */
+    enum Access {
+        /** Everybody who can connect: it tells next to nothing. */
+        OPEN,
+        /** Whoever is let in. */
+        GUARDED
+    }
+
+    /** Answers a request; may block. */
+    @FunctionalInterface
+    interface Action {
+        AdminResponse answer(AdminRequest request) throws Problem;
+    }
+
+    static AdminRoute get(String template, String summary, Action action) {
+        return new AdminRoute("GET", template, summary, Access.GUARDED, Optional.empty(), action);
+    }
+
+    static AdminRoute open(String template, String summary, Action action) {
+        return new AdminRoute("GET", template, summary, Access.OPEN, Optional.empty(), action);
+    }
+
+    static AdminRoute post(String template, String summary, Action action) {
+        return new AdminRoute("POST", template, summary, Access.GUARDED, Optional.empty(), action);
+    }
+
+    static AdminRoute post(String template, String summary, Section body, Action action) {
+        return new AdminRoute("POST", template, summary, Access.GUARDED, Optional.of(body), action);
+    }
+
+    /** Returns the variables if a path fits the template. */
+    Optional<Map<String, String>> match(String path) {
+        String[] wanted = template.split("/", -1);
+        String[] given = path.split("/", -1);
+        if (wanted.length != given.length) {
+            return Optional.empty();
+        }
+        Map<String, String> variables = new HashMap<>();
+        for (int i = 0; i < wanted.length; i++) {
+            boolean isVariable = wanted[i].startsWith("{");
+            if (isVariable && !given[i].isEmpty()) {
+                variables.put(wanted[i].substring(1, wanted[i].length() - 1), given[i]);
+            } else if (!wanted[i].equals(given[i])) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(variables);
+    }
+}

@@ -1,0 +1,163 @@
+package io.lb4j.server.admin;
+
+import io.lb4j.config.ConfigurationException;
+import io.lb4j.config.Option;
+import io.lb4j.config.OptionTypes;
+import io.lb4j.config.Section;
+import io.lb4j.server.config.ServerConfiguration;
+import io.lb4j.server.life.AppliedVersion;
+import io.lb4j.server.life.Difference;
+import io.lb4j.server.life.Outcome;
+import io.lb4j.server.life.Refusal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The configuration: what is in force, what was, and another in its place. Secrets are masked wherever it is shown. Thread-safe. */
+final class ConfigurationPages {
+    private static final Option<Long> VERSION = Option.of("version", OptionTypes.longInteger(1), "Which one.")
+            .required()
+            .build();
+    private static final Section ROLLBACK =
+            Section.of("rollback", "A version to go back to.").options(VERSION).build();
+
+    private final Administered administered;
+
+    ConfigurationPages(Administered administered) {
+        this.administered = administered;
+    }
+
+    List<AdminRoute> routes() {
+        return List.of(
+                AdminRoute.get(
+                        "/config", "What is in force, secrets masked.", request -> AdminResponse.json(present())),
+                AdminRoute.post(
+                        "/config",
+                        "Puts a configuration, in YAML or JSON, in force; with ?dry_run=true it is checked only.",
+                        this::post),
+                AdminRoute.post(
+                        "/config/reload", "Reads the files again.", request -> outcome(files().reload("request"))),
+                AdminRoute.post("/config/rollback", "Puts a version in force that was.", ROLLBACK, this::rollBack),
+                AdminRoute.get(
+                        "/config/versions", "The versions that are kept, and the last refusal.", request -> versions()),
+                AdminRoute.get(
+                        "/config/versions/{version}",
+                        "One of them.",
+                        request -> AdminResponse.json(version(request.variable("version"))
+                                .configuration()
+                                .toTree())),
+                AdminRoute.get(
+                        "/config/difference",
+                        "What is different between ?from and ?to, the present one unless it is said.",
+                        this::difference));
+    }
+
+    private Map<String, Object> present() {
+        return administered
+                .files()
+                .map(files -> files.configurations().present().configuration().toTree())
+                .orElseGet(
+                        () -> administered.balancer().configuration().settings().toTree());
+    }
+
+    private Administered.Files files() throws Problem {
+        return administered
+                .files()
+                .orElseThrow(() -> new Problem(409, "the configuration is given by code (expected: one in files)"));
+    }
+
+    private AdminResponse post(AdminRequest request) throws Problem {
+        Administered.Files files = files();
+        ServerConfiguration next;
+        try {
+            next = files.read(request.body());
+        } catch (ConfigurationException e) {
+            throw new Problem(422, "the configuration has faults; nothing has changed", e.faults());
+        }
+        if (request.parameter("dry_run").equals(Optional.of("true"))) {
+            Map<String, Object> before =
+                    files.configurations().present().configuration().toTree();
+            return AdminResponse.json(
+                    Map.<String, Object>of("result", "valid", "changes", changes(before, next.toTree())));
+        }
+        return outcome(files.configurations().apply(next, "request"));
+    }
+
+    private AdminResponse rollBack(AdminRequest request) throws Problem {
+        long number = Bodies.read(request.body(), ROLLBACK).value(VERSION);
+        return outcome(files().configurations().rollBack(number).orElseThrow(() -> unknown(String.valueOf(number))));
+    }
+
+    private static AdminResponse outcome(Outcome outcome) throws Problem {
+        if (outcome instanceof Outcome.Refused refused) {
+            Refusal refusal = refused.refusal();
+            throw new Problem(
+                    422, "refused, the configuration before is in force: " + refusal.message(), refusal.faults());
+        }
+        if (outcome instanceof Outcome.Unchanged unchanged) {
+            return AdminResponse.json(Map.<String, Object>of(
+                    "result", "unchanged", "version", unchanged.version().number()));
+        }
+        AppliedVersion version = ((Outcome.Applied) outcome).version();
+        return AdminResponse.json(Map.<String, Object>of("result", "applied", "version", version.number()));
+    }
+
+    private AdminResponse versions() throws Problem {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put(
+                "versions",
+                files().configurations().versions().stream()
+                        .map(ConfigurationPages::tree)
+                        .toList());
+        files().configurations().lastRefusal().ifPresent(refusal -> tree.put("last_refusal", tree(refusal)));
+        return AdminResponse.json(tree);
+    }
+
+    private static Map<String, Object> tree(AppliedVersion version) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("version", version.number());
+        tree.put("at", version.at());
+        tree.put("cause", version.cause());
+        return tree;
+    }
+
+    private static Map<String, Object> tree(Refusal refusal) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("at", refusal.at());
+        tree.put("cause", refusal.cause());
+        tree.put("message", refusal.message());
+        tree.put("faults", refusal.faults().stream().map(Problem::tree).toList());
+        return tree;
+    }
+
+    private AdminResponse difference(AdminRequest request) throws Problem {
+        AppliedVersion from = version(request.parameter("from").orElse(""));
+        AppliedVersion to = version(request.parameter("to").orElse(""));
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("from", from.number());
+        tree.put("to", to.number());
+        tree.put(
+                "changes",
+                changes(from.configuration().toTree(), to.configuration().toTree()));
+        return AdminResponse.json(tree);
+    }
+
+    private static List<Object> changes(Map<String, Object> before, Map<String, Object> after) {
+        return Difference.between(before, after).stream().map(Json::tree).toList();
+    }
+
+    private AppliedVersion version(String number) throws Problem {
+        if (number.isEmpty()) {
+            return files().configurations().present();
+        }
+        Optional<AppliedVersion> version = number.matches("\\d{1,15}")
+                ? files().configurations().version(Long.parseLong(number))
+                : Optional.empty();
+        return version.orElseThrow(() -> unknown(number));
+    }
+
+    private static Problem unknown(String number) {
+        return new Problem(404, "version: \"" + number + "\" (expected: one of GET /config/versions)");
+    }
+}

@@ -1,0 +1,142 @@
+package io.lb4j.server.admin;
+
+import io.lb4j.LoadBalancer;
+import io.lb4j.server.life.Refusal;
+import io.lb4j.stats.CertificateStatistics;
+import io.lb4j.stats.ClusterStatistics;
+import io.lb4j.stats.DiscoveryStatistics;
+import io.lb4j.stats.EndpointStatistics;
+import io.lb4j.stats.ListenerStatistics;
+import io.lb4j.stats.PluginStatistics;
+import io.lb4j.stats.Statistics;
+import io.lb4j.stats.TransportStatistics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whether the process is well: in one word for those who start and stop it, component by component for people. Thread-safe. */
+final class HealthPages {
+    private static final String UP = "up";
+    private static final String DEGRADED = "degraded";
+
+    private final Administered administered;
+
+    HealthPages(Administered administered) {
+        this.administered = administered;
+    }
+
+    List<AdminRoute> routes() {
+        return List.of(
+                AdminRoute.open("/health/live", "Whether the process lives.", request -> status(UP, 200)),
+                AdminRoute.open(
+                        "/health/ready", "Whether it takes requests; 503 while it does not.", request -> ready()),
+                AdminRoute.get("/health", "How each component is.", request -> AdminResponse.json(health())));
+    }
+
+    private static AdminResponse status(String status, int code) {
+        return AdminResponse.json(code, Map.<String, Object>of("status", status));
+    }
+
+    private AdminResponse ready() {
+        try {
+            administered.balancer().stats();
+            return status(UP, 200);
+        } catch (IllegalStateException closing) {
+            return status("down", 503); // it is closing
+        }
+    }
+
+    /** Returns the whole: degraded if something needs a look, though requests are served. */
+    Map<String, Object> health() {
+        LoadBalancer balancer = administered.balancer();
+        Statistics statistics = balancer.stats();
+        Map<String, Object> components = new LinkedHashMap<>();
+        components.put("configuration", component(configurationTrouble(statistics)));
+        statistics
+                .listeners()
+                .forEach((name, listener) -> components.put("listener " + name, component(trouble(listener))));
+        statistics
+                .clusters()
+                .forEach((name, cluster) -> components.put("cluster " + name, component(trouble(cluster))));
+        for (CertificateStatistics certificate : statistics.certificates()) {
+            components.put("certificate " + String.join(", ", certificate.names()), component(trouble(certificate)));
+        }
+        statistics.plugins().forEach((place, plugin) -> components.put("plugin " + place, component(trouble(plugin))));
+        boolean isUp = components.values().stream().allMatch(each -> each.equals(component(List.of())));
+        Map<String, Object> health = new LinkedHashMap<>();
+        health.put("status", isUp ? UP : DEGRADED);
+        health.put("components", components);
+        return health;
+    }
+
+    private static Map<String, Object> component(List<String> troubles) {
+        return troubles.isEmpty()
+                ? Map.<String, Object>of("status", UP)
+                : Map.<String, Object>of("status", DEGRADED, "troubles", troubles);
+    }
+
+    private List<String> configurationTrouble(Statistics statistics) {
+        Optional<String> refusal = administered
+                .files()
+                .map(files -> files.configurations().lastRefusal().map(Refusal::message))
+                .orElseGet(() -> statistics.configuration().lastRefusal());
+        return refusal.map(message -> List.of("refused, the one before is in force: " + message))
+                .orElse(List.of());
+    }
+
+    private static List<String> trouble(ListenerStatistics listener) {
+        return listener.transports().values().stream()
+                .filter(transport -> !transport.isHealthy())
+                .map(HealthPages::trouble)
+                .toList();
+    }
+
+    private static String trouble(TransportStatistics transport) {
+        return transport.name() + ": " + transport.trouble().orElse("");
+    }
+
+    private static List<String> trouble(ClusterStatistics cluster) {
+        List<String> troubles = new ArrayList<>();
+        long well = cluster.endpoints().values().stream()
+                .filter(HealthPages::isWell)
+                .count();
+        if (well == 0) {
+            troubles.add("no endpoint of " + cluster.endpoints().size() + " is well");
+        } else if (well < cluster.endpoints().size()) {
+            troubles.add(well + " of " + cluster.endpoints().size() + " endpoints are well");
+        }
+        if (cluster.isPanicking()) {
+            troubles.add("so few endpoints are well that health is ignored");
+        }
+        for (DiscoveryStatistics source : cluster.sources()) {
+            if (source.state() != DiscoveryStatistics.State.FRESH) {
+                String error = source.lastError().map(text -> ": " + text).orElse("");
+                troubles.add(source.source() + " is " + Json.tree(source.state()) + error);
+            }
+        }
+        return troubles;
+    }
+
+    private static boolean isWell(EndpointStatistics endpoint) {
+        return !endpoint.health().equals("unhealthy") && !endpoint.isEjected() && !endpoint.isDraining();
+    }
+
+    private static List<String> trouble(CertificateStatistics certificate) {
+        List<String> troubles = new ArrayList<>();
+        if (certificate.isSelfSigned()) {
+            troubles.add("not obtained yet; clients are shown one that vouches for itself");
+        }
+        certificate.held().filter(CertificateStatistics.Held::isRevoked).ifPresent(held -> troubles.add("revoked"));
+        if (certificate.failures() > 0) {
+            troubles.add(certificate.failures() + " attempts failed: "
+                    + certificate.lastFailure().orElse(""));
+        }
+        return troubles;
+    }
+
+    private static List<String> trouble(PluginStatistics plugin) {
+        return plugin.isOut() ? List.of("taken out for a time, because of its failures") : List.of();
+    }
+}

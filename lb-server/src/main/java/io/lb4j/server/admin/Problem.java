@@ -1,0 +1,60 @@
+package io.lb4j.server.admin;
+
+import io.lb4j.config.Fault;
+import io.lb4j.config.Origin;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A request that is answered with a problem (RFC 9457). */
+final class Problem extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient List<Fault> faults;
+
+    Problem(int status, String detail, List<Fault> faults) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.faults = List.copyOf(faults);
+    }
+
+    Problem(int status, String detail) {
+        this(status, detail, List.of());
+    }
+
+    int status() {
+        return status;
+    }
+
+    AdminResponse response(String title) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("type", "about:blank");
+        tree.put("title", title);
+        tree.put("status", status);
+        tree.put("detail", String.valueOf(getMessage()));
+        if (!faults.isEmpty()) {
+            tree.put("faults", faults.stream().map(Problem::tree).toList());
+        }
+        byte[] body = Json.write(tree).getBytes(StandardCharsets.UTF_8);
+        Map<String, String> fields = status == 401 ? Map.of("www-authenticate", "Bearer") : Map.of();
+        return new AdminResponse(status, "application/problem+json", body, fields);
+    }
+
+    /** Returns a fault as JSON has it. */
+    static Map<String, Object> tree(Fault fault) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("path", fault.path());
+        tree.put("code", fault.code().name());
+        tree.put("seen", fault.seen());
+        tree.put("expected", fault.expected());
+        if (fault.origin() instanceof Origin.Place place) {
+            tree.put("file", place.file());
+            tree.put("line", place.line());
+            tree.put("column", place.column());
+        }
+        fault.nearest().ifPresent(name -> tree.put("nearest", name));
+        return tree;
+    }
+}
