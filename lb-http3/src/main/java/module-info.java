@@ -5,6 +5,7 @@ module io.lb4j.http3 {
     requires io.netty.codec.classes.quic;
     requires io.netty.codec.http3;
     requires io.netty.handler;
+    requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
     requires org.slf4j;
     requires static transitive org.jspecify;

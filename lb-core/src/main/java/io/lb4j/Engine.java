@@ -15,6 +15,7 @@ import io.lb4j.internal.observe.AccessRecorder;
 import io.lb4j.internal.observe.Taps;
 import io.lb4j.internal.proxy.ClusterCalls;
 import io.lb4j.internal.proxy.LoopRuntime;
+import io.lb4j.internal.tls.SharedTicketSecrets;
 import io.lb4j.internal.tls.TicketKeys;
 import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.upstream.HttpConnector;
@@ -29,6 +30,8 @@ import io.lb4j.stats.Statistics;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.RoundRobinDnsAddressResolverGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -71,6 +74,7 @@ final class Engine {
     private final ServingListeners listeners;
     private final Taps taps = new Taps(System::nanoTime);
     private final StoreInUse store;
+    private final Future<?> ticketRotation;
     private volatile boolean abandoned; // nobody wants what is being put in force any more
 
     private Engine(Transports transports, ProcessOptions options, List<Observer> observers) {
@@ -106,7 +110,10 @@ final class Engine {
             runtimes.add(new LoopRuntime(loop, plane.snapshots(), recorder));
         }
         TicketKeys ticketKeys = TicketKeys.create();
-        ticketKeys.rotateEvery(TicketKeys.ROTATION, transports.loops().get(0).eventLoop());
+        EventExecutor ticks = transports.loops().get(0).eventLoop();
+        ticketRotation = options.sharesTickets()
+                ? new SharedTicketSecrets(store.store(), ticketKeys, System::currentTimeMillis).follow(ticks, blocking)
+                : ticketKeys.rotateEvery(TicketKeys.ROTATION, ticks);
         listeners = new ServingListeners(new ServingListener.Base(
                 transports, List.copyOf(runtimes), sources, ticketKeys, engine, acme, executor));
     }
@@ -271,6 +278,7 @@ final class Engine {
         listeners.drain(drainTimeout);
         boolean interrupted = Thread.interrupted();
         listeners.close(CUT_TIMEOUT);
+        ticketRotation.cancel(false);
         sources.close();
         acme.close();
         // The control thread ends before the event loops, which it gives work to.

@@ -43,6 +43,14 @@ public final class ProcessOptionsBuilder extends SectionBuilder<ProcessOptionsBu
         return set(ProcessOptions.SHARED_STORE, store, "sharedStore");
     }
 
+    /**
+     * Sets whether the secrets of session tickets are kept in the shared store, so that a client resumes at any instance of a fleet; with BoringSSL, and over
+     * QUIC. Default: each instance has its own.
+     */
+    public ProcessOptionsBuilder shareTickets(boolean value) {
+        return set(ProcessOptions.SHARE_TICKETS, value, "shareTickets");
+    }
+
     /** Sets how long exchanges may go on when the balancer closes. Default: 30 seconds. */
     public ProcessOptionsBuilder drainTimeout(Duration time) {
         return set(ProcessOptions.DRAIN_TIMEOUT, time, "drainTimeout");

@@ -133,6 +133,13 @@ public final class OptionTypes {
                 .where(file -> Files.isRegularFile(file) && Files.isReadable(file), expected);
     }
 
+    /** A directory that can be written to. */
+    public static ScalarType<Path> directory() {
+        String expected = "a directory that can be written to";
+        return new ScalarType<>(Path.class, ScalarType.Json.STRING, expected, Path::of, Path::toString)
+                .where(directory -> Files.isDirectory(directory) && Files.isWritable(directory), expected);
+    }
+
     /** A bound: a value of the type, or {@code unlimited}. */
     public static <T> LimitType<T> limit(ScalarType<T> bound) {
         return new LimitType<>(bound);

@@ -73,12 +73,22 @@ public final class ProcessOptions extends View {
             .absentMeans("in memory, each instance by itself")
             .build();
 
+    /** Whether the instances of a fleet resume one another's sessions. */
+    public static final Option<Boolean> SHARE_TICKETS = Option.of(
+                    "share_tickets",
+                    OptionTypes.bool(),
+                    "Whether the secrets of session tickets are kept in the shared store, so that a client resumes at any"
+                            + " instance of a fleet; whoever can read the store can then read and pose in sessions that"
+                            + " are resumed.")
+            .defaultsTo(false)
+            .build();
+
     /** How names are resolved. */
     public static final Option<Settings> DNS = Listener.nested("dns", DnsOptions.SECTION);
 
     /** The options of a process. */
     public static final Section SECTION = Section.of("process", "What holds for the balancer as a whole.")
-            .options(EVENT_LOOPS, TRANSPORT, TLS_ENGINE, DRAIN_TIMEOUT, DNS, SHARED_STORE)
+            .options(EVENT_LOOPS, TRANSPORT, TLS_ENGINE, DRAIN_TIMEOUT, DNS, SHARED_STORE, SHARE_TICKETS)
             .build();
 
     ProcessOptions(Settings settings) {
@@ -103,6 +113,11 @@ public final class ProcessOptions extends View {
     /** Returns what the instances of a fleet have in common; in memory, each by itself, where there is none. */
     public Optional<Part> sharedStore() {
         return settings().find(SHARED_STORE);
+    }
+
+    /** Returns whether the secrets of session tickets are kept in the shared store. */
+    public boolean sharesTickets() {
+        return settings().value(SHARE_TICKETS);
     }
 
     /** Returns how long exchanges may go on when the balancer closes; 30 seconds by default. */

@@ -4,6 +4,7 @@ import io.lb4j.config.Prerequisite;
 import io.lb4j.error.ProxyException;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.Endpoint;
+import io.lb4j.stats.ClusterStatistics;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
@@ -12,6 +13,7 @@ import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -105,6 +107,11 @@ public interface UpstreamTransport extends Prerequisite {
          * @param value of the field
          */
         default void onAltSvc(Endpoint endpoint, String value) {}
+
+        /** Returns what it has counted, by names of its own; see {@link ClusterStatistics#transports}. Thread-safe. */
+        default Map<String, Long> figures() {
+            return Map.of();
+        }
 
         /**
          * Makes no more connections: whoever asks for one nevertheless is told that it failed. Those that are open go on; what they share is

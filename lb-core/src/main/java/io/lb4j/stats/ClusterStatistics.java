@@ -1,5 +1,6 @@
 package io.lb4j.stats;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param isStale whether a source of its endpoints could not be asked the last time
  * @param isHeld whether a sudden loss of endpoints is held back
  * @param sources where its endpoints come from, if they are not all known beforehand
+ * @param transports what its further transports have counted, HTTP/3 for one: by the name of each, and then by names of its own
  */
 public record ClusterStatistics(
         TrafficStatistics traffic,
@@ -28,10 +30,14 @@ public record ClusterStatistics(
         boolean isPanicking,
         boolean isStale,
         boolean isHeld,
-        List<DiscoveryStatistics> sources) {
+        List<DiscoveryStatistics> sources,
+        Map<String, Map<String, Long>> transports) {
     /** Copies what it is given. */
     public ClusterStatistics {
         endpoints = Map.copyOf(endpoints);
         sources = List.copyOf(sources);
+        Map<String, Map<String, Long>> copy = new HashMap<>();
+        transports.forEach((name, figures) -> copy.put(name, Map.copyOf(figures)));
+        transports = Map.copyOf(copy);
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What QUIC has measured of one connection: read now and then, added to the sums of the listener, and kept for who asks. Confined to the event loop, but for
+ * What QUIC has measured of one connection: read now and then, added to the sums of the listener or cluster, and kept for who asks. Confined to the event loop, but for
  * what was read last, which all threads may see.
  */
 final class ConnectionMeter {

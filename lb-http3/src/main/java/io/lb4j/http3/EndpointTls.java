@@ -14,9 +14,11 @@ final class EndpointTls {
     private final UpstreamTransport.Tls tls;
     private final QuicSslContext context;
 
-    EndpointTls(UpstreamTransport.Tls tls) {
+    EndpointTls(UpstreamTransport.Tls tls, boolean earlyData) {
         this.tls = tls;
-        QuicSslContextBuilder builder = QuicSslContextBuilder.forClient().applicationProtocols(Http3.NAME);
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
+                .applicationProtocols(Http3.NAME)
+                .earlyData(earlyData);
         if (!tls.isVerified()) {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
             builder.endpointIdentificationAlgorithm("");

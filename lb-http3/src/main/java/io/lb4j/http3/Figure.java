@@ -1,8 +1,11 @@
 package io.lb4j.http3;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
-/** What a listener's HTTP/3 counts; in statistics under its name in lower case. */
+/** What HTTP/3 counts, with clients or with endpoints; in statistics under its name in lower case. */
 enum Figure {
     /** Connections whose handshake has ended well. */
     CONNECTIONS,
@@ -30,6 +33,12 @@ enum Figure {
     STREAMS_OPEN,
     /** Streams that clients have reset. */
     STREAMS_RESET_BY_CLIENT,
+    /** Requests that went to endpoints before the handshake was over. */
+    REQUESTS_EARLY,
+    /** Requests that went to endpoints before the handshake was over, and were told to come again (425). */
+    REQUESTS_EARLY_REFUSED,
+    /** Streams that endpoints have reset. */
+    STREAMS_RESET_BY_ENDPOINT,
     /** Streams that were reset from here. */
     STREAMS_RESET,
     /** Octets of responses that wait for clients now. */
@@ -67,7 +76,42 @@ enum Figure {
     /** Proofs of an address that were not valid. */
     TOKENS_REFUSED;
 
+    private static final Set<Figure> OF_ENDPOINTS = Collections.unmodifiableSet(EnumSet.of(
+            CONNECTIONS,
+            CONNECTIONS_OPEN,
+            HANDSHAKES_OPEN,
+            HANDSHAKES_FAILED,
+            CONNECTIONS_RESUMED,
+            CONNECTIONS_TIMED_OUT,
+            REQUESTS_EARLY,
+            REQUESTS_EARLY_REFUSED,
+            STREAMS,
+            STREAMS_OPEN,
+            STREAMS_RESET_BY_ENDPOINT,
+            STREAMS_RESET,
+            OCTETS_RECEIVED,
+            OCTETS_SENT,
+            OCTETS_LOST,
+            PACKETS_RECEIVED,
+            PACKETS_SENT,
+            PACKETS_LOST,
+            DATAGRAMS_RECEIVED,
+            DATAGRAMS_SENT,
+            DATAGRAMS_DROPPED));
+
     private final String text = name().toLowerCase(Locale.ROOT);
+
+    /** Returns what is counted with endpoints. */
+    static Set<Figure> ofEndpoints() {
+        return OF_ENDPOINTS;
+    }
+
+    /** Returns what is counted with clients. */
+    static Set<Figure> ofClients() {
+        Set<Figure> all = EnumSet.allOf(Figure.class);
+        all.removeAll(EnumSet.of(REQUESTS_EARLY, REQUESTS_EARLY_REFUSED, STREAMS_RESET_BY_ENDPOINT));
+        return all;
+    }
 
     /** Returns the name in statistics. */
     String text() {

@@ -2,6 +2,7 @@ package io.lb4j.http3;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts. Thread-safe. */
@@ -26,9 +27,10 @@ final class Figures {
         return counts[figure.ordinal()].sum();
     }
 
-    Map<String, Long> snapshot() {
+    /** Returns some counts by their names. */
+    Map<String, Long> snapshot(Set<Figure> which) {
         Map<String, Long> snapshot = new LinkedHashMap<>();
-        for (Figure figure : Figure.values()) {
+        for (Figure figure : which) {
             snapshot.put(figure.text(), value(figure));
         }
         return snapshot;

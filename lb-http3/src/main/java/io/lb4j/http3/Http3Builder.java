@@ -142,6 +142,21 @@ public final class Http3Builder {
         return set(Http3Options.MAX_BUFFERED_TOTAL, all, "maxBuffered");
     }
 
+    /**
+     * Sets a directory for files of qlog, and how many connections are logged at the most. Default: none.
+     *
+     * @param directory private to whoever may know of clients
+     */
+    public Http3Builder qlog(Path directory, int connections) {
+        set(Http3Options.QLOG, directory, "qlog");
+        return set(Http3Options.QLOG_CONNECTIONS, connections, "qlog");
+    }
+
+    /** Sets whether packets of one size go to the kernel together, where it can take them. Default: they do not. */
+    public Http3Builder gso(boolean value) {
+        return set(Http3Options.GSO, value, "gso");
+    }
+
     /** Sets a certificate for HTTP/3 alone. Default: the listener's certificates. */
     public Http3Builder certificate(Path chain, Path key) {
         set(Http3Options.CERT_FILE, chain, "certificate");

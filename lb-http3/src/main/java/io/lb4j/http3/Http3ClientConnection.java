@@ -1,10 +1,10 @@
 package io.lb4j.http3;
 
-import io.lb4j.config.Settings;
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.error.ProxyException.Delivery;
 import io.lb4j.http.Fields;
+import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResetCode;
 import io.lb4j.http.Version;
 import io.lb4j.model.Endpoint;
@@ -26,12 +26,12 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicStreamLimitChangedEvent;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.SslEarlyDataReadyEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an endpoint. Confined to its event loop. */
@@ -39,7 +39,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     private final Channel socket;
     private final Endpoint endpoint;
     private final Events events;
-    private final Settings settings;
+    private final UpstreamPlan plan;
     private final ResponseReader responses = new ResponseReader();
     private final FieldOctets field = new FieldOctets();
     private final Fields trailers = new Fields();
@@ -47,19 +47,22 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     private final TurnEnd turnEnd;
     private @Nullable QuicChannel channel;
     private @Nullable DatagramPort datagrams;
+    private @Nullable UpstreamMeter meter;
     private int unsent; // streams that are open and have not begun
-    private boolean connected;
+    private boolean connected; // handed over
+    private boolean handshaking = true;
+    private Runnable onEarlyData = () -> {};
     private boolean settingsKnown;
     private boolean connectProtocol;
     private boolean draining;
     private boolean closed;
 
-    Http3ClientConnection(Channel socket, Endpoint endpoint, Events events, Settings settings, Executor afterTurn) {
+    Http3ClientConnection(Channel socket, Endpoint endpoint, Events events, UpstreamPlan plan) {
         this.socket = socket;
         this.endpoint = endpoint;
         this.events = events;
-        this.settings = settings;
-        turnEnd = new TurnEnd(afterTurn);
+        this.plan = plan;
+        turnEnd = new TurnEnd(action -> socket.eventLoop().execute(action));
     }
 
     /** Returns what sets the channel up. */
@@ -68,14 +71,17 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
             @Override
             protected void initChannel(QuicChannel made) {
                 channel = made;
-                // A turn later: the socket may be in the middle of being read.
-                made.closeFuture().addListener(done -> socket.eventLoop().execute(socket::close));
-                boolean hasDatagrams = settings.value(Http3UpstreamOptions.ENABLE_DATAGRAMS);
-                // A cluster's statistics have no place for counts of them.
-                DatagramPort port = new DatagramPort(made, hasDatagrams, figure -> {});
+                UpstreamMeter books = new UpstreamMeter(plan, made);
+                meter = books;
+                made.closeFuture().addListener(done -> {
+                    books.onClosed();
+                    socket.eventLoop().execute(socket::close); // a turn later: it may be in the middle of being read
+                });
+                boolean hasDatagrams = plan.settings().value(Http3UpstreamOptions.ENABLE_DATAGRAMS);
+                DatagramPort port = new DatagramPort(made, hasDatagrams, plan.figures()::count);
                 datagrams = port;
                 Http3Settings local = new Http3Settings()
-                        .maxFieldSectionSize(settings.value(Http3UpstreamOptions.MAX_FIELD_SECTION))
+                        .maxFieldSectionSize(plan.settings().value(Http3UpstreamOptions.MAX_FIELD_SECTION))
                         .qpackMaxTableCapacity(0)
                         .qpackBlockedStreams(0)
                         .enableH3Datagram(hasDatagrams);
@@ -119,6 +125,10 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         return Objects.requireNonNull(datagrams);
     }
 
+    private UpstreamMeter meter() {
+        return Objects.requireNonNull(meter);
+    }
+
     ResponseReader responses() {
         return responses;
     }
@@ -132,10 +142,49 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         return trailers;
     }
 
+    /** Sets what is to be done when requests may go before the handshake is over. */
+    void onEarlyData(Runnable action) {
+        onEarlyData = action;
+    }
+
     /** Begins to be of use; returns whether the connection is still there. */
     boolean begin() {
         connected = !closed;
         return connected;
+    }
+
+    boolean hasBegun() {
+        return connected;
+    }
+
+    /** The handshake is over of a connection that was of use before: what had to wait goes now. */
+    void onHandshakeDone() {
+        sendHeld();
+        tellCapacity();
+    }
+
+    /** The handshake has failed of a connection that was of use before. */
+    void onHandshakeFailed(ProxyException reason) {
+        end(reason);
+    }
+
+    /** Returns whether a request has to wait for the end of the handshake. */
+    boolean mustAwaitHandshake(RequestHead request, boolean end) {
+        return handshaking && !plan.early().mayGo(request, end);
+    }
+
+    /** Notes that a request goes; returns whether it does so before the handshake is over. */
+    boolean isEarly() {
+        if (handshaking) {
+            meter().onEarlyRequest();
+        }
+        return handshaking;
+    }
+
+    /** A request was told to come again when the handshake is over. */
+    void onTooEarly() {
+        plan.early().onTooEarly();
+        plan.figures().count(Figure.REQUESTS_EARLY_REFUSED);
     }
 
     // ---- What the endpoint says
@@ -143,6 +192,10 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     private void onSettings(boolean offersConnect) {
         settingsKnown = true;
         connectProtocol = offersConnect;
+        sendHeld();
+    }
+
+    private void sendHeld() {
         List.copyOf(streams).forEach(Http3ClientStream::sendHeld);
     }
 
@@ -169,6 +222,8 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof QuicStreamLimitChangedEvent && connected) {
             tellCapacity();
+        } else if (event instanceof SslEarlyDataReadyEvent) {
+            socket.eventLoop().execute(onEarlyData); // written at once, it would be held back
         } else if (event instanceof QuicConnectionCloseEvent) {
             // The channel would go on for three timeouts (RFC 9000 §10.2.2), and be inactive only then. A turn later:
             // it is being read.
@@ -176,6 +231,13 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
             socket.eventLoop().execute(channel()::close);
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        handshaking = false;
+        meter().onConnected();
+        ctx.fireChannelActive();
     }
 
     @Override
@@ -196,8 +258,11 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         if (!isUsable()) {
             return 0;
         }
+        if (handshaking) {
+            return streams.isEmpty() ? 1 : 0; // the codec does not tell yet how many more there may be
+        }
         long granted = channel().peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) - unsent;
-        int own = settings.value(Http3UpstreamOptions.MAX_STREAMS) - streams.size();
+        int own = plan.settings().value(Http3UpstreamOptions.MAX_STREAMS) - streams.size();
         return (int) Math.max(0, Math.min(own, granted));
     }
 
@@ -218,6 +283,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         }
         Http3ClientStream stream = new Http3ClientStream(this, listener);
         streams.add(stream);
+        meter().onStream();
         unsent++;
         return stream;
     }
@@ -267,10 +333,16 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         unsent--;
     }
 
+    /** A stream was reset, from this side or from the other. */
+    void onReset(Figure whose) {
+        plan.figures().count(whose);
+    }
+
     void onStreamGone(Http3ClientStream stream, boolean begun) {
         if (!streams.remove(stream)) {
             return;
         }
+        meter().onStreamGone();
         if (!begun) {
             unsent--;
         }

@@ -35,15 +35,16 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events, Caps
     private final StreamOutput output = new StreamOutput(this);
     private @Nullable QuicStreamChannel channel;
     private @Nullable CapsuleTunnel tunnel; // where the request asks for one that may have datagrams
-    private @Nullable RequestHead held; // waits until the endpoint has said whether it knows extended CONNECT
+    // Waits for the end of the handshake, or until the endpoint has said whether it knows extended CONNECT.
+    private @Nullable RequestHead held;
     private final Deque<Http3Frame> heldParts = new ArrayDeque<>();
     private boolean begun;
+    private boolean early; // the request went before the handshake was over
     private boolean headWritten;
     private boolean upgrade;
     private boolean asksHead;
     private boolean finished; // the last part was handed in
     private boolean sendEnded;
-    private boolean flushed; // something may have left
     private boolean closed;
 
     Http3ClientStream(Http3ClientConnection connection, ResponseListener listener) {
@@ -60,11 +61,6 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events, Caps
 
     @Nullable QuicStreamChannel channel() {
         return channel;
-    }
-
-    StreamOutput output() {
-        flushed = true;
-        return output;
     }
 
     ResponseListener listener() {
@@ -153,7 +149,7 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events, Caps
         }
         return new ProxyException(
                 input.isHeadSeen() ? Kind.UPSTREAM_TRUNCATED : Kind.UPSTREAM_CLOSED,
-                flushed ? failure.delivery() : Delivery.UNPROCESSED,
+                output.hasFlushed() ? failure.delivery() : Delivery.UNPROCESSED,
                 String.valueOf(failure.getMessage()),
                 failure.getCause());
     }
@@ -165,6 +161,7 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events, Caps
             // First the reset, then the close: a close alone would send FIN, and the request would look whole.
             opened.shutdown(code.http3Code());
             opened.close();
+            connection.onReset(Figure.STREAMS_RESET);
         }
         release();
     }
@@ -223,19 +220,29 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events, Caps
         upgrade = request.isUpgrade();
         asksHead = request.method().equals(Method.HEAD);
         finished = end;
-        if (upgrade && !connection.areSettingsKnown()) {
+        if (mustWait(request, end)) {
             held = request.copy();
             return;
         }
         begin(request, end);
     }
 
-    /** Sends the head that was held back, now that the endpoint's SETTINGS are known. */
+    private boolean mustWait(RequestHead request, boolean end) {
+        return connection.mustAwaitHandshake(request, end) || (upgrade && !connection.areSettingsKnown());
+    }
+
+    /** Returns whether a response says that the request came too early: it may come again, for it was not processed (RFC 8470 §5.2). */
+    boolean isTooEarly(int status) {
+        return early && status == 425;
+    }
+
+    /** Sends the head that was held back, if it may go now. */
     void sendHeld() {
         RequestHead waiting = held;
-        if (waiting != null) {
+        boolean end = finished && heldParts.isEmpty();
+        if (waiting != null && !mustWait(waiting, end)) {
             held = null;
-            begin(waiting, finished && heldParts.isEmpty());
+            begin(waiting, end);
             while (!heldParts.isEmpty() && !closed) {
                 Http3Frame part = heldParts.remove();
                 write(part, finished && heldParts.isEmpty());
@@ -263,6 +270,7 @@ final class Http3ClientStream implements ClientStream, StreamOutput.Events, Caps
                     }
                 });
         begun = true;
+        early = connection.isEarly();
         connection.onBegun();
         if (!opened.isSuccess()) { // on the event loop it is known at once
             fail(new ProxyException(

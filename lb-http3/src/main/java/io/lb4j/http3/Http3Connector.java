@@ -14,10 +14,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicChannelBootstrap;
+import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Http3Connector implements UpstreamTransport.Connector {
     private final UpstreamTransport.Context context;
     private final Settings settings;
+    private final UpstreamPlan plan;
+    private final Qlog qlog;
     private final EndpointTls tls;
     private final Alternatives alternatives = new Alternatives(System::nanoTime);
     private volatile boolean closed;
@@ -33,6 +38,12 @@ final class Http3Connector implements UpstreamTransport.Connector {
     Http3Connector(UpstreamTransport.Context context, Settings settings, EndpointTls tls) {
         this.context = context;
         this.settings = settings;
+        qlog = new Qlog(
+                settings,
+                Http3UpstreamOptions.QLOG,
+                Http3UpstreamOptions.QLOG_CONNECTIONS,
+                "cluster " + context.cluster().name());
+        plan = new UpstreamPlan(settings, new Figures(), new OpenMeters(), new EarlyRequests(System::nanoTime));
         this.tls = tls;
     }
 
@@ -62,7 +73,7 @@ final class Http3Connector implements UpstreamTransport.Connector {
 
     private void dial(Endpoint endpoint, InetSocketAddress address, EventLoop loop, Attempt attempt) {
         Channel socket = context.datagramChannels().newChannel();
-        socket.pipeline().addLast(codec(endpoint), Unheard.FAILURES);
+        socket.pipeline().addLast(new SegmentFallback(), codec(endpoint), Unheard.FAILURES);
         loop.register(socket)
                 .addListener((ChannelFuture registered) -> socket.bind(new InetSocketAddress(0))
                         .addListener((ChannelFuture bound) -> {
@@ -95,28 +106,38 @@ final class Http3Connector implements UpstreamTransport.Connector {
     }
 
     private void handshake(Endpoint endpoint, InetSocketAddress address, Channel socket, Attempt attempt) {
-        Http3ClientConnection connection = new Http3ClientConnection(
-                socket,
-                endpoint,
-                attempt.events(),
-                settings,
-                action -> socket.eventLoop().execute(action));
+        Http3ClientConnection connection = new Http3ClientConnection(socket, endpoint, attempt.events(), plan);
+        connection.onEarlyData(() -> hand(connection, endpoint, attempt.outcome()));
         int timeoutMillis = (int)
                 Math.min(Integer.MAX_VALUE, context.cluster().connectTimeout().toMillis());
-        QuicChannel.newBootstrap(socket)
+        QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(socket);
+        qlog.next().ifPresent(log -> bootstrap.option(QuicChannelOption.QLOG, log));
+        bootstrap
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .option(
+                        QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
+                        Segments.of(socket, settings.value(Http3UpstreamOptions.GSO)))
                 .handler(connection.setup())
                 .remoteAddress(address)
                 .connect()
                 .addListener((Future<QuicChannel> connected) -> {
                     if (!connected.isSuccess()) {
                         socket.close();
-                        failHandshake(endpoint, attempt.outcome(), connected.cause());
+                        onHandshakeFailed(connection, attempt.outcome(), connected.cause());
                     } else {
                         // A turn later, for the codec hears only now how many streams the endpoint grants.
-                        socket.eventLoop().execute(() -> hand(connection, endpoint, attempt.outcome()));
+                        socket.eventLoop().execute(() -> onHandshakeDone(connection, endpoint, attempt.outcome()));
                     }
                 });
+    }
+
+    private void onHandshakeDone(
+            Http3ClientConnection connection, Endpoint endpoint, UpstreamTransport.Outcome outcome) {
+        if (connection.hasBegun()) {
+            connection.onHandshakeDone();
+        } else {
+            hand(connection, endpoint, outcome);
+        }
     }
 
     private void hand(Http3ClientConnection connection, Endpoint endpoint, UpstreamTransport.Outcome outcome) {
@@ -130,11 +151,17 @@ final class Http3Connector implements UpstreamTransport.Connector {
         outcome.onConnected(connection);
     }
 
-    private static void failHandshake(Endpoint endpoint, UpstreamTransport.Outcome outcome, Throwable cause) {
+    private static void onHandshakeFailed(
+            Http3ClientConnection connection, UpstreamTransport.Outcome outcome, Throwable cause) {
         boolean isTls = cause instanceof SSLException;
         boolean isLate = cause instanceof ConnectTimeoutException;
         Kind kind = isTls ? Kind.TLS_FAILED : isLate ? Kind.CONNECT_TIMEOUT : Kind.CONNECT_FAILED;
-        fail(outcome, kind, endpoint, "QUIC handshake: " + cause.getMessage(), cause);
+        String what = "QUIC handshake: " + cause.getMessage();
+        if (connection.hasBegun()) {
+            connection.onHandshakeFailed(new ProxyException(Kind.UPSTREAM_CLOSED, Delivery.UNKNOWN, what, cause));
+        } else {
+            fail(outcome, kind, connection.endpoint(), what, cause);
+        }
     }
 
     private static void fail(
@@ -156,6 +183,13 @@ final class Http3Connector implements UpstreamTransport.Connector {
     @Override
     public void onAltSvc(Endpoint endpoint, String value) {
         alternatives.learn(endpoint, value);
+    }
+
+    @Override
+    public Map<String, Long> figures() {
+        Map<String, Long> figures = plan.figures().snapshot(Figure.ofEndpoints());
+        plan.meters().addTo(figures);
+        return figures;
     }
 
     @Override

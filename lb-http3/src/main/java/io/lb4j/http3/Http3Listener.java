@@ -81,6 +81,7 @@ final class Http3Listener implements Transport.Binding {
             configure(socket, eventLoops.size() > 1);
             socket.pipeline()
                     .addLast(
+                            new SegmentFallback(),
                             new ShortPacketGuard(CONNECTION_ID_OCTETS, plan.figures()),
                             new EarlyPackets(loop),
                             dispatcher);
@@ -104,7 +105,8 @@ final class Http3Listener implements Transport.Binding {
     /** Gives each socket its codec, and each packet its loop. Thread-safe once all sockets are there. */
     private final class Dispatcher extends QuicCodecDispatcher {
         private final byte[] tokenKey = RetryTokens.newKey();
-        private final ServerCodecs codecs = new ServerCodecs(plan.settings());
+        private final ServerCodecs codecs =
+                new ServerCodecs(plan.settings(), plan.listener().name());
 
         Dispatcher() {
             super(CONNECTION_ID_OCTETS);
@@ -116,7 +118,9 @@ final class Http3Listener implements Transport.Binding {
                     tokenKey, connectionIdLength, retryRequired(), System::currentTimeMillis, plan.figures());
             socket.pipeline()
                     .addLast(
-                            codecs.quic(loops.get(sockets.indexOf(socket)), connectionIdLength, ids, tokens),
+                            codecs.quic(
+                                    new ServerCodecs.Socket(socket, loops.get(sockets.indexOf(socket)), ids, tokens),
+                                    connectionIdLength),
                             Unheard.FAILURES);
         }
     }
@@ -163,7 +167,7 @@ final class Http3Listener implements Transport.Binding {
 
     @Override
     public Map<String, Long> figures() {
-        Map<String, Long> figures = plan.figures().snapshot();
+        Map<String, Long> figures = plan.figures().snapshot(Figure.ofClients());
         figures.put(Figure.OCTETS_WAITING.text(), plan.buffered().get());
         plan.meters().addTo(figures);
         return figures;

@@ -244,6 +244,31 @@ public final class Http3Options {
             .defaultsTo(256L << 20)
             .build();
 
+    /** Where connections are logged. */
+    public static final Option<Path> QLOG = Option.of(
+                    "qlog",
+                    OptionTypes.directory(),
+                    "Directory for files of qlog, one for each connection: for a hunt, for they grow as long as the"
+                            + " connection lasts, and name clients.")
+            .absentMeans("none")
+            .build();
+
+    /** How many connections are logged. */
+    public static final Option<Integer> QLOG_CONNECTIONS = Option.of(
+                    "qlog_connections",
+                    OptionTypes.integer(1, 1_000_000),
+                    "Connections that are logged, counted from when the listener was bound; later ones are not.")
+            .defaultsTo(100)
+            .build();
+
+    /** Whether packets go to the kernel together. */
+    public static final Option<Boolean> GSO = Option.of(
+                    "gso",
+                    OptionTypes.bool(),
+                    "Whether packets of one size go to the kernel together (UDP_SEGMENT); with epoll only.")
+            .defaultsTo(false)
+            .build();
+
     /** The options. */
     public static final Section SECTION = Section.of("h3", "HTTP/3 on a listener.")
             .options(ENABLED, PORT, CERT_FILE, KEY_FILE)
@@ -259,6 +284,7 @@ public final class Http3Options {
             .options(QPACK_TABLE, QPACK_BLOCKED_STREAMS)
             .options(RESETS, RESETS_PER_SECOND, IDLE_FRAMES, IDLE_FRAMES_PER_SECOND, ABANDONED_STREAMS)
             .options(MAX_HANDSHAKES, MAX_BUFFERED, MAX_BUFFERED_TOTAL)
+            .options(QLOG, QLOG_CONNECTIONS, GSO)
             .rule(Http3Options::requireBothFiles)
             .build();
 

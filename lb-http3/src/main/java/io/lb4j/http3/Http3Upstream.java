@@ -57,7 +57,8 @@ public final class Http3Upstream implements UpstreamTransport {
         Tls tls = context.tls()
                 .orElseThrow(() -> new IllegalArgumentException("tls of cluster "
                         + context.cluster().name() + ": none (expected: TLS, because HTTP/3 is set)"));
-        return new Http3Connector(context, settings, new EndpointTls(tls));
+        return new Http3Connector(
+                context, settings, new EndpointTls(tls, settings.value(Http3UpstreamOptions.EARLY_DATA)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.lb4j.config.Origin;
 import io.lb4j.config.PartCatalog;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -66,5 +67,24 @@ public final class Http3UpstreamBuilder {
     /** Sets the largest field section of a response. Default: 64 KiB. */
     public Http3UpstreamBuilder maxFieldSection(long value) {
         return set(Http3UpstreamOptions.MAX_FIELD_SECTION, value, "maxFieldSection");
+    }
+
+    /**
+     * Sets whether a safe request goes with the first packet of a resumed session, to endpoints that take it. Default: it does not, for somebody who
+     * listens may send it to them again (RFC 8470).
+     */
+    public Http3UpstreamBuilder earlyData(boolean value) {
+        return set(Http3UpstreamOptions.EARLY_DATA, value, "earlyData");
+    }
+
+    /** Sets a directory for files of qlog, and how many connections are logged at the most. Default: none. */
+    public Http3UpstreamBuilder qlog(Path directory, int connections) {
+        set(Http3UpstreamOptions.QLOG, directory, "qlog");
+        return set(Http3UpstreamOptions.QLOG_CONNECTIONS, connections, "qlog");
+    }
+
+    /** Sets whether packets of one size go to the kernel together, where it can take them. Default: they do not. */
+    public Http3UpstreamBuilder gso(boolean value) {
+        return set(Http3UpstreamOptions.GSO, value, "gso");
     }
 }

@@ -3,6 +3,7 @@ package io.lb4j.http3;
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
 import io.lb4j.config.Section;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** What can be said of HTTP/3 with a cluster's endpoints, each option once. */
@@ -70,10 +71,46 @@ public final class Http3UpstreamOptions {
             .defaultsTo(64L << 10)
             .build();
 
+    /** Early data. */
+    public static final Option<Boolean> EARLY_DATA = Option.of(
+                    "early_data",
+                    OptionTypes.bool(),
+                    "Whether a safe request without a body goes with the first packet of a resumed session (0-RTT), to"
+                            + " endpoints that take it: somebody who listens may send it to them again.")
+            .defaultsTo(false)
+            .build();
+
+    /** Where connections are logged. */
+    public static final Option<Path> QLOG = Option.of(
+                    "qlog",
+                    OptionTypes.directory(),
+                    "Directory for files of qlog, one for each connection: for a hunt, for they grow as long as the"
+                            + " connection lasts.")
+            .absentMeans("none")
+            .build();
+
+    /** How many connections are logged. */
+    public static final Option<Integer> QLOG_CONNECTIONS = Option.of(
+                    "qlog_connections",
+                    OptionTypes.integer(1, 1_000_000),
+                    "Connections that are logged, counted from when the configuration came in force; later ones are"
+                            + " not.")
+            .defaultsTo(100)
+            .build();
+
+    /** Whether packets go to the kernel together. */
+    public static final Option<Boolean> GSO = Option.of(
+                    "gso",
+                    OptionTypes.bool(),
+                    "Whether packets of one size go to the kernel together (UDP_SEGMENT); with epoll only.")
+            .defaultsTo(false)
+            .build();
+
     /** The options. */
     public static final Section SECTION = Section.of("h3", "HTTP/3 with a cluster's endpoints.")
             .options(USE, MAX_IDLE_TIMEOUT, MAX_STREAMS, ENABLE_DATAGRAMS, CONGESTION_CONTROL)
             .options(INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA, MAX_FIELD_SECTION)
+            .options(EARLY_DATA, QLOG, QLOG_CONNECTIONS, GSO)
             .build();
 
     private Http3UpstreamOptions() {}

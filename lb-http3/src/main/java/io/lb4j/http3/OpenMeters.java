@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
-/** The meters of a listener's connections that are open: how far their readings spread. Thread-safe. */
+/** The meters of a listener's, or a cluster's, connections that are open: how far their readings spread. Thread-safe. */
 final class OpenMeters {
     private final Set<ConnectionMeter> meters = ConcurrentHashMap.newKeySet();
 

@@ -136,6 +136,12 @@ final class ResponseInput extends ChannelInboundHandlerAdapter {
             stream.listener().onInformational(informational);
             return;
         }
+        if (stream.isTooEarly(head.status())) {
+            connection.onTooEarly();
+            stream.fail(new ProxyException(
+                    Kind.UPSTREAM_REFUSED, Delivery.UNPROCESSED, "status: 425 (expected: early data taken)", null));
+            return;
+        }
         headSeen = true;
         CharSequence length = setAside;
         if (length != null) {
@@ -228,6 +234,7 @@ final class ResponseInput extends ChannelInboundHandlerAdapter {
     }
 
     private void onReset(ResetCode code) {
+        connection.onReset(Figure.STREAMS_RESET_BY_ENDPOINT);
         boolean unprocessed = code == ResetCode.REFUSED_STREAM || code == ResetCode.HTTP_1_1_REQUIRED;
         Kind kind = headSeen ? Kind.UPSTREAM_TRUNCATED : Kind.UPSTREAM_RESET;
         stream.fail(new ProxyException(

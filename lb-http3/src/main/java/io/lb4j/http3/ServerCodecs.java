@@ -1,6 +1,7 @@
 package io.lb4j.http3;
 
 import io.lb4j.config.Settings;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,10 +12,12 @@ import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.http3.Http3SettingsFrame;
 import io.netty.handler.codec.http3.Http3UnknownFrame;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
 import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
 import io.netty.handler.codec.quic.QuicResetTokenGenerator;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
+import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicTokenHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -29,20 +32,33 @@ final class ServerCodecs {
     private static final long LEAST_SECTION_OCTETS = 256 * 1024;
 
     private final Settings settings;
+    private final Qlog qlog;
 
-    ServerCodecs(Settings settings) {
+    ServerCodecs(Settings settings, String listener) {
         this.settings = settings;
+        qlog = new Qlog(settings, Http3Options.QLOG, Http3Options.QLOG_CONNECTIONS, "listener " + listener);
+    }
+
+    /** What belongs to a socket alone. */
+    record Socket(Channel channel, Http3Loop loop, QuicConnectionIdGenerator ids, QuicTokenHandler tokens) {}
+
+    private QuicSslEngine engine(Http3Loop loop, QuicChannel channel) {
+        // Here, for the channel is registered next.
+        qlog.next().ifPresent(log -> channel.config().setOption(QuicChannelOption.QLOG, log));
+        return loop.plan().tls().newEngine(channel.alloc());
     }
 
     /** Makes the codec of a socket. */
-    ChannelHandler quic(
-            Http3Loop loop, int connectionIdLength, QuicConnectionIdGenerator ids, QuicTokenHandler tokens) {
+    ChannelHandler quic(Socket socket, int connectionIdLength) {
         long streamWindow = settings.value(Http3Options.INITIAL_MAX_STREAM_DATA);
         QuicServerCodecBuilder builder = new QuicServerCodecBuilder();
         if (settings.value(Http3Options.ENABLE_DATAGRAMS)) {
             builder.datagram(DatagramPort.QUEUE, DatagramPort.QUEUE);
         }
-        return builder.sslEngineProvider(channel -> loop.plan().tls().newEngine(channel.alloc()))
+        return builder.sslEngineProvider(channel -> engine(socket.loop(), channel))
+                .option(
+                        QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
+                        Segments.of(socket.channel(), settings.value(Http3Options.GSO)))
                 // At once, but not by the executor that the codec knows to be immediate: then it would look for early
                 // data before the
                 // handshake has gone on, and find what came in one datagram with the first packet only a round trip
@@ -60,10 +76,10 @@ final class ServerCodecs {
                 .activeMigration(settings.value(Http3Options.MIGRATION))
                 .activeConnectionIdLimit(settings.value(Http3Options.ACTIVE_CONNECTION_IDS))
                 .localConnectionIdLength(connectionIdLength)
-                .connectionIdAddressGenerator(ids)
+                .connectionIdAddressGenerator(socket.ids())
                 .resetTokenGenerator(QuicResetTokenGenerator.signGenerator())
-                .tokenHandler(tokens)
-                .handler(new ConnectionSetup(loop))
+                .tokenHandler(socket.tokens())
+                .handler(new ConnectionSetup(socket.loop()))
                 .build();
     }
 

@@ -34,6 +34,7 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
     private @Nullable ChannelPromise last;
     private boolean endWaits;
     private boolean endSent;
+    private boolean flushed;
     private boolean full;
     private int held; // octets that wait for the end of the turn
     private long unsent; // octets that were written, and that the connection has not taken
@@ -79,6 +80,11 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
         return !full;
     }
 
+    /** Returns whether anything may have left. */
+    boolean hasFlushed() {
+        return flushed;
+    }
+
     /** Returns whether so little waits that more may come, whatever else waits for the same peer. */
     boolean isLow() {
         return held + unsent < FLOOR_OCTETS;
@@ -107,6 +113,7 @@ final class StreamOutput extends ChannelOutboundHandlerAdapter {
         if (ctx == null || (waiting.isEmpty() && !endWaits)) {
             return;
         }
+        flushed = true;
         ByteBuf octets = together(ctx);
         int length = held;
         boolean end = endWaits;

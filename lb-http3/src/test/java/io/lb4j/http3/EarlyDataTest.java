@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lb4j.LoadBalancerBuilder;
+import io.lb4j.spi.SharedStore;
+import io.lb4j.spi.SharedStores;
 import io.lb4j.stats.AccessRecord;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.Impairment;
@@ -11,6 +14,8 @@ import io.lb4j.testkit.net.UdpRelay;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import tech.kwik.core.QuicSessionTicket;
 
@@ -114,6 +119,25 @@ final class EarlyDataTest {
                 assertThat(client.early().answer().status()).isEqualTo(200);
             }
             assertThat(upstream.awaitRequest().headers().all("early-data")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void ticketsOfOneInstanceAreGoodAtAnotherWhereTheyShareThem() {
+        SharedStore store = SharedStores.inMemory();
+        Consumer<LoadBalancerBuilder> sharing =
+                builder -> builder.process(process -> process.sharedStore(store).shareTickets(true));
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge one = Edge.before(upstream, Http3.defaults(), listener -> {}, sharing);
+                Edge other = Edge.before(upstream, Http3.defaults(), listener -> {}, sharing)) {
+            // Again and again, for each asks the store in its own time.
+            await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {
+                QuicSessionTicket ticket = ticket(one.port());
+                try (H3Client client = H3Client.connect(other.port(), builder -> builder.sessionTicket(ticket))) {
+                    assertThat(client.get("/gone").status()).isEqualTo(410);
+                }
+                assertThat(other.figure(Figure.CONNECTIONS_RESUMED)).isPositive();
+            });
         }
     }
 

@@ -3,8 +3,11 @@ package io.lb4j.http3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lb4j.LoadBalancer;
 import io.lb4j.exchange.ConnectionInfo;
+import io.lb4j.stats.ClusterStatistics;
 import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.Impairment;
 import io.lb4j.testkit.net.UdpRelay;
@@ -72,6 +75,49 @@ final class FiguresTest {
             assertThat(edge.figure(Figure.OCTETS_RECEIVED)).isPositive();
             assertThat(figures(edge)).containsEntry("rtt_micros_p50", 0L);
         }
+    }
+
+    @Test
+    void connectionsToEndpointsAreMeasuredToo() {
+        try (ScriptedUpstream upstream = megabytes();
+                Edge origin = Edge.before(upstream);
+                LoadBalancer balancer = UpstreamTest.before(origin.port(), Http3Upstream.defaults())
+                        .start()) {
+            try (RawClient client = RawClient.connect(balancer.port())) {
+                for (int i = 0; i < 2; i++) {
+                    assertThat(client.send("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                                    .readResponse()
+                                    .body()
+                                    .bytes())
+                            .hasSize(1 << 20);
+                }
+            }
+            assertThat(upstreamFigures(balancer))
+                    .containsEntry("connections", 1L)
+                    .containsEntry("connections_open", 1L)
+                    .containsEntry("connections_resumed", 0L)
+                    .containsEntry("handshakes_open", 0L)
+                    .containsEntry("streams", 2L);
+            origin.balancer().close();
+
+            await().untilAsserted(() -> assertThat(upstreamFigures(balancer))
+                    .containsEntry("connections_open", 0L)
+                    .containsEntry("streams_open", 0L)
+                    .hasEntrySatisfying(
+                            "octets_received", octets -> assertThat(octets).isBetween(2L << 20, 4L << 20))
+                    .hasEntrySatisfying(
+                            "packets_sent", packets -> assertThat(packets).isPositive()));
+        }
+    }
+
+    static Map<String, Long> upstreamFigures(LoadBalancer balancer) {
+        ClusterStatistics cluster =
+                Objects.requireNonNull(balancer.stats().clusters().get("api"));
+        return Objects.requireNonNull(cluster.transports().get("h3"));
+    }
+
+    static long upstreamFigure(LoadBalancer balancer, Figure figure) {
+        return Objects.requireNonNull(upstreamFigures(balancer).get(figure.text()));
     }
 
     @Test

@@ -13,6 +13,9 @@ import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.RecordedRequest;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.net.UdpRelay;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** HTTP/3 with endpoints. */
 final class UpstreamTest {
-    private static LoadBalancerBuilder before(int port, Http3Upstream http3) {
+    static LoadBalancerBuilder before(int port, Http3Upstream http3) {
         return before(port, http3, cluster -> cluster.transportHeadStart(Duration.ofSeconds(5)));
     }
 
@@ -113,6 +116,28 @@ final class UpstreamTest {
             assertThat(answer.status() != 200 || answer.wasTruncated())
                     .as("%s", answer)
                     .isTrue();
+        }
+    }
+
+    @Test
+    void aRequestThatMayHaveBeenServedIsNotMadeAgain() {
+        try (ScriptedUpstream origin =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(origin);
+                UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()));
+                LoadBalancer balancer = before(
+                                relay.port(), Http3Upstream.of(http3 -> http3.maxIdleTimeout(Duration.ofSeconds(1))))
+                        .start();
+                RawClient client = RawClient.connect(balancer.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 2\r\n\r\nhi");
+            origin.awaitRequest();
+            relay.blackhole(true);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> FiguresTest.upstreamFigure(balancer, Figure.CONNECTIONS_TIMED_OUT) == 1);
+            relay.blackhole(false);
+
+            assertThat(client.readResponse().status()).isEqualTo(502);
+            assertThat(origin.requestCount()).isEqualTo(1);
         }
     }
 

@@ -8,18 +8,20 @@ import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Cluster;
 import io.lb4j.spi.UpstreamTransport;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the connections of one cluster are made and kept, from its first configuration to its last. What a change leaves as it is stays the same
- * object, down to the TLS context with its sessions, so that the pools keep their connections. Confined to the control thread.
+ * object, down to the TLS context with its sessions, so that the pools keep their connections. Confined to the control thread, but for what says
+ * otherwise.
  */
 final class ClusterConnections {
     private final ControlContext context;
     private final LateClosing lateClosing;
     private final ClusterShare share = new ClusterShare();
-    private @Nullable Made current; // once configured
+    private volatile @Nullable Made current; // once configured; written on the control thread
     private long generation;
 
     ClusterConnections(ControlContext context, LateClosing lateClosing) {
@@ -143,6 +145,12 @@ final class ClusterConnections {
     /** Returns what makes the connections. */
     Connector connector() {
         return configured().connector();
+    }
+
+    /** Returns what further transports have counted since the connections were last made in another way. Thread-safe. */
+    Map<String, Map<String, Long>> transportFigures() {
+        Made made = current;
+        return made == null ? Map.of() : made.connector().transportFigures();
     }
 
     /** Returns the counts that all event loops have in common. Thread-safe. */

@@ -275,7 +275,8 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
                 balancer.isPanicking(),
                 found.stream().anyMatch(source -> source.state() == DiscoveryStatistics.State.STALE),
                 found.stream().anyMatch(source -> source.state() == DiscoveryStatistics.State.HELD),
-                found);
+                found,
+                connections.transportFigures());
     }
 
     private static EndpointStatistics statisticsOf(EndpointState state) {

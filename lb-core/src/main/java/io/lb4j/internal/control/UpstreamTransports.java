@@ -69,8 +69,9 @@ final class UpstreamTransports {
         Collections.reverse(leastPreferredFirst);
         try {
             for (Part part : leastPreferredFirst) {
-                TransportConnector preferred = new TransportConnector(
-                        part.create(UpstreamTransport.class).open(given), new Kind(part, cluster.tls()));
+                UpstreamTransport transport = part.create(UpstreamTransport.class);
+                TransportConnector preferred =
+                        new TransportConnector(transport.name(), transport.open(given), new Kind(part, cluster.tls()));
                 connector = new FallbackConnector(preferred, connector, times, control.clock());
             }
             return connector;

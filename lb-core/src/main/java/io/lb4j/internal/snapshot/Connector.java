@@ -5,6 +5,7 @@ import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientConnection;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes connections to the endpoints of one cluster: address, transport, TLS and protocol. Thread-safe. */
@@ -56,6 +57,11 @@ public interface Connector {
 
     /** An endpoint has said where else it serves. By default nobody wants to know. */
     default void onAltSvc(Endpoint endpoint, String value) {}
+
+    /** Returns what further transports have counted, by the name of each. Thread-safe. */
+    default Map<String, Map<String, Long>> transportFigures() {
+        return Map.of();
+    }
 
     /** Makes no more connections, and gives back what making them takes. By default it takes nothing. */
     default void close() {}

@@ -4,6 +4,7 @@ import io.lb4j.spi.TicketKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -30,9 +32,9 @@ public final class TicketKeys {
     private static final int PART_BYTES = 16;
     private static final String DERIVATION = "HmacSHA384"; // 48 octets: just what a key, a MAC key and a name need
 
-    private final SecureRandom random = new SecureRandom();
+    private static final SecureRandom RANDOM = new SecureRandom();
     private final List<Runnable> users = new CopyOnWriteArrayList<>();
-    private volatile List<byte[]> secrets; // the newest first
+    private volatile List<byte[]> secrets; // the one that seals first
 
     private TicketKeys() {
         secrets = List.of(newSecret());
@@ -75,10 +77,32 @@ public final class TicketKeys {
         return secrets.stream().map(secret -> derive(secret, domain)).toList();
     }
 
-    private byte[] newSecret() {
+    static byte[] newSecret() {
         byte[] secret = new byte[SECRET_BYTES];
-        random.nextBytes(secret);
+        RANDOM.nextBytes(secret);
         return secret;
+    }
+
+    static void requireSecret(byte[] octets) {
+        if (octets.length != SECRET_BYTES) {
+            throw new IllegalArgumentException(
+                    "ticket secret: " + octets.length + " octets (expected: " + SECRET_BYTES + ")");
+        }
+    }
+
+    /** Goes by these secrets from now on; the first seals. */
+    synchronized void use(List<byte[]> others) {
+        if (isSame(others)) {
+            return;
+        }
+        secrets = others.stream().map(byte[]::clone).toList();
+        users.forEach(Runnable::run);
+    }
+
+    private boolean isSame(List<byte[]> others) {
+        List<byte[]> known = secrets;
+        return known.size() == others.size()
+                && IntStream.range(0, known.size()).allMatch(i -> MessageDigest.isEqual(known.get(i), others.get(i)));
     }
 
     private static TicketKey derive(byte[] secret, byte[] domain) {

@@ -8,6 +8,7 @@ import io.lb4j.internal.loop.LoopTimer;
 import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientConnection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,6 +82,13 @@ public final class FallbackConnector implements Connector {
     public void onAltSvc(Endpoint endpoint, String value) {
         preferred.onAltSvc(endpoint, value);
         other.onAltSvc(endpoint, value);
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> transportFigures() {
+        Map<String, Map<String, Long>> figures = new HashMap<>(other.transportFigures());
+        figures.putAll(preferred.transportFigures());
+        return figures;
     }
 
     @Override

@@ -8,18 +8,22 @@ import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.ClientConnection;
 import io.lb4j.spi.UpstreamTransport;
+import java.util.Map;
 
 /** Connects by a transport that an extension brings. Thread-safe. */
 public final class TransportConnector implements Connector {
+    private final String name;
     private final UpstreamTransport.Connector transport;
     private final Object kind;
 
     /**
      * Takes a transport's connector over; it is closed with this one.
      *
+     * @param name of the transport
      * @param kind equals that of another connector whose connections are alike
      */
-    public TransportConnector(UpstreamTransport.Connector transport, Object kind) {
+    public TransportConnector(String name, UpstreamTransport.Connector transport, Object kind) {
+        this.name = name;
         this.transport = transport;
         this.kind = kind;
     }
@@ -66,6 +70,11 @@ public final class TransportConnector implements Connector {
     @Override
     public void onAltSvc(Endpoint endpoint, String value) {
         transport.onAltSvc(endpoint, value);
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> transportFigures() {
+        return Map.of(name, transport.figures());
     }
 
     @Override

@@ -181,7 +181,7 @@ final class HttpConnectorTest {
 
     private static Connector inOrder(String kind, Connector other) {
         return new FallbackConnector(
-                new TransportConnector(new NoTransport(), kind),
+                new TransportConnector("none", new NoTransport(), kind),
                 other,
                 new FallbackConnector.Times(1, 1, 1),
                 System::nanoTime);

@@ -75,6 +75,9 @@ final class BalancerFigures {
                 "lb4j.endpoints.unhealthy", tags, cluster, each -> each.health().equals("unhealthy"));
         endpoints("lb4j.endpoints.ejected", tags, cluster, EndpointStatistics::isEjected);
         endpoints("lb4j.endpoints.draining", tags, cluster, EndpointStatistics::isDraining);
+        cluster.transports()
+                .forEach((transport, figures) -> figures.forEach((figure, value) -> gauge(
+                        "lb4j.upstream.transport.figure", tags.and("transport", transport, "figure", figure), value)));
         cluster.sources().forEach(source -> source(tags.and("source", source.source()), source));
     }
 

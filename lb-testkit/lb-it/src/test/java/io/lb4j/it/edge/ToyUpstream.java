@@ -20,6 +20,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,6 +82,11 @@ final class ToyUpstream implements UpstreamTransport {
             @Override
             public int expectedCapacity() {
                 return 100;
+            }
+
+            @Override
+            public Map<String, Long> figures() {
+                return Map.of("connections", opened.longValue());
             }
 
             @Override

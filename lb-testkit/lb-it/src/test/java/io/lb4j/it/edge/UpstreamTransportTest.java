@@ -14,6 +14,7 @@ import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,11 @@ final class UpstreamTransportTest {
                     .isEqualTo("POST /y hi");
 
             assertThat(toy.opened).hasValue(1);
+            assertThat(lb.stats().clusters())
+                    .hasEntrySatisfying(
+                            "api",
+                            cluster -> assertThat(cluster.transports())
+                                    .isEqualTo(Map.of("toy", Map.of("connections", 1L))));
             assertThat(tcp.connections().accepted()).isZero();
             assertThat(toy.contexts).singleElement().satisfies(context -> {
                 assertThat(context.cluster().name()).isEqualTo("api");

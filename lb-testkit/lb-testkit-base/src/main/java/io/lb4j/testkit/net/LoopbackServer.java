@@ -22,6 +22,7 @@ import javax.net.ssl.SSLSocket;
  */
 public final class LoopbackServer implements AutoCloseable {
     private static final long BIND_PAUSE_NANOS = 20_000_000;
+    private static final long ACCEPT_PAUSE_NANOS = 1_000_000;
     private static final int BACKLOG = 1024;
     private static final long JOIN_MILLIS = 5_000;
 
@@ -173,8 +174,9 @@ public final class LoopbackServer implements AutoCloseable {
                 changes.happened();
                 thread.start();
             } catch (IOException e) {
-                // accept() has no other way to tell that the socket was closed by stopListening().
-                return;
+                // stopListening() has closed the socket, or this one connection was gone before it was taken: the
+                // others are not to wait for ever.
+                LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
             }
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lb4j.benchmarks.protocols;
+
+import org.jspecify.annotations.NullMarked;
