@@ -21,6 +21,14 @@ public interface ClusterClient {
      */
     ClusterCall open(ClusterRequest request, ResponseListener listener);
 
+    /**
+     * Returns whether a cluster of this name is in the configuration in force. A call that begins later may find another configuration. By default every name is
+     * taken to be known.
+     */
+    default boolean isKnown(String cluster) {
+        return true;
+    }
+
     /** Hears how a call went: by one call of one of the two, unless it is cancelled. */
     interface Listener {
         /** The response is there, whatever its status. It is valid during the call. */

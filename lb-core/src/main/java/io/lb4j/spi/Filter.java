@@ -92,6 +92,12 @@ public interface Filter {
     }
 
     /**
+     * A pause of this filter's was not ended in time: {@link io.lb4j.model.PluginUse#TIMEOUT}. It takes no further part, and what it has held is not its own any more; but it is
+     * told of the end.
+     */
+    default void onLate(FilterExchange exchange) {}
+
+    /**
      * The exchange has ended, one way or another. During this call the heads can still be read, and {@link FilterExchange#access()} says how
      * it went.
      */

@@ -33,6 +33,14 @@ public interface FilterExchange extends Exchange {
     void reply(ResponseHead head, ByteBuf body);
 
     /**
+     * Says that this filter has failed outside of a callback, which may have paused the exchange: what then happens is what happens when a callback throws. The filter
+     * takes no further part, but is told of the end. To be called on the exchange's event loop; after the end it is void.
+     *
+     * @param fault counted and logged as if it had been thrown
+     */
+    void fail(Throwable fault);
+
+    /**
      * Has the route chosen again, after the head was changed. Once, and only before an endpoint has been chosen. The exchange keeps the chain
      * that it began with. Where no route matches the exchange ends with 404.
      *

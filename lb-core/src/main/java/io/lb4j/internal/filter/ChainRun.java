@@ -227,9 +227,21 @@ final class ChainRun extends FilterCalls implements FilterRun {
         }
     }
 
+    /** A filter says that it has failed: what it holds goes on without it, or the exchange fails. */
+    void failed(Seat seat, Throwable fault) {
+        if (isOver() || seat.filter() == null) {
+            return;
+        }
+        contain(seat, fault);
+        resume(seat, true);
+        resume(seat, false);
+    }
+
     /** A filter has not resumed in time. */
     void late(Seat seat) {
         seat.instance().timedOut(seat.id());
+        tellLate(seat);
+        dropReply(); // it is too late for that as well
         seat.stepAside();
         if (!seat.entry().conduct().failsOpen()) {
             fail(new ProxyException(

@@ -152,15 +152,32 @@ abstract class FilterCalls {
         return verdict;
     }
 
+    /** Tells a filter, if the seat has one, that it was late. */
+    final void tellLate(Seat seat) {
+        Filter filter = seat.filter();
+        if (filter != null) {
+            tell(seat, filter, true);
+        }
+    }
+
     /** Tells a filter, if the seat has one, that the exchange has ended. */
     final void tellEnd(Seat seat) {
         Filter filter = seat.entered();
         if (filter == null) {
             return;
         }
+        tell(seat, filter, false);
+        seat.instance().traffic().ended(loop.index(), seat.nanos());
+    }
+
+    private void tell(Seat seat, Filter filter, boolean late) {
         LoopCalls.Slot slot = enter(seat);
         try {
-            filter.onEnd(seat);
+            if (late) {
+                filter.onLate(seat);
+            } else {
+                filter.onEnd(seat);
+            }
         } catch (Throwable fault) {
             noteFault(seat, fault);
         } finally {
@@ -168,6 +185,5 @@ abstract class FilterCalls {
             calling = null;
             seat.endCall();
         }
-        seat.instance().traffic().ended(loop.index(), seat.nanos());
     }
 }

@@ -169,6 +169,15 @@ final class Seat implements FilterExchange {
     }
 
     @Override
+    public void fail(Throwable fault) {
+        if (run.isCalling()) {
+            later(() -> fail(fault)); // one filter at a time
+        } else {
+            run.failed(this, fault);
+        }
+    }
+
+    @Override
     public void clearRoute() {
         if (!eventLoop().inEventLoop()) {
             throw new IllegalStateException("clearRoute: " + Thread.currentThread() + " (expected: the event loop)");

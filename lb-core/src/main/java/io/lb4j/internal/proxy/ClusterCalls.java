@@ -33,6 +33,11 @@ public final class ClusterCalls implements ClusterClient {
         return begin(request, listener);
     }
 
+    @Override
+    public boolean isKnown(String cluster) {
+        return runtimes.get(0).snapshots().current().clusters().containsKey(cluster);
+    }
+
     private OutgoingCall begin(ClusterRequest request, ResponseListener listener) {
         LoopRuntime runtime = runtime();
         OutgoingCall call = new OutgoingCall(runtime, request, listener);

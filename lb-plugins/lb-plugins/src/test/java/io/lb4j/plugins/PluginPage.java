@@ -6,9 +6,11 @@ import io.lb4j.config.ListType;
 import io.lb4j.config.MapType;
 import io.lb4j.config.Option;
 import io.lb4j.config.PartFactory;
+import io.lb4j.config.PartType;
 import io.lb4j.config.ScalarType;
 import io.lb4j.config.Section;
 import io.lb4j.config.SectionType;
+import io.lb4j.config.TreeType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +54,9 @@ public final class PluginPage {
             } else if (option.type() instanceof ListType<?> list && list.element() instanceof SectionType nested) {
                 requireRows(nested.section(), chapter);
             } else {
-                assertThat(option.type()).isInstanceOfAny(ScalarType.class, ListType.class, MapType.class);
+                assertThat(option.type())
+                        .isInstanceOfAny(
+                                ScalarType.class, ListType.class, MapType.class, TreeType.class, PartType.class);
             }
         }
     }

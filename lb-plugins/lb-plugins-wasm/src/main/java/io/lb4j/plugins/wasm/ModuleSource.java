@@ -1,0 +1,21 @@
+package io.lb4j.plugins.wasm;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Where a module comes from: a file, a server, a registry. A part of kind {@value #PART_KIND}. Its methods may block, and are called by one thread at a time.
+ */
+public interface ModuleSource {
+    /** The kind of part that a source is, for {@link io.lb4j.config.PartFactory#kind()}. */
+    String PART_KIND = "wasm_source";
+
+    /**
+     * Fetches the module, if it may be another one than the last time.
+     *
+     * @param maxOctets octets that a module may have
+     * @return the module; empty if it is surely the one that was returned last
+     * @throws IOException if it cannot be had, is larger, or is not what it should be
+     */
+    Optional<byte[]> fetch(long maxOctets) throws IOException;
+}

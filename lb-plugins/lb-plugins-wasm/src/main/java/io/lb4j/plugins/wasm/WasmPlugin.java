@@ -1,0 +1,193 @@
+package io.lb4j.plugins.wasm;
+
+import io.lb4j.config.Settings;
+import io.lb4j.plugins.wasm.engine.CompiledModule;
+import io.lb4j.plugins.wasm.engine.EngineLimits;
+import io.lb4j.plugins.wasm.engine.GuestFault;
+import io.lb4j.plugins.wasm.engine.UnfitModuleException;
+import io.lb4j.spi.Filter;
+import io.lb4j.spi.FilterExchange;
+import io.lb4j.spi.Plugin;
+import io.lb4j.spi.PluginContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A plugin that was compiled to WebAssembly. When its module changes, another generation is made aside and takes the place of the present one, between exchanges; one that cannot be
+ * made changes nothing.
+ */
+final class WasmPlugin implements Plugin {
+    private final Settings settings;
+    private final ModuleSource source;
+    private final EngineLimits limits;
+    private @Nullable PluginContext context; // once initialised, as are the two below
+    private @Nullable PluginFacilities facilities;
+    private volatile @Nullable Generation present;
+    private volatile String digest = "";
+    private boolean ended; // guarded by this
+    private String refused = ""; // of the worker: the digest of a module that could not be loaded
+
+    WasmPlugin(Settings settings) {
+        this.settings = settings;
+        this.source = WasmOptions.source(settings);
+        this.limits = WasmOptions.limits(settings);
+    }
+
+    @Override
+    public String name() {
+        return WasmOptions.SECTION.name();
+    }
+
+    /** Returns the beginning of the module's digest. */
+    @Override
+    public String version() {
+        return digest.isEmpty() ? "unknown" : digest.substring(0, 12);
+    }
+
+    @Override
+    public void init(PluginContext given) {
+        PluginFacilities made = facilities(given);
+        context = given;
+        facilities = made;
+        made.space().enter(made.settings().vmId());
+        boolean fit = false;
+        try {
+            byte[] octets = source.fetch(limits.moduleOctets())
+                    .orElseThrow(() -> new IOException(source + ": nothing (expected: a module)"));
+            Generation first = generation(octets, made, given);
+            present = first;
+            digest = digest(octets);
+            first.begin();
+            long millis = settings.value(WasmOptions.RELOAD).toMillis();
+            given.scheduler().scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+            fit = true;
+        } catch (IOException | UnfitModuleException | GuestFault e) {
+            throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
+        } finally {
+            if (!fit) {
+                close();
+            }
+        }
+    }
+
+    private PluginFacilities facilities(PluginContext given) {
+        Logger logger = LoggerFactory.getLogger("io.lb4j.plugins.wasm.guest." + given.name());
+        Octets config = settings.isSet(WasmOptions.CONFIG_TEXT)
+                ? octets(settings.value(WasmOptions.CONFIG_TEXT))
+                : Octets.of(JsonText.octets(settings.find(WasmOptions.CONFIG).orElseGet(given::config)));
+        GuestSettings told = new GuestSettings(
+                settings.find(WasmOptions.PLUGIN_NAME).orElse(given.name()),
+                settings.find(WasmOptions.ROOT_ID).orElse(""),
+                settings.find(WasmOptions.VM_ID).orElse(given.place()),
+                config,
+                octets(settings.find(WasmOptions.VM_CONFIG).orElse("")),
+                settings.value(WasmOptions.ENVIRONMENT),
+                settings.find(WasmOptions.CAPABILITIES).map(Set::copyOf),
+                settings.find(WasmOptions.CLUSTERS).map(Set::copyOf),
+                limits);
+        SharedSpace space = SharedSpace.of(given.eventLoops().get(0));
+        return new PluginFacilities(told, logger, given.clusters(), new MetricTable(given::metric), space);
+    }
+
+    private static Octets octets(String text) {
+        return Octets.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Generation generation(byte[] octets, PluginFacilities made, PluginContext given)
+            throws IOException, UnfitModuleException {
+        String found = digest(octets);
+        Optional<String> wanted = settings.find(WasmOptions.SHA256);
+        if (wanted.isPresent() && !wanted.get().equals(found)) {
+            throw new IOException("SHA-256 " + found + " (expected: " + wanted.get() + ")");
+        }
+        CompiledModule module = ModuleCache.compiled(found, octets, limits);
+        Generation.Plan plan = new Generation.Plan(
+                Abi.of(module), module, made, given.scheduler(), settings.value(WasmOptions.MAX_RESTARTS));
+        return Generation.open(plan, given.eventLoops());
+    }
+
+    private static String digest(byte[] octets) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256: missing (every JDK has it)", e);
+        }
+    }
+
+    /** Looks whether the module has changed. Called by the plugin's own thread. */
+    private void look() {
+        PluginContext given = context;
+        PluginFacilities made = facilities;
+        Generation old = present;
+        if (given == null || made == null || old == null) {
+            return;
+        }
+        try {
+            Optional<byte[]> fresh = source.fetch(limits.moduleOctets());
+            String found = fresh.map(WasmPlugin::digest).orElse(digest);
+            if (fresh.isEmpty() || found.equals(digest) || found.equals(refused)) {
+                return;
+            }
+            refused = found; // until it is in force
+            Generation next = generation(fresh.get(), made, given);
+            if (!putInForce(next)) {
+                next.close();
+                return;
+            }
+            digest = found;
+            next.begin();
+            old.retire();
+            refused = "";
+            given.metric("reloads").add(1);
+            made.logger().info("plugin {} is reloaded from {}: {}", given.place(), source, version());
+        } catch (IOException | UnfitModuleException | RuntimeException | LinkageError e) {
+            given.metric("reloads_failed").add(1);
+            made.logger().error("plugin {} stays as it is, for {} cannot be loaded", given.place(), source, e);
+        }
+    }
+
+    /** Puts a generation in force, unless the plugin has ended meanwhile. */
+    private synchronized boolean putInForce(Generation next) {
+        if (ended) {
+            return false;
+        }
+        present = next;
+        return true;
+    }
+
+    /** Ends; returns what is in force. */
+    private synchronized @Nullable Generation end() {
+        ended = true;
+        return present;
+    }
+
+    @Override
+    public Filter filter(FilterExchange exchange) {
+        Generation generation = present;
+        if (generation == null) {
+            throw new IllegalStateException("plugin: closed (expected: initialised)");
+        }
+        return generation.filter(exchange);
+    }
+
+    @Override
+    public void close() {
+        Generation last = end();
+        PluginFacilities made = facilities;
+        if (last != null) {
+            last.close();
+        }
+        if (made != null) {
+            made.space().leave(made.settings().vmId());
+        }
+    }
+}

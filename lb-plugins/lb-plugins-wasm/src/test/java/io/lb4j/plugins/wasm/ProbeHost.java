@@ -1,0 +1,98 @@
+package io.lb4j.plugins.wasm;
+
+import io.lb4j.PluginBuilder;
+import io.lb4j.plugins.Served;
+import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.RawResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A balancer with one guest before one upstream, which answers {@code hello}. */
+final class ProbeHost implements AutoCloseable {
+    private final Served served;
+    private final Path file;
+
+    private ProbeHost(Served served, Path file) {
+        this.served = served;
+        this.file = file;
+    }
+
+    /** Serves with the probe. */
+    static ProbeHost probe() {
+        return of(Guests.c("probe"), wasm -> {}, use -> {});
+    }
+
+    /** Serves with a guest. */
+    static ProbeHost of(byte[] module, Consumer<? super WasmBuilder> description, Consumer<? super PluginBuilder> use) {
+        try {
+            Path file = Files.createTempFile("guest", ".wasm");
+            Files.write(file, module);
+            boolean started = false;
+            try {
+                Served served = Served.with(
+                        script -> script.onAny().answer(Answer.status(200).body("hello")),
+                        builder -> builder.process(process -> process.eventLoops(1))
+                                .plugin(
+                                        Wasm.plugin(wasm -> {
+                                            wasm.path(file);
+                                            description.accept(wasm);
+                                        }),
+                                        use));
+                started = true;
+                return new ProbeHost(served, file);
+            } finally {
+                if (!started) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Served served() {
+        return served;
+    }
+
+    /** Returns the file that holds the module. */
+    Path file() {
+        return file;
+    }
+
+    /** Has the probe do something. */
+    RawResponse ask(String what, String... lines) {
+        String[] all = new String[lines.length + 1];
+        all[0] = "X-Do: " + what;
+        System.arraycopy(lines, 0, all, 1, lines.length);
+        return served.get("/", all);
+    }
+
+    /** Has the probe do something with a body. */
+    RawResponse send(String what, String body) {
+        return served.post(body, "X-Do: " + what);
+    }
+
+    /** Returns a field of the last request that the upstream has seen; empty if it had none. */
+    String seen(String field) {
+        return served.seen().headers().first(field).orElse("");
+    }
+
+    /** Returns the plugin's own figures. */
+    Map<String, Long> figures() {
+        return served.balancer().stats().plugins().values().iterator().next().metrics();
+    }
+
+    @Override
+    public void close() {
+        served.close();
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.lb4j.plugins.wasm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.plugins.Served;
+import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.RawClient;
+import io.lb4j.testkit.http.ScriptedUpstream;
+import java.io.IOException;
+import java.lang.management.ClassLoadingMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Modules that change while they serve, and where they come from. */
+@Isolated("counts the classes of the process")
+final class ReloadTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration OFTEN = Duration.ofMillis(5);
+    /** Of one generation there are a handful; what is left of many must not be more than of a few. */
+    private static final int CLASSES_OF_A_FEW = 150;
+
+    /** Returns a guest that adds a field with its number; it pauses requests that ask for it, until one that comes later. */
+    private static byte[] numbered(int number) {
+        String digits = "%04d".formatted(number);
+        return Guests.wat("""
+                (module
+                (import "env" "proxy_replace_header_map_value" (func $set (param i32 i32 i32 i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (data (i32.const 16) "x-number")
+                (data (i32.const 32) "%s")
+                (func (export "proxy_abi_version_0_2_1"))
+                (func (export "proxy_on_configure") (param i32 i32) (result i32) (i32.const %d))
+                (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+                  (call $set (i32.const 0) (i32.const 16) (i32.const 8) (i32.const 32) (i32.const 4)))
+                (func (export "proxy_on_request_body") (param i32 i32 i32) (result i32) (i32.eqz (local.get 2)))
+                (func (export "proxy_on_request_trailers") (param i32 i32) (result i32) (i32.const 0)))
+                """.formatted(digits, number == 13 ? 0 : 1));
+    }
+
+    private static void replace(Path file, byte[] module) throws IOException {
+        Path fresh = Files.createTempFile("fresh", ".wasm");
+        Files.write(fresh, module);
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static ProbeHost host(byte[] module) {
+        return ProbeHost.of(module, wasm -> wasm.reload(OFTEN), use -> {});
+    }
+
+    private static String number(ProbeHost host) {
+        assertThat(host.served().get("/").status()).isEqualTo(200);
+        return host.seen("x-number");
+    }
+
+    private static long metric(ProbeHost host, String name) {
+        return host.figures().getOrDefault(name, 0L);
+    }
+
+    @Test
+    void aModuleThatChangesIsReloadedBetweenExchanges() throws IOException {
+        try (ProbeHost host = host(numbered(1));
+                RawClient underWay = host.served().connect()) {
+            assertThat(number(host)).isEqualTo("0001");
+            underWay.send(Served.request("POST", "/", "", "Transfer-Encoding: chunked") + "3\r\none\r\n");
+            await().atMost(PATIENCE)
+                    .until(() -> host.served().upstream().requests().size() > 1);
+            replace(host.file(), numbered(2));
+            await().atMost(PATIENCE).until(() -> number(host).equals("0002"));
+            underWay.send("0\r\n\r\n");
+            assertThat(underWay.readResponse("POST").status()).isEqualTo(200);
+            assertThat(metric(host, "reloads")).isEqualTo(1);
+            assertThat(metric(host, "reloads_failed")).isZero();
+        }
+    }
+
+    @Test
+    void aModuleThatCannotBeLoadedChangesNothing() throws IOException {
+        try (ProbeHost host = host(numbered(1))) {
+            replace(host.file(), new byte[] {1, 2, 3});
+            await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > 0);
+            assertThat(number(host)).isEqualTo("0001");
+            long failed = metric(host, "reloads_failed");
+            replace(host.file(), numbered(13)); // which says that it cannot work with its configuration
+            await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > failed);
+            assertThat(number(host)).isEqualTo("0001");
+            replace(host.file(), numbered(3));
+            await().atMost(PATIENCE).until(() -> number(host).equals("0003"));
+        }
+    }
+
+    @Test
+    void aFileThatIsGoneForAWhileChangesNothing() throws IOException {
+        try (ProbeHost host = host(numbered(1))) {
+            Files.delete(host.file());
+            await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > 0);
+            assertThat(number(host)).isEqualTo("0001");
+            Files.write(host.file(), numbered(4));
+            await().atMost(PATIENCE).until(() -> number(host).equals("0004"));
+        }
+    }
+
+    @Test
+    void manyReloadsLeaveNothingBehind() throws IOException {
+        reload(30);
+    }
+
+    @Test
+    @Tag("full")
+    void aThousandReloadsLeaveNothingBehind() throws IOException {
+        reload(1000);
+    }
+
+    private static void reload(int times) throws IOException {
+        ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
+        try (ProbeHost host = host(numbered(100))) {
+            int before = 0;
+            for (int i = 1; i <= times; i++) {
+                String wanted = "%04d".formatted(100 + i);
+                replace(host.file(), numbered(100 + i));
+                await().atMost(PATIENCE)
+                        .pollInterval(OFTEN)
+                        .until(() -> number(host).equals(wanted));
+                if (i == 10) {
+                    before = classes.getLoadedClassCount();
+                }
+            }
+            int loaded = before;
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                System.gc();
+                assertThat(classes.getLoadedClassCount()).isLessThan(loaded + CLASSES_OF_A_FEW);
+            });
+            assertThat(metric(host, "reloads")).isEqualTo(times);
+        }
+    }
+
+    @Test
+    void aModuleIsFetchedFromAServerByItsDigest() throws NoSuchAlgorithmException {
+        byte[] module = numbered(7);
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(module));
+        try (ScriptedUpstream server = ScriptedUpstream.start(
+                script -> script.onAny().answer(Answer.status(200).body(module)))) {
+            String address = "http://127.0.0.1:" + server.port() + "/guest.wasm?key=secret";
+            try (Served served =
+                    Served.with(Wasm.plugin(wasm -> wasm.url(address, digest).config(Map.of())))) {
+                assertThat(served.get("/").status()).isEqualTo(200);
+                assertThat(served.seen().headers().first("x-number")).contains("0007");
+            }
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+}
