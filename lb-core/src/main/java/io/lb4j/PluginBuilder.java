@@ -52,6 +52,11 @@ public final class PluginBuilder extends SectionBuilder<PluginBuilder> {
         return set(PluginUse.CONFIG, new LinkedHashMap<>(config), "config");
     }
 
+    /** Lets exchanges go without the plugin where it cannot be initialised, until the next configuration. Default: the configuration is refused. */
+    public PluginBuilder optional() {
+        return set(PluginUse.REQUIRED, false, "optional");
+    }
+
     /** Lets exchanges go on without the plugin when it fails. Default: they fail. */
     public PluginBuilder failOpen() {
         return set(PluginUse.ON_FAILURE, PluginUse.FailureMode.FAIL_OPEN, "failOpen");

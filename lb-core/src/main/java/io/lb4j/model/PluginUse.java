@@ -81,6 +81,14 @@ public final class PluginUse extends View {
             .secret()
             .build();
 
+    /** Whether it has to be there. */
+    public static final Option<Boolean> REQUIRED = Option.of(
+                    "required",
+                    OptionTypes.bool(),
+                    "Whether a configuration is refused whose plugin cannot be initialised; if not, exchanges go without it until the next configuration.")
+            .defaultsTo(true)
+            .build();
+
     /** The failure mode. */
     public static final Option<FailureMode> ON_FAILURE = Option.of(
                     "on_failure",
@@ -134,7 +142,7 @@ public final class PluginUse extends View {
     /** The options of a plugin. */
     public static final Section SECTION = Section.of("plugin", "Code that takes part in exchanges.")
             .namedBy(NAME)
-            .options(USE, ENABLED, PRIORITY, PATHS, METHODS, CONFIG, ON_FAILURE, TIMEOUT, BUFFER_LIMIT)
+            .options(USE, ENABLED, PRIORITY, PATHS, METHODS, CONFIG, REQUIRED, ON_FAILURE, TIMEOUT, BUFFER_LIMIT)
             .options(MAX_FAILURES, FAILURE_WINDOW, RETRY_AFTER, BLOCK_LIMIT)
             .shorthand(new Shorthand("the name of a plugin", PluginUse::fill))
             .rule(PluginUse::requireUse)
@@ -200,6 +208,11 @@ public final class PluginUse extends View {
     /** Returns what the plugin is told at its start: texts, {@link Long}, {@link Double}, booleans, lists and maps; immutable. */
     public Map<String, Object> config() {
         return settings().value(CONFIG);
+    }
+
+    /** Returns whether a configuration is refused whose plugin cannot be initialised; it is by default. */
+    public boolean isRequired() {
+        return settings().value(REQUIRED);
     }
 
     /** Returns what becomes of an exchange when the plugin fails; {@link FailureMode#FAIL_CLOSED} by default. */

@@ -91,6 +91,8 @@ final class PluginUseTest {
                 List.of("/api/v1/*"),
                 "methods",
                 List.of("GET", "POST"),
+                "required",
+                false,
                 "on_failure",
                 "fail_open",
                 "timeout",
@@ -118,6 +120,7 @@ final class PluginUseTest {
         assertThat(use.priority()).contains(90);
         assertThat(use.paths()).containsExactly(PathGlob.of("/api/v1/*"));
         assertThat(use.methods()).containsExactly(Method.GET, Method.POST);
+        assertThat(use.isRequired()).isFalse();
         assertThat(use.onFailure()).isEqualTo(PluginUse.FailureMode.FAIL_OPEN);
         assertThat(use.timeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(use.bufferLimit()).isEqualTo(1 << 20);

@@ -15,22 +15,19 @@ import java.util.Optional;
 record Arguments(Task task, Path file) {
     private static final String DEFAULT_FILE = "lb4j.yaml";
     private static final Map<String, Task> OPTIONS = Map.of(
-            "--check",
-            Task.CHECK,
-            "--example",
-            Task.EXAMPLE,
-            "--version",
-            Task.VERSION,
-            "--help",
-            Task.HELP,
-            "-h",
-            Task.HELP);
+            "--check", Task.CHECK,
+            "--example", Task.EXAMPLE,
+            "--schema", Task.SCHEMA,
+            "--version", Task.VERSION,
+            "--help", Task.HELP,
+            "-h", Task.HELP);
 
     static final String USAGE = """
             usage: lb-server [--check] [FILE]
               FILE       the configuration: a file in YAML, or a folder of them; lb4j.yaml unless another is named
               --check    says all that is wrong with the configuration, and ends
               --example  prints a configuration with everything explained
+              --schema   prints the JSON Schema of configurations, for editors
               --version  prints the version
             It ends when it is asked to (SIGTERM, Ctrl-C), after the requests under way. It reads the configuration again when it has changed, and on SIGHUP.
             exit codes: 0 done, 1 could not start or failed, 2 the arguments are wrong, 3 the configuration is wrong
@@ -41,6 +38,7 @@ record Arguments(Task task, Path file) {
         SERVE,
         CHECK,
         EXAMPLE,
+        SCHEMA,
         VERSION,
         HELP
     }
@@ -60,7 +58,7 @@ record Arguments(Task task, Path file) {
                 task = once(task, OPTIONS.get(word), "one of them");
             } else {
                 throw new IllegalArgumentException(
-                        "option: " + word + " (expected: --check, --example, --version, --help)");
+                        "option: " + word + " (expected: --check, --example, --schema, --version, --help)");
             }
         }
         try {

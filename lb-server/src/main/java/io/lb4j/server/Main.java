@@ -1,9 +1,12 @@
 package io.lb4j.server;
 
+import io.lb4j.Parts;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.model.Configuration;
+import io.lb4j.server.json.Json;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.server.log.Logs;
+import io.lb4j.server.schema.ConfigurationSchema;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +67,7 @@ public final class Main {
             case SERVE -> serve(arguments);
             case CHECK -> check(arguments);
             case EXAMPLE -> print(resource("example.yaml"));
+            case SCHEMA -> print(Json.write(ConfigurationSchema.of(Parts.catalog())));
             case VERSION -> print("lb4j " + resource("version.txt").strip() + "\n");
             case HELP -> print(Arguments.USAGE);
         };
@@ -109,6 +113,7 @@ public final class Main {
                     resource("version.txt").strip(),
                     addresses(server),
                     sinceStart().toMillis());
+            Readiness.ready(System.getenv());
             ended.await();
             return DONE;
         } catch (ConfigurationException e) {
@@ -135,6 +140,7 @@ public final class Main {
     /** The process has been asked to end, and does so with exit code 0 when the requests under way are finished. */
     private static void end(Server server, Logs logs, CountDownLatch ended) {
         LOGGER.info("asked to end: requests under way are finished first");
+        Readiness.stopping(System.getenv());
         server.close();
         LOGGER.info("ended");
         logs.close();

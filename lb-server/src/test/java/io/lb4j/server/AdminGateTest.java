@@ -3,6 +3,11 @@ package io.lb4j.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lb4j.LoadBalancer;
+import io.lb4j.config.ConfigurationException;
+import io.lb4j.server.admin.AdminServer;
+import io.lb4j.server.admin.Administered;
+import io.lb4j.server.config.AdminOptions;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.tls.ClientTls;
@@ -46,6 +51,27 @@ final class AdminGateTest {
         try (Server server = Server.start(ConfigurationFile.at(file))) {
             assertThat(server.admin()).isEmpty();
         }
+    }
+
+    @Test
+    void standsBesideABalancerOfOnesOwn() {
+        try (LoadBalancer balancer = LoadBalancer.builder()
+                        .listener(l -> l.port(0))
+                        .route("hello", r -> r.path("/**").respond(200))
+                        .start();
+                AdminServer server = AdminServer.start(Administered.of(balancer), AdminOptions.of(a -> a.port(0)))) {
+            AdminDeskClient admin = new AdminDeskClient(server.port());
+
+            assertThat(admin.json("/config").at("/routes/0/name").asText()).isEqualTo("hello");
+            assertThat(admin.json("/health").path("status").asText()).isEqualTo("up");
+            assertThat(admin.post("/config/reload", "").status()).isEqualTo(409);
+            assertThat(server.address()).isEqualTo("127.0.0.1:" + server.port());
+        }
+        assertThat(AdminOptions.of(a -> a.host("0.0.0.0").token(TOKEN)).toString())
+                .doesNotContain(TOKEN);
+        assertThatThrownBy(() -> AdminOptions.of(a -> a.host("0.0.0.0")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("an address of loopback");
     }
 
     @Test

@@ -75,9 +75,16 @@ final class MainTest {
     void argumentsThatAreWrongAreNamed() {
         assertThat(run("--chekc")).isEqualTo(2);
         assertThat(err())
-                .startsWith("option: --chekc (expected: --check, --example, --version, --help)\nusage: lb-server");
+                .startsWith(
+                        "option: --chekc (expected: --check, --example, --schema, --version, --help)\nusage: lb-server");
         assertThat(run("a.yaml", "b.yaml")).isEqualTo(2);
         assertThat(err()).startsWith("arguments: a.yaml, b.yaml (expected: one file or folder)\n");
+    }
+
+    @Test
+    void printsASchemaForEditors() {
+        assertThat(run("--schema")).isZero();
+        assertThat(out()).startsWith("{\"$schema\":").contains("\"listeners\"", "\"wasm_plugins\"");
     }
 
     @Test

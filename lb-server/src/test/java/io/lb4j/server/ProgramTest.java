@@ -41,8 +41,10 @@ final class ProgramTest {
                     System.getProperty("java.class.path").replace(File.pathSeparator + File.pathSeparator, ""),
                     Main.class.getName()));
             command.addAll(List.of(arguments));
-            process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().put("NOTIFY_SOCKET", "/run/systemd/notify");
+            builder.environment().put("PATH", folder + File.pathSeparator + System.getenv("PATH"));
+            process = builder.directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(out.toFile())
                     .start();
@@ -93,6 +95,8 @@ final class ProgramTest {
                     routes: [{cluster: api}]
                     """.formatted(upstream.port());
             Files.writeString(folder.resolve("lb4j.yaml"), text);
+            Path notify = Files.writeString(folder.resolve("systemd-notify"), "#!/bin/sh\necho $1 >> told\n");
+            assertThat(notify.toFile().setExecutable(true)).isTrue();
             try (Program program = new Program()) {
                 int port = program.port();
                 Files.writeString(folder.resolve("lb4j.yaml"), text + "  # nothing new\n");
@@ -105,6 +109,7 @@ final class ProgramTest {
                     assertThat(client.readResponse().text()).isEqualTo("whole");
                 }
                 assertThat(program.exitCode()).isZero();
+                assertThat(folder.resolve("told")).hasContent("--ready\nSTOPPING=1");
                 assertThat(program.output().lines()).allSatisfy(line -> {
                     JsonNode json = new ObjectMapper().readTree(line);
                     assertThat(json.fieldNames())

@@ -85,10 +85,12 @@ final class PluginTable {
                 return;
             }
             LivePlugin plugin = find(scope, use, part.get());
-            if (plugin != null) {
-                wanted.putIfAbsent(plugin, limits(use));
-                plan.add(scope, use.name(), Optional.of(entry(plugin.instance, use)));
+            if (plugin == null) {
+                plan.add(scope, use.name(), Optional.empty());
+                return;
             }
+            wanted.putIfAbsent(plugin, limits(use));
+            plan.add(scope, use.name(), Optional.of(entry(plugin.instance, use)));
         }
 
         private @Nullable LivePlugin find(PluginScope scope, PluginUse use, Part part) {
@@ -125,6 +127,10 @@ final class PluginTable {
                 return made;
             } catch (RuntimeException | LinkageError e) {
                 given.close();
+                if (!use.isRequired()) {
+                    LOGGER.warn("plugin {} cannot be initialised; exchanges go without it", given.place(), e);
+                    return null;
+                }
                 LOGGER.error("plugin {} cannot be initialised", given.place(), e);
                 String seen = "cannot begin: " + e.getMessage();
                 report(given.place(), Fault.Code.INVALID, seen, "what the plugin can work with", use);

@@ -1,5 +1,6 @@
 package io.lb4j.server.admin;
 
+import io.lb4j.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
 import io.lb4j.config.Section;
 import io.lb4j.server.config.ServerConfiguration;
+import io.lb4j.server.json.Json;
 import io.lb4j.server.life.AppliedVersion;
 import io.lb4j.server.life.Difference;
 import io.lb4j.server.life.Outcome;

@@ -1,6 +1,9 @@
 package io.lb4j.server.admin;
 
 import io.lb4j.LoadBalancer;
+import io.lb4j.model.Configuration;
+import io.lb4j.model.PluginUse;
+import io.lb4j.server.json.Json;
 import io.lb4j.server.life.Refusal;
 import io.lb4j.stats.CertificateStatistics;
 import io.lb4j.stats.ClusterStatistics;
@@ -64,11 +67,33 @@ final class HealthPages {
             components.put("certificate " + String.join(", ", certificate.names()), component(trouble(certificate)));
         }
         statistics.plugins().forEach((place, plugin) -> components.put("plugin " + place, component(trouble(plugin))));
+        Configuration configuration = balancer.configuration();
+        for (String place : places(configuration)) {
+            components.putIfAbsent(
+                    "plugin " + place, component(List.of("could not be initialised; exchanges go without it")));
+        }
         boolean isUp = components.values().stream().allMatch(each -> each.equals(component(List.of())));
         Map<String, Object> health = new LinkedHashMap<>();
         health.put("status", isUp ? UP : DEGRADED);
         health.put("components", components);
         return health;
+    }
+
+    /** Returns the places of all plugins that are to take part. */
+    private static List<String> places(Configuration configuration) {
+        List<String> places = new ArrayList<>(places("", configuration.plugins()));
+        configuration
+                .listeners()
+                .forEach(listener -> places.addAll(places("listeners." + listener.name() + ".", listener.plugins())));
+        configuration.routes().forEach(route -> places.addAll(places("routes." + route.name() + ".", route.plugins())));
+        return places;
+    }
+
+    private static List<String> places(String scope, List<PluginUse> plugins) {
+        return plugins.stream()
+                .filter(use -> use.isEnabled() && !use.isRequired())
+                .map(use -> scope + "plugins." + use.name())
+                .toList();
     }
 
     private static Map<String, Object> component(List<String> troubles) {

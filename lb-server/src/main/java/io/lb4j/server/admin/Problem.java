@@ -2,6 +2,7 @@ package io.lb4j.server.admin;
 
 import io.lb4j.config.Fault;
 import io.lb4j.config.Origin;
+import io.lb4j.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.lb4j.server.admin;
 
+import io.lb4j.server.json.Json;
 import io.lb4j.stats.ClusterStatistics;
 import io.lb4j.stats.Statistics;
 import java.lang.management.ManagementFactory;

@@ -1,5 +1,6 @@
 package io.lb4j.server.admin;
 
+import io.lb4j.server.json.Json;
 import io.lb4j.spi.Tap;
 import io.lb4j.stats.AccessRecord;
 import io.lb4j.stats.ExchangeSample;

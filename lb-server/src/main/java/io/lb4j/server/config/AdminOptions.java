@@ -9,6 +9,7 @@ import io.lb4j.config.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Where the process is administered from, and by whom. Immutable; equal if the settings are. */
 public final class AdminOptions {
@@ -94,9 +95,19 @@ public final class AdminOptions {
 
     private final Settings settings;
 
-    /** Makes a view of settings of {@link #SECTION}. */
-    public AdminOptions(Settings settings) {
+    AdminOptions(Settings settings) {
         this.settings = settings;
+    }
+
+    /**
+     * Returns options for a process that is not configured by files.
+     *
+     * @throws io.lb4j.config.ConfigurationException if a value is not valid; it names all that are not
+     */
+    public static AdminOptions of(Consumer<? super AdminBuilder> options) {
+        AdminBuilder builder = new AdminBuilder();
+        options.accept(builder);
+        return new AdminOptions(builder.complete());
     }
 
     private static String address(String text) {
@@ -115,9 +126,10 @@ public final class AdminOptions {
 
     private static void requireProtection(Settings settings, Scope scope) {
         String host = settings.find(HOST).orElse("127.0.0.1");
-        boolean isKept = settings.isSet(TOKEN)
-                || settings.isSet(UNIX_SOCKET)
-                || settings.find(TLS).filter(tls -> tls.isSet(CLIENT_TRUST)).isPresent();
+        boolean isKept = settings.find(TOKEN).isPresent()
+                || settings.isFaulty(TOKEN)
+                || settings.find(UNIX_SOCKET).isPresent()
+                || settings.find(TLS).flatMap(tls -> tls.find(CLIENT_TRUST)).isPresent();
         if (!isKept && !isLoopback(host)) {
             String expected = "an address of loopback, or a token, or tls with client_trust";
             scope.at(HOST.name()).report(Fault.Code.CONFLICT, '"' + host + '"', expected, settings.origin(HOST));

@@ -104,7 +104,7 @@ const TRAFFIC = ['Requests', 'Active', 'Errors', 'Median', '99 %'];
 
 function endpointRow(cluster, e) {
   const state = element('span');
-  const words = [e.health, e.ejected ? 'ejected' : '', e.draining ? 'draining' : ''].filter(Boolean);
+  const words = [e.health === 'unknown' ? 'not checked' : e.health, e.ejected ? 'ejected' : '', e.draining ? 'draining' : ''].filter(Boolean);
   state.textContent = words.join(', ');
   state.className = e.health === 'unhealthy' || e.ejected || e.draining ? 'degraded' : 'up';
   const place = '/endpoints/' + encodeURIComponent(cluster) + '/' + encodeURIComponent(e.address);

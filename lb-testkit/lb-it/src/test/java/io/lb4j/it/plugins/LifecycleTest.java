@@ -77,6 +77,24 @@ final class LifecycleTest {
     }
 
     @Test
+    void aPluginThatNeedNotBeThereIsLeftOutUntilTheNextConfiguration() {
+        ProbePlugin plugin = Filters.tracing("away");
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                LoadBalancer lb = Plugged.before(upstream)
+                        .plugin(plugin, use -> use.optional().config(Map.of("wrong", 1)))
+                        .start()) {
+            assertThat(ask(lb, GET).headers().all("x-out")).isEmpty();
+            assertThat(lb.stats().plugins()).isEmpty();
+
+            lb.update(Plugged.before(upstream)
+                    .plugin(plugin, use -> use.optional())
+                    .configuration());
+
+            assertThat(ask(lb, GET).headers().all("x-out")).containsExactly("away");
+        }
+    }
+
+    @Test
     void aPluginThatComesBackBeforeItsEndGoesOn() {
         List<FilterExchange> paused = new CopyOnWriteArrayList<>();
         ProbePlugin plugin = ProbePlugin.of("back", Filters.onRequest((exchange, head) -> {

@@ -1,4 +1,4 @@
-package io.lb4j.server.admin;
+package io.lb4j.server.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -19,13 +19,14 @@ import java.util.TreeMap;
  * Writes trees as JSON, and makes trees of records: components in snake case, {@code isStale} as {@code stale}, durations in seconds, times as ISO 8601 has them, and what is
  * not there left out.
  */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final double NANOS = 1e9;
 
     private Json() {}
 
-    static String write(Object tree) {
+    /** Writes a tree of texts, numbers, booleans, lists and maps, with a line feed at its end. */
+    public static String write(Object tree) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             write(tree, json);
@@ -61,7 +62,7 @@ final class Json {
     }
 
     /** Returns a record, or whatever records are made of, as a tree. */
-    static Object tree(Object value) {
+    public static Object tree(Object value) {
         if (value instanceof Record whole) {
             Map<String, Object> tree = new LinkedHashMap<>();
             for (RecordComponent component : whole.getClass().getRecordComponents()) {
