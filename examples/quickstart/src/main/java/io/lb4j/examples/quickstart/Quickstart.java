@@ -2,6 +2,10 @@ package io.lb4j.examples.quickstart;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.http3.Http3;
+import io.lb4j.plugins.metrics.Metrics;
+import io.lb4j.server.admin.AdminServer;
+import io.lb4j.server.admin.Administered;
+import io.lb4j.server.config.AdminOptions;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -9,10 +13,12 @@ import java.util.concurrent.CountDownLatch;
 public final class Quickstart implements AutoCloseable {
     private final List<Upstream> upstreams;
     private final LoadBalancer balancer;
+    private final AdminServer admin;
 
-    private Quickstart(List<Upstream> upstreams, LoadBalancer balancer) {
+    private Quickstart(List<Upstream> upstreams, LoadBalancer balancer, AdminServer admin) {
         this.upstreams = upstreams;
         this.balancer = balancer;
+        this.admin = admin;
     }
 
     /** Runs until the process is told to end. */
@@ -50,10 +56,14 @@ public final class Quickstart implements AutoCloseable {
                     cluster.balance("round_robin");
                 })
                 .route(route -> route.path("/**").to("api"))
+                .plugin(Metrics.prometheus(metrics -> {}))
                 .build();
         try {
-            return new Quickstart(upstreams, balancer.start());
+            balancer.start();
+            AdminOptions options = AdminOptions.of(admin -> admin.port(arguments.adminPort()));
+            return new Quickstart(upstreams, balancer, AdminServer.start(Administered.of(balancer), options));
         } catch (RuntimeException e) {
+            balancer.close();
             upstreams.forEach(Upstream::close);
             throw e;
         }
@@ -65,6 +75,10 @@ public final class Quickstart implements AutoCloseable {
 
     int tlsPort() {
         return balancer.address("secure").getPort();
+    }
+
+    int adminPort() {
+        return admin.port();
     }
 
     int upstreamPort(int index) {
@@ -82,12 +96,15 @@ public final class Quickstart implements AutoCloseable {
                   curl -ik --http3-only https://localhost:%2$d/hello  HTTP/3, with a curl that speaks it
                   curl -X DELETE http://127.0.0.1:%3$d/                kills upstream b; nothing is lost:
                   for i in 1 2 3 4 5 6; do curl -s http://localhost:%1$d/; done
-                """.formatted(port(), tlsPort(), upstreamPort(1));
+
+                The dashboard is at http://localhost:%4$d/, figures for Prometheus are at http://localhost:%4$d/metrics.
+                """.formatted(port(), tlsPort(), upstreamPort(1), adminPort());
     }
 
     @Override
     public void close() {
         balancer.close();
+        admin.close();
         upstreams.forEach(Upstream::close);
     }
 }
