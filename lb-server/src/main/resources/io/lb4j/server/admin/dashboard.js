@@ -134,6 +134,13 @@ function showTables(stats, versions) {
       : button('Go back', `Go back to version ${v.version}`, () => actConfirmed(`Put version ${v.version} in force again?`, '/config/rollback', { version: v.version }))]));
 }
 
+// A configuration that code has given has no files to read again, and no versions.
+function showFiles(versions) {
+  const none = versions.versions.length === 0;
+  byId('reload').hidden = none;
+  byId('versions').closest('section').hidden = none;
+}
+
 function showHealth(health) {
   say(health.status === 'up' ? 'up' : 'needs a look', health.status);
   const list = Object.entries(health.components).flatMap(([name, c]) => (c.troubles ?? []).map((t) => name + ': ' + t));
@@ -210,6 +217,7 @@ async function look() {
     const versions = await ask('/config/versions').catch(() => ({ versions: [] }));
     showHealth(health);
     byId('since').textContent = `since ${ago(stats.since).replace(' ago', '')}; configuration ${ago(stats.configuration.last_applied)}`;
+    showFiles(versions);
     showTables(stats, versions);
     plot(stats);
   } catch (e) {
