@@ -1,6 +1,7 @@
 package io.lb4j.benchmarks;
 
 import io.lb4j.LoadBalancer;
+import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.dns.DnsClient;
 import io.lb4j.dns.DnsSettings;
 import io.lb4j.internal.codec.http1.Http1ClientConnection;
@@ -49,6 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * The whole data path of a balancer, with its real control plane, between two channels without sockets: one from a client, one to an
@@ -66,6 +68,15 @@ final class EmbeddedPath implements AutoCloseable {
 
     /** Makes a path whose client speaks nothing yet. */
     EmbeddedPath() {
+        this(builder -> builder);
+    }
+
+    /**
+     * Makes a path whose client speaks nothing yet.
+     *
+     * @param more adds to the configuration
+     */
+    EmbeddedPath(UnaryOperator<LoadBalancerBuilder> more) {
         // Both channels count as those of one loop, which is the client's.
         loop = new LoopContext(client.eventLoop(), 0);
         HttpConnector.Network unused =
@@ -87,10 +98,10 @@ final class EmbeddedPath implements AutoCloseable {
                         new ControlContext.SourceTools(control, dns, names),
                         event -> {}),
                 new PluginServices(new ClusterCalls(runtimes), store));
-        Configuration configuration = LoadBalancer.builder()
-                .listener(EmbeddedConnection.LISTENER, listener -> listener.port(0))
-                .cluster("origin", cluster -> cluster.endpoint("127.0.0.1", 80))
-                .route(route -> route.path("/**").to("origin"))
+        Configuration configuration = more.apply(LoadBalancer.builder()
+                        .listener(EmbeddedConnection.LISTENER, listener -> listener.port(0))
+                        .cluster("origin", cluster -> cluster.endpoint("127.0.0.1", 80))
+                        .route(route -> route.path("/**").to("origin")))
                 .configuration();
         CompletableFuture.runAsync(
                         () -> plane.sequentialPrepare(configuration, List.of()).sequentialCommit(), control)
@@ -156,6 +167,11 @@ final class EmbeddedPath implements AutoCloseable {
     /** Lets octets come from the client; returns how many then went to the origin. */
     int fromClient(ByteBuf octets) {
         return pass(client, octets, origin);
+    }
+
+    /** Lets octets come from the client; returns how many were then its answer. */
+    int answerTo(ByteBuf octets) {
+        return pass(client, octets, client);
     }
 
     /** Lets octets come from the origin; returns how many then went to the client. */

@@ -42,7 +42,9 @@ class BenchmarksTest {
                         name(HeadBenchmark.class, "http1"),
                         name(HeadBenchmark.class, "hpack"),
                         name(HandOverBenchmark.class, "request"),
-                        name(ExchangeBenchmark.class, "exchange")));
+                        name(ExchangeBenchmark.class, "exchange"),
+                        name(CacheBenchmark.class, "hit"),
+                        name(CacheBenchmark.class, "pass")));
         assertThat(results)
                 .allSatisfy(result -> assertThat(result.getPrimaryResult().getScore())
                         .as(result.getParams().id())

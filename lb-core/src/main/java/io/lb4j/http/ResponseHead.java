@@ -10,6 +10,7 @@ public final class ResponseHead {
     private final Fields fields = new Fields();
     private int status = 200;
     private Version version = Version.HTTP_1_1;
+    private boolean untilClose;
 
     /** Creates a head that says {@code HTTP/1.1 200}. */
     public ResponseHead() {
@@ -50,6 +51,20 @@ public final class ResponseHead {
         return this;
     }
 
+    /**
+     * Returns whether the body ends only with its connection (RFC 9112 §6.3, the last case), so that nobody can tell one that is whole from one
+     * that is cut.
+     */
+    public boolean isUntilClose() {
+        return untilClose;
+    }
+
+    /** Says whether the body ends only with its connection. */
+    public ResponseHead untilClose(boolean endsWithConnection) {
+        untilClose = endsWithConnection;
+        return this;
+    }
+
     /** Returns the header fields; live. */
     public Fields fields() {
         return fields;
@@ -60,6 +75,7 @@ public final class ResponseHead {
         fields.clear();
         status = 200;
         version = Version.HTTP_1_1;
+        untilClose = false;
     }
 
     /** Returns a head of its own that says the same. */
@@ -68,6 +84,7 @@ public final class ResponseHead {
         copy.fields.addAll(fields);
         copy.status = status;
         copy.version = version;
+        copy.untilClose = untilClose;
         return copy;
     }
 

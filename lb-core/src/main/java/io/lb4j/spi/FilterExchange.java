@@ -4,6 +4,7 @@ import io.lb4j.exchange.Exchange;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /**
  * An exchange as a filter handles it. Confined to the exchange's event loop, but for {@link #resumeRequest}, {@link #resumeResponse} and
@@ -47,6 +48,16 @@ public interface FilterExchange extends Exchange {
      * @throws IllegalStateException if it is too late, or the second time, or this is not the exchange's event loop
      */
     void clearRoute();
+
+    /**
+     * Returns the request, without its body, as its route would forward it now: rewritten, with the fields that tell of the client, to the
+     * cluster that the route chooses. It is for a {@linkplain ClusterClient call} beside the exchange, which goes on, or is answered, as if
+     * there were none. Empty where the route answers itself or forwards to a part of a cluster, and once the request has been forwarded or
+     * answered.
+     *
+     * @throws IllegalStateException if this is not the exchange's event loop
+     */
+    Optional<ClusterRequest> forwarded();
 
     /**
      * Returns how the exchange went.

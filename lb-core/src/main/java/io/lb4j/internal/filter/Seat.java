@@ -7,6 +7,7 @@ import io.lb4j.exchange.Exchange;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.model.Endpoint;
+import io.lb4j.spi.ClusterRequest;
 import io.lb4j.spi.Filter;
 import io.lb4j.spi.FilterExchange;
 import io.lb4j.spi.Plugin;
@@ -179,10 +180,20 @@ final class Seat implements FilterExchange {
 
     @Override
     public void clearRoute() {
-        if (!eventLoop().inEventLoop()) {
-            throw new IllegalStateException("clearRoute: " + Thread.currentThread() + " (expected: the event loop)");
-        }
+        requireLoop("clearRoute");
         run.clearRoute();
+    }
+
+    @Override
+    public Optional<ClusterRequest> forwarded() {
+        requireLoop("forwarded");
+        return run.isOver() || run.isAnswered() ? Optional.empty() : run.sink().forwarded();
+    }
+
+    private void requireLoop(String what) {
+        if (!eventLoop().inEventLoop()) {
+            throw new IllegalStateException(what + ": " + Thread.currentThread() + " (expected: the event loop)");
+        }
     }
 
     @Override

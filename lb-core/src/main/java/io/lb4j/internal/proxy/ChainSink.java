@@ -6,8 +6,10 @@ import io.lb4j.http.Fields;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.snapshot.FilterSink;
+import io.lb4j.spi.ClusterRequest;
 import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /** An exchange as its filter chain sees it. Confined to the exchange's event loop. */
 final class ChainSink implements FilterSink {
@@ -82,6 +84,12 @@ final class ChainSink implements FilterSink {
     @Override
     public void clearRoute() throws ProxyException {
         exchange.rematch();
+    }
+
+    @Override
+    public Optional<ClusterRequest> forwarded() {
+        boolean isOnItsWay = exchange.cluster == null && !exchange.responseLeg.isBegun() && !exchange.isEnded();
+        return isOnItsWay ? RouteCall.of(exchange) : Optional.empty();
     }
 
     @Override

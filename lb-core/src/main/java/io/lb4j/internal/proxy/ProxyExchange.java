@@ -32,7 +32,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
 
     private final LoopRuntime runtime;
     private @Nullable Snapshot snapshot; // until it is known what to do: a stream of days keeps no past one
-    private final ListenerRules listener;
+    final ListenerRules listener;
     private final ExchangeDeadline deadline;
     private @Nullable FilterRun filters; // where there are any
     private boolean isEarly;
@@ -295,7 +295,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             return;
         }
         localReply = true;
-        tries.abandon(Outcome.CANCELLED);
+        tries.abandon(responseLeg.isBegun() ? Tries.outcomeOf(responseLeg.status()) : Outcome.CANCELLED);
         if (filters != null) {
             filters.answeredHere();
         }
@@ -305,7 +305,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         if (empty || ended) {
             content.release();
         } else {
-            responseLeg.receive(content, true, filters);
+            responseLeg.receiveWhole(content, filters);
         }
     }
 

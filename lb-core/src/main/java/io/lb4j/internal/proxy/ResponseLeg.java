@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The response's way back to the client, from the endpoint or from here. Confined to the exchange's event loop. */
 final class ResponseLeg {
+    private static final int PIECE = 64 * 1024;
+
     private final ExchangeFacts exchange;
     private final ServerStream client;
     private final ReadGate gate = new ReadGate();
     private @Nullable ResponseHead head;
+    private @Nullable ByteBuf rest; // of a body that is here as a whole
+    private @Nullable FilterRun restFilters;
+    private boolean handingOn;
     private boolean begun;
     private boolean sent;
     private boolean ended;
@@ -30,6 +35,7 @@ final class ResponseLeg {
 
     /** The head has come. */
     void receive(ResponseHead received, boolean end, @Nullable FilterRun filters) {
+        dropRest();
         head = received;
         status = received.status();
         begun = true;
@@ -46,6 +52,43 @@ final class ResponseLeg {
             send(data, end);
         } else {
             filters.responseData(data, end);
+        }
+    }
+
+    /**
+     * A body is here as a whole. It goes out piece by piece, as the client takes it: what is sent from memory that many share must not be copied
+     * for each client that is slow.
+     *
+     * @param body taken over
+     */
+    void receiveWhole(ByteBuf body, @Nullable FilterRun filters) {
+        rest = body;
+        restFilters = filters;
+        handOn();
+    }
+
+    private void handOn() {
+        if (handingOn) {
+            return;
+        }
+        handingOn = true;
+        ByteBuf body = rest;
+        while (body != null && gate.isOpen()) {
+            boolean isLast = body.readableBytes() <= PIECE;
+            if (isLast) {
+                rest = null;
+            }
+            exchange.touch();
+            receive(isLast ? body : body.readRetainedSlice(PIECE), isLast, restFilters);
+            body = rest;
+        }
+        handingOn = false;
+    }
+
+    private void dropRest() {
+        if (rest != null) {
+            rest.release();
+            rest = null;
         }
     }
 
@@ -129,6 +172,12 @@ final class ResponseLeg {
     }
 
     private void apply() {
+        if (rest != null) {
+            if (gate.isOpen()) {
+                exchange.eventLoop().execute(this::handOn); // a filter that resumes has yet to pass on what it held
+            }
+            return;
+        }
         ClientStream upstream = exchange.tries.stream();
         if (upstream == null || closed) {
             return;
@@ -142,6 +191,7 @@ final class ResponseLeg {
 
     void close() {
         closed = true;
+        dropRest();
     }
 
     /** Returns the head, or null before it is there. */

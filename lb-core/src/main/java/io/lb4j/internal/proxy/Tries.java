@@ -157,13 +157,18 @@ final class Tries {
         if (attempt == null) {
             return; // answered from here
         }
-        boolean failed = status == 502 || status == 503 || status == 504;
-        Outcome outcome = failed ? Outcome.FAILURE_STATUS : Outcome.SUCCESS;
+        Outcome outcome = outcomeOf(status);
         if (exchange.requestLeg.isPassed()) {
             attempt.complete(outcome);
         } else {
             attempt.abandon(ResetCode.CANCEL, outcome); // answered early: the rest of the request is not wanted
         }
+    }
+
+    /** Returns what a response says of its endpoint, even if another answer takes its place. */
+    static Outcome outcomeOf(int status) {
+        boolean failed = status == 502 || status == 503 || status == 504;
+        return failed ? Outcome.FAILURE_STATUS : Outcome.SUCCESS;
     }
 
     void complete(Outcome outcome) {

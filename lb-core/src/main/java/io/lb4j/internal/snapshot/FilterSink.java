@@ -5,8 +5,10 @@ import io.lb4j.exchange.Exchange;
 import io.lb4j.http.Fields;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.spi.ClusterRequest;
 import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /** Where messages go that the whole chain has let through, and what a chain may ask for. Implemented by the conductor. */
 public interface FilterSink {
@@ -53,6 +55,9 @@ public interface FilterSink {
      * @throws IllegalStateException if it is too late, or the second time
      */
     void clearRoute() throws ProxyException;
+
+    /** Returns the request as it would be forwarded now, for a call of its own; empty where that is not possible. */
+    Optional<ClusterRequest> forwarded();
 
     /** The exchange has failed in the chain. */
     void failInChain(ProxyException reason);

@@ -11,6 +11,7 @@ import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.snapshot.FilterRun;
 import io.lb4j.internal.snapshot.FilterSink;
+import io.lb4j.spi.ClusterRequest;
 import io.lb4j.spi.Filter;
 import io.lb4j.spi.FilterExchange;
 import io.lb4j.stats.AccessRecord;
@@ -18,6 +19,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -97,6 +99,11 @@ final class ChainCostTest {
         @Override
         public void clearRoute() {
             throw new UnsupportedOperationException("clearRoute");
+        }
+
+        @Override
+        public Optional<ClusterRequest> forwarded() {
+            return Optional.empty();
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.snapshot.FilterRun;
 import io.lb4j.internal.snapshot.FilterSink;
+import io.lb4j.spi.ClusterRequest;
 import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -160,6 +161,11 @@ final class RecordingSink implements FilterSink {
     @Override
     public void clearRoute() {
         lines.add("route");
+    }
+
+    @Override
+    public Optional<ClusterRequest> forwarded() {
+        return Optional.empty();
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class AbsentModules {
             plugins("lb-plugins", "access_log", "api_key", "basic_auth", "compression", "cors", "decompression"),
             plugins("lb-plugins", "forward_auth", "headers", "ip_access", "rate_limit", "request_id", "request_size"),
             plugins("lb-plugins", "static_response"),
+            plugins("lb-plugins-cache", "cache"),
             plugins("lb-plugins-jwt", "jwt"),
             plugins("lb-plugins-metrics", "metrics", "metrics_page"),
             plugins("lb-plugins-redis", "redis_rate_limit"),

@@ -113,6 +113,7 @@ final class ResponseReader extends HeadReader {
         if (status < 200 || status == 204 || status == 304 || method.equals(Method.HEAD)) {
             framing.none();
         }
+        head.untilClose(framing.kind() == BodyKind.UNTIL_CLOSE);
         ConnectionOptions options = ConnectionOptions.of(fields);
         keepAlive = options.isPersistent(head.version() == Version.HTTP_1_0);
         upgrade = options.upgrade();
