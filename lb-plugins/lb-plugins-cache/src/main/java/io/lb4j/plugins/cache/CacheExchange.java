@@ -145,7 +145,7 @@ final class CacheExchange implements Filter {
     private void answer(FilterExchange exchange, Asked asked, Stored stored, Figures.Fate fate, String said) {
         answered = true;
         parts.figures().count(fate);
-        parts.replies().send(exchange, asked, stored, new Fields(), said);
+        parts.replies().send(exchange, asked, stored, said);
     }
 
     /** Joins those who want the same: returns whether somebody else fetches it; else this exchange leads, or goes by itself. */

@@ -34,6 +34,8 @@ final class Replies {
     private static final int NOT_MODIFIED = 304;
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
+    private static final Fields NO_MORE = new Fields(); // nobody changes it
+
     private final boolean tellsStatus;
     private final CacheTime time;
 
@@ -45,6 +47,11 @@ final class Replies {
     /** Returns what Cache-Status says of a response that is used as it is. */
     static String hit(Stored stored, long nowNanos) {
         return "hit; ttl=" + Freshness.seconds(stored.freshness().leftNanos(nowNanos));
+    }
+
+    /** Answers with a response that is kept, or as much of it as the client wants. */
+    void send(FilterExchange exchange, Asked asked, Stored stored, String status) {
+        send(exchange, asked, stored, NO_MORE, status);
     }
 
     /**
