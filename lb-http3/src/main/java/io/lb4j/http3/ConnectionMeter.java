@@ -38,18 +38,24 @@ final class ConnectionMeter {
         return reading;
     }
 
-    /** Reads anew. After the end of the connection, what it had come to. */
-    void read() {
+    /**
+     * Reads anew. After the end of the connection, what it had come to.
+     *
+     * @return whether anything has gone or come since the last reading
+     */
+    boolean read() {
         Future<QuicConnectionStats> stats = channel.collectStats(); // on the event loop it is known at once
         if (!stats.isSuccess() || stats.getNow() == null) {
-            return;
+            return false;
         }
         QuicConnectionStats now = stats.getNow();
+        QuicConnectionStats before = counted;
         count(now);
         QuicConnectionPathStats path = activePath(now.pathsCount());
         if (path != null) {
             reading = describe(now, path);
         }
+        return before == null || before.sent() != now.sent() || before.recv() != now.recv();
     }
 
     private void count(QuicConnectionStats now) {

@@ -76,8 +76,11 @@ final class StreamWatch {
 
     private void look() {
         look = null;
-        connection.meter().read();
+        boolean isMoving = connection.meter().read();
         if (connection.streams().isEmpty()) {
+            if (isMoving) {
+                schedule(); // what a stream has left behind is yet to go
+            }
             return;
         }
         long now = System.nanoTime();

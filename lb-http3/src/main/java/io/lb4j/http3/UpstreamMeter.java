@@ -63,8 +63,8 @@ final class UpstreamMeter {
 
     private void read() {
         next = null;
-        meter.read();
-        if (streams > 0) {
+        boolean isMoving = meter.read();
+        if (streams > 0 || isMoving) {
             readLater();
         }
     }
