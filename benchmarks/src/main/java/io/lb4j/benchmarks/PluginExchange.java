@@ -5,6 +5,7 @@ import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.model.Endpoint;
+import io.lb4j.spi.ClusterRequest;
 import io.lb4j.spi.FilterExchange;
 import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
@@ -43,6 +44,11 @@ final class PluginExchange implements FilterExchange {
     @Override
     public void clearRoute() {
         // There is none.
+    }
+
+    @Override
+    public Optional<ClusterRequest> forwarded() {
+        return Optional.empty();
     }
 
     @Override
