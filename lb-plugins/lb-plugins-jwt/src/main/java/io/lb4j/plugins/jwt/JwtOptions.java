@@ -9,25 +9,21 @@ import io.lb4j.config.Settings;
 import io.lb4j.http.FieldName;
 import io.lb4j.model.ModelTypes;
 import io.lb4j.plugins.kit.IdentityField;
+import io.lb4j.plugins.kit.SecureAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What can be configured of JSON Web Tokens. */
 final class JwtOptions {
     private static final String ADDRESS =
             "an https address such as https://id.example.com/jwks.json (http to this machine only)";
     private static final String SECRET_EXPECTED = "a secret of at least 32 octets (RFC 7518 §3.2)";
-    private static final Set<String> LOCAL = Set.of("127.0.0.1", "localhost", "[::1]");
 
-    static final Option<URI> JWKS = Option.of(
-                    "jwks",
-                    OptionTypes.text(URI.class, ADDRESS, JwtOptions::requireAddress, URI::toString),
-                    "Where the keys are fetched.")
+    static final Option<URI> JWKS = Option.of("jwks", SecureAddress.type(ADDRESS), "Where the keys are fetched.")
             .absentMeans("jwks_file or secret says it")
             .build();
 
@@ -139,20 +135,6 @@ final class JwtOptions {
             .build();
 
     private JwtOptions() {}
-
-    private static URI requireAddress(String text) {
-        try {
-            URI uri = URI.create(text);
-            boolean isSafe = "https".equals(uri.getScheme())
-                    || ("http".equals(uri.getScheme()) && uri.getHost() != null && LOCAL.contains(uri.getHost()));
-            if (isSafe && uri.getHost() != null && uri.getUserInfo() == null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(ADDRESS, e);
-        }
-        throw new IllegalArgumentException(ADDRESS);
-    }
 
     private static String requireSecret(String text) {
         if (text.getBytes(StandardCharsets.UTF_8).length < 32) {

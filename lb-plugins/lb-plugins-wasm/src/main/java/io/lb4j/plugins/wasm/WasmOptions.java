@@ -8,6 +8,7 @@ import io.lb4j.config.Scope;
 import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
 import io.lb4j.model.ModelTypes;
+import io.lb4j.plugins.kit.SecureAddress;
 import io.lb4j.plugins.wasm.engine.EngineLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -15,13 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** What can be configured of a plugin that was compiled to WebAssembly. */
 final class WasmOptions {
     private static final String ADDRESS = "an https address, or an http address of this machine";
     private static final String DIGEST = "64 hexadecimal digits";
-    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final long MEGABYTE = 1 << 20;
 
     static final Option<Path> PATH = Option.of(
@@ -31,7 +30,7 @@ final class WasmOptions {
 
     static final Option<URI> URL = Option.of(
                     "url",
-                    OptionTypes.text(URI.class, ADDRESS, WasmOptions::requireAddress, URI::toString),
+                    SecureAddress.type(ADDRESS),
                     "Where the module is fetched, once; sha256 says which it has to be.")
             .absentMeans("path or source says it")
             .build();
@@ -151,20 +150,6 @@ final class WasmOptions {
             .build();
 
     private WasmOptions() {}
-
-    private static URI requireAddress(String text) {
-        try {
-            URI uri = URI.create(text);
-            boolean isSafe = "https".equals(uri.getScheme())
-                    || ("http".equals(uri.getScheme()) && uri.getHost() != null && LOCAL.contains(uri.getHost()));
-            if (isSafe && uri.getHost() != null && uri.getUserInfo() == null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(ADDRESS, e);
-        }
-        throw new IllegalArgumentException(ADDRESS);
-    }
 
     private static String requireDigest(String text) {
         String digest = text.toLowerCase(Locale.ROOT);
