@@ -1,6 +1,6 @@
 package io.lb4j.internal.accept;
 
-import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.lb4j.internal.loop.ReadBuffers;
 import io.netty.channel.DefaultMessageSizeEstimator;
 import io.netty.channel.MessageSizeEstimator;
 
@@ -8,16 +8,9 @@ import io.netty.channel.MessageSizeEstimator;
  * Counts what a connection reads and writes, at two places that Netty's transports ask anyway: how large a buffer to read into, and
  * how large a message is. So counting adds no handler to the pipeline. What is written counts when it reaches the socket's queue.
  *
- * <p>The size of the buffers follows what arrives: it doubles when a buffer was filled, and halves after two events in a row that
- * would have fitted into a quarter.
- *
  * <p>Confined to the connection's event loop.
  */
-final class ConnectionMeter extends DefaultMaxMessagesRecvByteBufAllocator implements MessageSizeEstimator.Handle {
-    private static final int MAX_READS_PER_EVENT = 16;
-    private static final int MIN_BUFFER = 1024;
-    private static final int FIRST_BUFFER = 2048;
-    private static final int MAX_BUFFER = 64 * 1024;
+final class ConnectionMeter extends ReadBuffers implements MessageSizeEstimator.Handle {
     private static final MessageSizeEstimator.Handle SIZES = DefaultMessageSizeEstimator.DEFAULT.newHandle();
 
     private final LoopCounts counts;
@@ -25,7 +18,6 @@ final class ConnectionMeter extends DefaultMaxMessagesRecvByteBufAllocator imple
     private long bytesWritten;
 
     ConnectionMeter(LoopCounts counts) {
-        super(MAX_READS_PER_EVENT);
         this.counts = counts;
     }
 
@@ -45,8 +37,9 @@ final class ConnectionMeter extends DefaultMaxMessagesRecvByteBufAllocator imple
     }
 
     @Override
-    public MaxMessageHandle newHandle() {
-        return new ReadHandle();
+    protected void onRead(int octets) {
+        bytesRead += octets;
+        counts.add(LoopCounts.BYTES_READ, octets);
     }
 
     @Override
@@ -55,38 +48,5 @@ final class ConnectionMeter extends DefaultMaxMessagesRecvByteBufAllocator imple
         bytesWritten += size;
         counts.add(LoopCounts.BYTES_WRITTEN, size);
         return size;
-    }
-
-    private final class ReadHandle extends MaxMessageHandle {
-        private int buffer = FIRST_BUFFER;
-        private boolean wasSmall;
-
-        @Override
-        public int guess() {
-            return buffer;
-        }
-
-        @Override
-        public void lastBytesRead(int bytes) {
-            super.lastBytesRead(bytes);
-            if (bytes <= 0) {
-                return;
-            }
-            bytesRead += bytes;
-            counts.add(LoopCounts.BYTES_READ, bytes);
-            if (bytes == attemptedBytesRead() && bytes >= buffer) {
-                buffer = Math.min(MAX_BUFFER, buffer << 1);
-                wasSmall = false;
-            }
-        }
-
-        @Override
-        public void readComplete() {
-            boolean small = totalBytesRead() <= buffer >> 2;
-            if (small && wasSmall) {
-                buffer = Math.max(MIN_BUFFER, buffer >> 1);
-            }
-            wasSmall = small && !wasSmall;
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.lb4j.internal.codec.http1.Http1Limits;
 import io.lb4j.internal.codec.http2.Http2ClientConnection;
 import io.lb4j.internal.codec.http2.Http2Limits;
 import io.lb4j.internal.loop.LoopContext;
+import io.lb4j.internal.loop.ReadBuffers;
 import io.lb4j.internal.snapshot.Connector;
 import io.lb4j.internal.tls.ClientTls;
 import io.lb4j.model.Endpoint;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpConnector implements Connector {
     private static final int LOW_WATER_MARK = 24 * 1024;
     private static final int HIGH_WATER_MARK = 48 * 1024;
+    private static final ReadBuffers READ_BUFFERS = new ReadBuffers();
 
     private final Network network;
     private final Protocol protocol;
@@ -205,6 +207,7 @@ public final class HttpConnector implements Connector {
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.SO_KEEPALIVE, true)
                     .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .option(ChannelOption.RECVBUF_ALLOCATOR, READ_BUFFERS)
                     .option(
                             ChannelOption.WRITE_BUFFER_WATER_MARK,
                             new WriteBufferWaterMark(LOW_WATER_MARK, HIGH_WATER_MARK))
