@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.discovery.etcd.Etcd;
+import io.lb4j.testkit.net.TcpRelay;
 import io.lb4j.testkit.server.EtcdServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,11 @@ final class EtcdFleetTest {
         return new InstanceProcess(site, etcd.url(), names);
     }
 
+    /** Returns an instance that has etcd through a line of its own. */
+    private InstanceProcess instance(TcpRelay line, List<String> names) {
+        return new InstanceProcess(site, "http://127.0.0.1:" + line.port(), names);
+    }
+
     private static List<String> names(int count) {
         return IntStream.range(0, count).mapToObj(i -> "race" + i + ".test").toList();
     }
@@ -86,6 +92,25 @@ final class EtcdFleetTest {
                 InstanceProcess third = instance(names)) {
             awaitAll(names, second, third);
             assertThat(site.pebble.orders()).isEqualTo(names.size());
+        }
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void whatAnInstanceHasBegunThatIsCutOffFromTheStoreIsFinishedByOthersAndNotOrderedAgain() {
+        List<String> names = names(4);
+        try (TcpRelay line = TcpRelay.to(etcd.address());
+                InstanceProcess cutOff = instance(line, names)) {
+            awaitOrders(2);
+            line.blackhole(true);
+            try (InstanceProcess second = instance(names);
+                    InstanceProcess third = instance(names)) {
+                awaitAll(names, second, third);
+                line.blackhole(false);
+                awaitAll(names, cutOff, second, third);
+            }
+            assertThat(site.pebble.orders()).isEqualTo(names.size());
+            assertThat(site.pebble.issued()).isEqualTo(names.size());
         }
     }
 
