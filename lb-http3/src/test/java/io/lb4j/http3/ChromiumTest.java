@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.server.RealServer;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class ChromiumTest {
                 .redirectError(files.resolve("chromium.log").toFile())
                 .start();
         try {
-            CompletableFuture<String> page = CompletableFuture.supplyAsync(() -> read(chromium));
+            CompletableFuture<String> page = CompletableFuture.supplyAsync(() -> read(chromium), Aside.THREAD);
             return page.get(120, TimeUnit.SECONDS);
         } finally {
             chromium.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -1,5 +1,6 @@
 package io.lb4j.http3;
 
+import io.lb4j.testkit.time.Aside;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -30,8 +31,10 @@ final class HalfHandshakes {
 
     /** Begins one more handshake, which will never end. */
     void begin() throws IOException {
-        CompletableFuture.runAsync(() ->
-                H3Client.connect(between.getLocalPort(), builder -> builder.connectTimeout(Duration.ofSeconds(2))));
+        CompletableFuture.runAsync(
+                () -> H3Client.connect(
+                        between.getLocalPort(), builder -> builder.connectTimeout(Duration.ofSeconds(2))),
+                Aside.THREAD);
         DatagramPacket packet = new DatagramPacket(new byte[1_500], 1_500);
         do {
             packet.setLength(1_500);

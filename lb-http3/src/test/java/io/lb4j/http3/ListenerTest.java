@@ -9,6 +9,7 @@ import io.lb4j.config.Settings;
 import io.lb4j.model.Listener;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
@@ -152,7 +153,7 @@ final class ListenerTest {
                 H3Client client = H3Client.connect(edge.port())) {
             H3Exchange exchange = client.open().head("GET", "/").end();
             upstream.awaitRequest();
-            CompletableFuture<Void> closing = CompletableFuture.runAsync(edge::close);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(edge::close, Aside.THREAD);
 
             assertThat(client.nextControl(H3Client.GOAWAY).integer())
                     .as("a warning first")

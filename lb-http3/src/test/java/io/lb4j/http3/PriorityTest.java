@@ -9,6 +9,7 @@ import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.Impairment;
 import io.lb4j.testkit.net.UdpRelay;
+import io.lb4j.testkit.time.Aside;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,8 +44,8 @@ final class PriorityTest {
     private static void assertSecondOvertakes(H3Exchange first, Runnable between, H3Exchange second) throws Exception {
         first.next();
         between.run();
-        CompletableFuture<H3Answer> one = CompletableFuture.supplyAsync(first::answer);
-        CompletableFuture<H3Answer> other = CompletableFuture.supplyAsync(second::answer);
+        CompletableFuture<H3Answer> one = CompletableFuture.supplyAsync(first::answer, Aside.THREAD);
+        CompletableFuture<H3Answer> other = CompletableFuture.supplyAsync(second::answer, Aside.THREAD);
 
         assertThat(CompletableFuture.anyOf(one, other).get(60, TimeUnit.SECONDS))
                 .isSameAs(other.get(60, TimeUnit.SECONDS));

@@ -9,6 +9,7 @@ import io.lb4j.stats.AccessRecord;
 import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.RecordedRequest;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.Aside;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -215,7 +216,7 @@ final class RequestsTest {
             H3Answer answer = client.get("/gone");
             assertThat(answer.status()).as("others go on").isEqualTo(410);
             assertThat(edge.statistics().traffic().responseBytes()).isLessThan(8 << 20);
-            CompletableFuture<H3Answer> rest = CompletableFuture.supplyAsync(exchange::answer);
+            CompletableFuture<H3Answer> rest = CompletableFuture.supplyAsync(exchange::answer, Aside.THREAD);
             assertThat(rest.get().body()).hasSizeGreaterThan(length - 1_000_000);
         }
     }

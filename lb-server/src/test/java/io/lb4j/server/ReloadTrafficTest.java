@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.Aside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +57,10 @@ final class ReloadTrafficTest {
                 int port = server.balancer().port();
                 CountDownLatch end = new CountDownLatch(1);
                 AtomicInteger asked = new AtomicInteger();
-                CompletableFuture<Void> one = CompletableFuture.runAsync(() -> askUntil(end, port, asked));
-                CompletableFuture<Void> other = CompletableFuture.runAsync(() -> askUntil(end, port, asked));
+                CompletableFuture<Void> one =
+                        CompletableFuture.runAsync(() -> askUntil(end, port, asked), Aside.THREAD);
+                CompletableFuture<Void> other =
+                        CompletableFuture.runAsync(() -> askUntil(end, port, asked), Aside.THREAD);
                 for (int i = 1; i <= times; i++) {
                     write(upstream, i);
                     // The watch may have been faster.

@@ -19,6 +19,7 @@ import io.lb4j.spi.Certificate;
 import io.lb4j.spi.CertificateSource;
 import io.lb4j.spi.Certificates;
 import io.lb4j.testkit.http.RawClient;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,7 @@ class CertificateChoiceTest {
         };
         try (TestListener listener = tls.open(settings(engine), source)) {
             CompletableFuture<String> shown =
-                    CompletableFuture.supplyAsync(() -> tls.shownTo(listener, "a.example.com"));
+                    CompletableFuture.supplyAsync(() -> tls.shownTo(listener, "a.example.com"), Aside.THREAD);
             await().until(() -> listener.statistics().bytesRead() > 0);
             assertThat(shown).isNotDone();
             search.complete(Optional.of(EXACT));

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -102,6 +103,20 @@ final class ArchitectureTest {
                         call -> call.getTargetOwner().isEquivalentTo(CompletableFuture.class)
                                 && timers.contains(call.getName())))
                 .check(CORE);
+    }
+
+    /** It has as many threads as there are processors to spare, one at least, and whoever blocks one holds all others up. */
+    @Test
+    void nobodyUsesTheCommonPoolOfTheProcess() {
+        noClasses()
+                .should()
+                .callMethodWhere(describe(
+                        "they name no executor",
+                        call -> call.getTargetOwner().isEquivalentTo(CompletableFuture.class)
+                                && call.getName().endsWith("Async")
+                                && call.getTarget().getRawParameterTypes().stream()
+                                        .noneMatch(type -> type.isEquivalentTo(Executor.class))))
+                .check(ALL);
     }
 
     @ParameterizedTest

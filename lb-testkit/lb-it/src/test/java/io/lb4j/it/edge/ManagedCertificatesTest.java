@@ -13,6 +13,7 @@ import io.lb4j.spi.Observer;
 import io.lb4j.spi.SharedStore;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.LeafSpec;
 import io.lb4j.testkit.tls.LeafSpec.KeyKind;

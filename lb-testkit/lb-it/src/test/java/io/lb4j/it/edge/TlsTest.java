@@ -16,6 +16,7 @@ import io.lb4j.model.ProcessOptions.TlsEngine;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Observer;
 import io.lb4j.testkit.http.RawClient;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.LeafSpec;
 import io.lb4j.testkit.tls.LeafSpec.KeyKind;

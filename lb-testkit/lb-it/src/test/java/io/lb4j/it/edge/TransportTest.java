@@ -14,6 +14,7 @@ import io.lb4j.stats.TransportStatistics;
 import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

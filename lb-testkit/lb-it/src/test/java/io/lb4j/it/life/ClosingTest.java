@@ -21,6 +21,7 @@ import io.lb4j.testkit.leak.Descriptors;
 import io.lb4j.testkit.leak.DirectMemory;
 import io.lb4j.testkit.leak.Threads;
 import io.lb4j.testkit.leak.TrackedResources;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 final class ClosingTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final Duration SOON = Duration.ofSeconds(3); // sooner than any drain timeout here
-    private static final Executor APART = task -> new Thread(task, "apart").start();
 
     private final Threads threads = Threads.snapshot().ignoring("ForkJoinPool-"); // of JUnit
     private final Descriptors descriptors = Descriptors.snapshot();
@@ -150,8 +149,9 @@ final class ClosingTest {
     @Test
     void whoClosesItTwiceOrTogetherWaitsForOneEnd() {
         LoadBalancer lb = answering().start();
-        List<CompletableFuture<Void>> closing =
-                List.of(CompletableFuture.runAsync(lb::close, APART), CompletableFuture.runAsync(lb::close, APART));
+        List<CompletableFuture<Void>> closing = List.of(
+                CompletableFuture.runAsync(lb::close, Aside.THREAD),
+                CompletableFuture.runAsync(lb::close, Aside.THREAD));
 
         closing.forEach(CompletableFuture::join);
         lb.close();
@@ -207,7 +207,7 @@ final class ClosingTest {
     void aStartThatWaitsForEndpointsFailsWhenItIsClosed() {
         try (Silent silent = new Silent()) {
             LoadBalancer lb = awaiting(silent).build();
-            CompletableFuture<?> starting = CompletableFuture.runAsync(lb::start, APART);
+            CompletableFuture<?> starting = CompletableFuture.runAsync(lb::start, Aside.THREAD);
             silent.watched.join();
 
             assertThat(timeOf(lb::close)).isLessThan(SOON);
@@ -224,7 +224,7 @@ final class ClosingTest {
         try (Silent silent = new Silent()) {
             LoadBalancer lb = answering().start();
             Configuration next = awaiting(silent).configuration();
-            CompletableFuture<?> updating = CompletableFuture.runAsync(() -> lb.update(next), APART);
+            CompletableFuture<?> updating = CompletableFuture.runAsync(() -> lb.update(next), Aside.THREAD);
             silent.watched.join();
 
             assertThat(timeOf(lb::close)).isLessThan(SOON);

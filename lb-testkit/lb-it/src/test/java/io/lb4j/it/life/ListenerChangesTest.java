@@ -12,6 +12,7 @@ import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.http2.RawH2Client;
 import io.lb4j.testkit.net.ReservedPort;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -197,7 +198,7 @@ final class ListenerChangesTest {
         private final CompletableFuture<Void> knocking;
 
         Knocker(int port) {
-            knocking = CompletableFuture.runAsync(() -> knockAt(port), task -> new Thread(task, "knocker").start());
+            knocking = CompletableFuture.runAsync(() -> knockAt(port), Aside.THREAD);
         }
 
         private void knockAt(int port) {

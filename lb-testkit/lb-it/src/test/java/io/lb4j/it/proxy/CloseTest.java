@@ -7,6 +7,7 @@ import io.lb4j.LoadBalancer;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.Aside;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,7 +33,7 @@ final class CloseTest {
                 RawClient idle = RawClient.connect(lb.port())) {
             client.send(GET);
             slow.awaitRequest();
-            CompletableFuture<Void> closing = CompletableFuture.runAsync(lb::close);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(lb::close, Aside.THREAD);
             idle.expectClose(); // on the same loop: it drains
             slow.release();
 
