@@ -7,11 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type of a part that is code. A file names it, alone or as {@code type} beside its settings. Immutable.
+ * The type of a part that is code. A file names it, alone or as {@code type} beside its settings; or it gives an address whose scheme is the name of a part that has a short
+ * form: {@code oci://host/name:tag}. Immutable.
  */
 public final class PartType extends OptionType<Part> {
     /** The key that names the part where it has settings. */
     public static final String TYPE_KEY = "type";
+
+    private static final String SCHEME_END = "://";
 
     private final String kind;
     private final @Nullable String usual;
@@ -48,18 +51,50 @@ public final class PartType extends OptionType<Part> {
     @Nullable Part complete(Object raw, Origin origin, Scope scope) {
         if (raw instanceof Part part) {
             Optional<String> missing = part.missing();
-            missing.ifPresent(
-                    what -> scope.report(Fault.Code.MISSING, part.name() + " cannot work here", what, origin));
+            missing.ifPresent(what -> reportMissing(part.name(), what, origin, scope));
             return missing.isPresent() ? null : part;
         }
         if (raw instanceof Node.Scalar scalar) {
-            return make(scalar.text(), new Node.Entries(List.of(), origin), scope);
+            Optional<PartFactory<?>> addressed = byScheme(scalar.text(), scope);
+            return addressed.isPresent()
+                    ? makeOfAddress(addressed.get(), scalar, scope)
+                    : make(scalar.text(), new Node.Entries(List.of(), origin), scope);
         }
         Node.Entries entries = (Node.Entries) raw;
         List<Node.Entry> others = entries.entries().stream()
                 .filter(entry -> !entry.key().equals(TYPE_KEY))
                 .toList();
         return make(typeOf(entries).orElse(""), new Node.Entries(others, origin), scope);
+    }
+
+    /** Returns the factory that takes an address of a scheme; empty for a text that is none, or of a scheme that is nobody's name. */
+    private Optional<PartFactory<?>> byScheme(String text, Scope scope) {
+        int end = text.indexOf(SCHEME_END);
+        return end < 0
+                ? Optional.empty()
+                : scope.parts()
+                        .find(kind, text.substring(0, end))
+                        .filter(factory -> factory.missing().isPresent()
+                                || factory.section().shorthand().isPresent());
+    }
+
+    private @Nullable Part makeOfAddress(PartFactory<?> factory, Node.Scalar address, Scope scope) {
+        Optional<String> missing = factory.missing();
+        if (missing.isPresent()) {
+            reportMissing(factory.name(), missing.get(), address.origin(), scope);
+            return null;
+        }
+        Shorthand form = factory.section().shorthand().orElseThrow();
+        Draft draft = new Draft(factory.section());
+        if (!form.fill(draft, address.text(), address.origin())) {
+            scope.report(Fault.Code.INVALID, Text.quote(address.text()), form.expected(), address.origin());
+            return null;
+        }
+        return Part.of(factory, draft.complete(scope));
+    }
+
+    private static void reportMissing(String name, String what, Origin origin, Scope scope) {
+        scope.report(Fault.Code.MISSING, name + " cannot work here", what, origin);
     }
 
     private @Nullable Part make(String name, Node.Entries entries, Scope scope) {
@@ -76,7 +111,7 @@ public final class PartType extends OptionType<Part> {
             return null;
         }
         Optional<String> missing = factory.get().missing();
-        missing.ifPresent(what -> scope.report(Fault.Code.MISSING, name + " cannot work here", what, entries.origin()));
+        missing.ifPresent(what -> reportMissing(name, what, entries.origin(), scope));
         if (missing.isPresent() && factory.get().section().options().isEmpty()) {
             return null; // a factory that only tells what is missing does not know the settings
         }

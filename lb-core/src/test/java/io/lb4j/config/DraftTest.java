@@ -145,6 +145,28 @@ class DraftTest {
     }
 
     @Test
+    void namesAPartByAnAddressOfItsScheme() {
+        Settings addressed = read(DOOR, map("port", 1, "policy", "fixed://4"));
+
+        assertThat(addressed.value(POLICY).create(String.class)).isEqualTo("size 4");
+        assertThat(addressed).isEqualTo(read(DOOR, map("port", 1, "policy", map("type", "fixed", "size", 4))));
+    }
+
+    @Test
+    void reportsAddressesThatAreWrong() {
+        read(DOOR, map("port", 1, "policy", "fixed://four"));
+        read(DOOR, map("port", 1, "policy", "fixed://40"));
+        read(DOOR, map("port", 1, "policy", "fluid://4"));
+
+        assertThat(faults.all())
+                .extracting(Fault::message)
+                .containsExactly(
+                        "policy: \"fixed://four\" (expected: fixed://size)",
+                        "policy.size: 40 (expected: 1..9)",
+                        "policy: \"fluid://4\" (expected: one of fixed)");
+    }
+
+    @Test
     void reportsPartsThatAreNotThereAndSettingsThatAreWrong() {
         read(DOOR, map("port", 1, "policy", "fixd"));
         read(DOOR, map("port", 1, "policy", map("type", "fixed", "size", 10)));
@@ -269,8 +291,14 @@ class DraftTest {
             return SECTION;
         }
 
-        private static final Section SECTION =
-                Section.of("fixed", "Fixed.").options(SIZE).build();
+        private static final Section SECTION = Section.of("fixed", "Fixed.")
+                .options(SIZE)
+                .shorthand(new Shorthand("fixed://size", Fixed::fill))
+                .build();
+
+        private static void fill(Draft draft, String text, Origin origin) {
+            draft.set(SIZE, Integer.valueOf(text.substring("fixed://".length())), origin);
+        }
 
         @Override
         public String create(Settings settings) {

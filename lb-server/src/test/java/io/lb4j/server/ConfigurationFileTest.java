@@ -65,6 +65,18 @@ final class ConfigurationFileTest {
     }
 
     @Test
+    void readsAPartThatIsWrittenAsAnAddress() {
+        Configuration configuration = folder.file("lb4j.yaml", MINIMAL + """
+                        plugins:
+                          - name: auth
+                            use: {type: wasm, source: "oci://registry.example/auth:1"}
+                        """).load("lb4j.yaml");
+
+        assertThat(configuration.plugins().get(0).settings().toTree().toString())
+                .contains("type=oci", "image=oci://registry.example/auth:1");
+    }
+
+    @Test
     void readsAFileWithAByteOrderMarkAndCarriageReturns() {
         byte[] marked = ("\uFEFF" + MINIMAL.replace("\n", "\r\n")).getBytes(StandardCharsets.UTF_8);
 

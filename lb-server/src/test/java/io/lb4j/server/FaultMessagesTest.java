@@ -45,6 +45,14 @@ final class FaultMessagesTest {
     }
 
     @Test
+    void invalidAddressOfAPart() {
+        assertFaults(
+                "listeners: {main: {port: 1}}\nplugins: {auth: {use: {type: wasm, source: \"oci://registry.example/auth\"}}}",
+                "lb4j.yaml:2:44: plugins.auth.use.source: \"oci://registry.example/auth\""
+                        + " (expected: oci://host/name:tag, or oci://host/name@sha256:…)");
+    }
+
+    @Test
     void missing() {
         assertFaults(
                 """

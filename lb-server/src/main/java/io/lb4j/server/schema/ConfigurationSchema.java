@@ -218,10 +218,18 @@ public final class ConfigurationSchema {
             List<Object> forms = new ArrayList<>();
             List<PartFactory<?>> factories = parts.ofKind(type.kind());
             forms.add(Map.of("enum", factories.stream().map(PartFactory::name).toList()));
-            factories.forEach(factory -> forms.add(part(factory)));
+            for (PartFactory<?> factory : factories) {
+                forms.add(part(factory));
+                factory.section().shorthand().ifPresent(form -> forms.add(address(factory.name(), form.expected())));
+            }
             definitions.put(name, anyOf(forms));
         }
         return Map.of("$ref", "#/$defs/" + name);
+    }
+
+    /** A part that may be written as an address. */
+    private static Map<String, Object> address(String scheme, String expected) {
+        return Map.of("type", "string", "pattern", "^" + scheme + "://", "$comment", expected);
     }
 
     private Map<String, Object> part(PartFactory<?> factory) {

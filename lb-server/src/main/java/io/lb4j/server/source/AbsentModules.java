@@ -22,6 +22,9 @@ public final class AbsentModules {
     /** The kind of part that changes DNS for certificates. */
     private static final String DNS_PROVIDER = "dns_provider";
 
+    /** The kind of part that modules of WebAssembly come from. */
+    private static final String WASM_SOURCE = "wasm_source";
+
     private static final List<Module> MODULES = List.of(
             new Module("lb-http3", Listener.TRANSPORT, "h3"),
             new Module("lb-http3", Cluster.UPSTREAM_TRANSPORT, "h3"),
@@ -42,7 +45,8 @@ public final class AbsentModules {
             plugins("lb-plugins-metrics", "metrics", "metrics_page"),
             plugins("lb-plugins-redis", "redis_rate_limit"),
             plugins("lb-plugins-tracing", "tracing"),
-            plugins("lb-plugins-wasm", "wasm"));
+            plugins("lb-plugins-wasm", "wasm"),
+            new Module("lb-plugins-registry", WASM_SOURCE, "oci"));
 
     private AbsentModules() {}
 

@@ -53,6 +53,7 @@ final class ConfigurationSchemaTest {
     void knowsPartsByTheirTypes() {
         assertThat(definition("part-discovery").toString()).contains("consul", "etcd", "kubernetes");
         assertThat(definition("part-plugin").toString()).contains("const=cors", "origins");
+        assertThat(definition("part-wasm_source").toString()).contains("const=oci", "pattern=^oci://");
     }
 
     private Map<String, Object> definition(String name) {

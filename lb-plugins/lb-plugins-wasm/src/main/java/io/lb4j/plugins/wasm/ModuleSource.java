@@ -18,4 +18,7 @@ public interface ModuleSource {
      * @throws IOException if it cannot be had, is larger, or is not what it should be
      */
     Optional<byte[]> fetch(long maxOctets) throws IOException;
+
+    /** Ends what the source holds, when the plugin has ended; once more does nothing. By default there is nothing to do. */
+    default void close() {}
 }

@@ -189,5 +189,6 @@ final class WasmPlugin implements Plugin {
         if (made != null) {
             made.space().leave(made.settings().vmId());
         }
+        source.close();
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Compiles guests for tests, each once: C by clang, the text format by wabt. Where these are missing the test is skipped, and fails where {@code CI=true}. */
-final class Guests {
+public final class Guests {
     static final Path SOURCES = Path.of("src/test/guests");
     static final Path EXAMPLES = Path.of("../../examples/wasm");
 
@@ -46,7 +46,7 @@ final class Guests {
     }
 
     /** Assembles a module given in the text format. */
-    static byte[] wat(String text) {
+    public static byte[] wat(String text) {
         RealServer.require("wat2wasm");
         return COMPILED.computeIfAbsent(text, any -> {
             try {
@@ -61,6 +61,24 @@ final class Guests {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** Returns a guest that adds a field with its number; it gathers the bodies of requests. Number 13 says that it cannot work with its configuration. */
+    public static byte[] numbered(int number) {
+        String digits = "%04d".formatted(number);
+        return wat("""
+                (module
+                (import "env" "proxy_replace_header_map_value" (func $set (param i32 i32 i32 i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (data (i32.const 16) "x-number")
+                (data (i32.const 32) "%s")
+                (func (export "proxy_abi_version_0_2_1"))
+                (func (export "proxy_on_configure") (param i32 i32) (result i32) (i32.const %d))
+                (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+                  (call $set (i32.const 0) (i32.const 16) (i32.const 8) (i32.const 32) (i32.const 4)))
+                (func (export "proxy_on_request_body") (param i32 i32 i32) (result i32) (i32.eqz (local.get 2)))
+                (func (export "proxy_on_request_trailers") (param i32 i32) (result i32) (i32.const 0)))
+                """.formatted(digits, number == 13 ? 0 : 1));
     }
 
     private static byte[] run(Path source, List<String> command) {

@@ -30,24 +30,6 @@ final class ReloadTest {
     /** Of one generation there are a handful; what is left of many must not be more than of a few. */
     private static final int CLASSES_OF_A_FEW = 150;
 
-    /** Returns a guest that adds a field with its number; it pauses requests that ask for it, until one that comes later. */
-    private static byte[] numbered(int number) {
-        String digits = "%04d".formatted(number);
-        return Guests.wat("""
-                (module
-                (import "env" "proxy_replace_header_map_value" (func $set (param i32 i32 i32 i32 i32) (result i32)))
-                (memory (export "memory") 1)
-                (data (i32.const 16) "x-number")
-                (data (i32.const 32) "%s")
-                (func (export "proxy_abi_version_0_2_1"))
-                (func (export "proxy_on_configure") (param i32 i32) (result i32) (i32.const %d))
-                (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
-                  (call $set (i32.const 0) (i32.const 16) (i32.const 8) (i32.const 32) (i32.const 4)))
-                (func (export "proxy_on_request_body") (param i32 i32 i32) (result i32) (i32.eqz (local.get 2)))
-                (func (export "proxy_on_request_trailers") (param i32 i32) (result i32) (i32.const 0)))
-                """.formatted(digits, number == 13 ? 0 : 1));
-    }
-
     private static void replace(Path file, byte[] module) throws IOException {
         Path fresh = Files.createTempFile("fresh", ".wasm");
         Files.write(fresh, module);
@@ -69,13 +51,13 @@ final class ReloadTest {
 
     @Test
     void aModuleThatChangesIsReloadedBetweenExchanges() throws IOException {
-        try (ProbeHost host = host(numbered(1));
+        try (ProbeHost host = host(Guests.numbered(1));
                 RawClient underWay = host.served().connect()) {
             assertThat(number(host)).isEqualTo("0001");
             underWay.send(Served.request("POST", "/", "", "Transfer-Encoding: chunked") + "3\r\none\r\n");
             await().atMost(PATIENCE)
                     .until(() -> host.served().upstream().requests().size() > 1);
-            replace(host.file(), numbered(2));
+            replace(host.file(), Guests.numbered(2));
             await().atMost(PATIENCE).until(() -> number(host).equals("0002"));
             underWay.send("0\r\n\r\n");
             assertThat(underWay.readResponse("POST").status()).isEqualTo(200);
@@ -86,26 +68,26 @@ final class ReloadTest {
 
     @Test
     void aModuleThatCannotBeLoadedChangesNothing() throws IOException {
-        try (ProbeHost host = host(numbered(1))) {
+        try (ProbeHost host = host(Guests.numbered(1))) {
             replace(host.file(), new byte[] {1, 2, 3});
             await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > 0);
             assertThat(number(host)).isEqualTo("0001");
             long failed = metric(host, "reloads_failed");
-            replace(host.file(), numbered(13)); // which says that it cannot work with its configuration
+            replace(host.file(), Guests.numbered(13)); // which says that it cannot work with its configuration
             await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > failed);
             assertThat(number(host)).isEqualTo("0001");
-            replace(host.file(), numbered(3));
+            replace(host.file(), Guests.numbered(3));
             await().atMost(PATIENCE).until(() -> number(host).equals("0003"));
         }
     }
 
     @Test
     void aFileThatIsGoneForAWhileChangesNothing() throws IOException {
-        try (ProbeHost host = host(numbered(1))) {
+        try (ProbeHost host = host(Guests.numbered(1))) {
             Files.delete(host.file());
             await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > 0);
             assertThat(number(host)).isEqualTo("0001");
-            Files.write(host.file(), numbered(4));
+            Files.write(host.file(), Guests.numbered(4));
             await().atMost(PATIENCE).until(() -> number(host).equals("0004"));
         }
     }
@@ -123,11 +105,11 @@ final class ReloadTest {
 
     private static void reload(int times) throws IOException {
         ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
-        try (ProbeHost host = host(numbered(100))) {
+        try (ProbeHost host = host(Guests.numbered(100))) {
             int before = 0;
             for (int i = 1; i <= times; i++) {
                 String wanted = "%04d".formatted(100 + i);
-                replace(host.file(), numbered(100 + i));
+                replace(host.file(), Guests.numbered(100 + i));
                 await().atMost(PATIENCE)
                         .pollInterval(OFTEN)
                         .until(() -> number(host).equals(wanted));
@@ -146,7 +128,7 @@ final class ReloadTest {
 
     @Test
     void aModuleIsFetchedFromAServerByItsDigest() throws NoSuchAlgorithmException {
-        byte[] module = numbered(7);
+        byte[] module = Guests.numbered(7);
         String digest =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(module));
         try (ScriptedUpstream server = ScriptedUpstream.start(

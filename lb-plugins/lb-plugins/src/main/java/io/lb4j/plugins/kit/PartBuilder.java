@@ -7,6 +7,7 @@ import io.lb4j.config.Option;
 import io.lb4j.config.Origin;
 import io.lb4j.config.Part;
 import io.lb4j.config.PartCatalog;
+import io.lb4j.config.PartFactory;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Settings;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Describes a plugin in code, by the very options that a configuration file has. Setters refuse nothing: all faults come out together when the
+ * Describes a plugin, or a part of one, in code, by the very options that a configuration file has. Setters refuse nothing: all faults come out together when the
  * description is finished. Confined to one thread.
  *
  * @param <B> the subclass
@@ -39,7 +40,7 @@ public abstract class PartBuilder<B extends PartBuilder<B>> {
      * @throws ConfigurationException with all faults, each with its place below the plugin's name
      */
     public static <B extends PartBuilder<B>> Part part(
-            PluginFactory factory, B builder, Consumer<? super B> description) {
+            PartFactory<?> factory, B builder, Consumer<? super B> description) {
         description.accept(builder);
         PartBuilder<B> described = builder;
         Faults faults = new Faults();

@@ -1,0 +1,104 @@
+package io.lb4j.plugins.registry;
+
+import io.lb4j.config.Settings;
+import io.lb4j.plugins.registry.oci.CachedRegistry;
+import io.lb4j.plugins.registry.oci.Digest;
+import io.lb4j.plugins.registry.oci.ImageReference;
+import io.lb4j.plugins.registry.oci.ModuleImage;
+import io.lb4j.plugins.registry.oci.RegistryClient;
+import io.lb4j.plugins.registry.oci.RegistryException;
+import io.lb4j.plugins.wasm.ModuleSource;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A module in an OCI registry. Confined to one thread at a time, but for {@link #close}. */
+final class OciSource implements ModuleSource {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OciSource.class);
+
+    private final Settings settings;
+    private final ImageReference image;
+    private final PullPolicy policy;
+    private final LongSupplier nanoClock;
+    private @Nullable CachedRegistry opened; // guarded by this
+    private boolean closed; // guarded by this
+    private @Nullable Digest delivered;
+    private long askedNanos;
+
+    OciSource(Settings settings, LongSupplier nanoClock) {
+        this.settings = settings;
+        this.image = settings.value(OciOptions.IMAGE);
+        this.policy = settings.value(OciOptions.PULL);
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public Optional<byte[]> fetch(long maxOctets) throws IOException {
+        if (delivered != null && !isDue()) {
+            return Optional.empty();
+        }
+        askedNanos = nanoClock.getAsLong();
+        CachedRegistry registry = registry();
+        Digest found = resolve(registry);
+        if (found.equals(delivered)) {
+            return Optional.empty();
+        }
+        byte[] module = ModuleImage.read(registry, image, found, maxOctets).module();
+        delivered = found;
+        LOGGER.info("{} is {}", image, found);
+        return Optional.of(module);
+    }
+
+    private boolean isDue() {
+        boolean mayMove = image.digest().isEmpty() && policy == PullPolicy.ALWAYS;
+        return mayMove
+                && nanoClock.getAsLong() - askedNanos
+                        >= settings.value(OciOptions.REFRESH).toNanos();
+    }
+
+    private Digest resolve(CachedRegistry registry) throws IOException {
+        Optional<Digest> remembered = registry.remembered(image);
+        if (remembered.isPresent() && (image.digest().isPresent() || policy != PullPolicy.ALWAYS)) {
+            return remembered.get();
+        }
+        try {
+            return registry.resolve(image);
+        } catch (RegistryException e) {
+            if (delivered != null || remembered.isEmpty() || e.reason() != RegistryException.Reason.UNREACHABLE) {
+                throw e;
+            }
+            LOGGER.warn("{} cannot be asked for; it is taken to be {}, as it was", image, remembered.get(), e);
+            return remembered.get();
+        }
+    }
+
+    private synchronized CachedRegistry registry() throws IOException {
+        if (closed) {
+            throw new IOException(image + ": closed (expected: open)");
+        }
+        CachedRegistry known = opened;
+        if (known == null) {
+            known = policy == PullPolicy.NEVER
+                    ? CachedRegistry.offline(OciOptions.cache(settings))
+                    : CachedRegistry.of(OciOptions.cache(settings), new RegistryClient(OciOptions.access(settings)));
+            opened = known;
+        }
+        return known;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return image.toString();
+    }
+}

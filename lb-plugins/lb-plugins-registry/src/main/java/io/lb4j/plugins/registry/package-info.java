@@ -1,0 +1,5 @@
+/** Plugins in registries: pulled, verified, kept, published. */
+@NullMarked
+package io.lb4j.plugins.registry;
+
+import org.jspecify.annotations.NullMarked;
