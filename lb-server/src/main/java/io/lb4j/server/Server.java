@@ -10,10 +10,8 @@ import io.lb4j.server.life.ConfigurationControl;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.server.source.ConfigurationReading;
 import io.lb4j.server.source.FileWatch;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -26,13 +24,13 @@ public final class Server implements AutoCloseable {
     private final ConfigurationControl configurations;
     private final AdminDoor admin;
     private final FileWatch watch;
-    private volatile Set<Path> files; // those of the last reading
+    private volatile ConfigurationReading.Result last; // written while the file is locked
 
     private Server(
             ConfigurationFile file, ConfigurationReading.Result first, LoadBalancer balancer, Surroundings process) {
         this.file = file;
         this.balancer = balancer;
-        this.files = first.files();
+        this.last = first;
         ServerConfiguration serving = first.orThrow();
         AdminDoor door = new AdminDoor(new Administered(balancer, Optional.of(new Administration()), process.logs()));
         admin = door;
@@ -47,8 +45,8 @@ public final class Server implements AutoCloseable {
         door.apply(serving.admin());
         watch = FileWatch.start(
                 ConfigurationFile.LOOK_INTERVAL,
-                () -> ConfigurationReading.present(file.path(), files),
-                () -> reload("file"));
+                () -> ConfigurationReading.present(file.path(), last.files()),
+                this::filesMayHaveChanged);
     }
 
     /**
@@ -116,18 +114,36 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Reads the file again and puts in force what it says, unless that is in force. Without it the same happens within a second after the file has changed.
+     * Reads the file again and puts in force what it says, unless that is in force. Without it the same happens within a second after the file says something
+     * else.
      *
      * @param cause who asks for it, for the history
      */
     public Outcome reload(String cause) {
         synchronized (file) {
-            ConfigurationReading.Result read = file.read();
-            files = read.files();
-            return read.configuration()
-                    .map(configuration -> configurations.apply(configuration, cause))
-                    .orElseGet(() -> configurations.refuse(read.faults(), cause));
+            last = file.read();
+            return apply(last, cause);
         }
+    }
+
+    /**
+     * What the watch calls, which cannot know whether a file that looks different says anything else. Where it does not, a configuration that a request has put in force
+     * since stays.
+     */
+    void filesMayHaveChanged() {
+        synchronized (file) {
+            ConfigurationReading.Result before = last;
+            last = file.read();
+            if (!last.saysTheSameAs(before)) {
+                apply(last, "file");
+            }
+        }
+    }
+
+    private Outcome apply(ConfigurationReading.Result read, String cause) {
+        return read.configuration()
+                .map(configuration -> configurations.apply(configuration, cause))
+                .orElseGet(() -> configurations.refuse(read.faults(), cause));
     }
 
     /** Returns the administration; empty if the configuration has none. */

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.config.ConfigurationException;
+import io.lb4j.server.config.ServerConfiguration;
 import io.lb4j.server.life.AppliedVersion;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.testkit.http.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -210,6 +212,24 @@ final class ServerTest {
             assertThat(server.configurations().rollBack(99)).isEmpty();
             assertThat(server.reload("test")).isInstanceOf(Outcome.Applied.class);
             assertThat(ask(server.balancer())).isEqualTo("two");
+        }
+    }
+
+    /** The watch looks once after every start, and a file may be written again as it was. */
+    @Test
+    void aFileThatSaysWhatItSaidLeavesWhatWasPutInForceSince() throws IOException {
+        try (Server server = start()) {
+            byte[] asked = answering("asked for").getBytes(StandardCharsets.UTF_8);
+            ServerConfiguration next = ConfigurationFile.at(file).read(asked).orThrow();
+            server.configurations().apply(next, "request");
+
+            server.filesMayHaveChanged();
+            exchange("# a comment\n" + answering("one"));
+            server.filesMayHaveChanged();
+
+            assertThat(ask(server.balancer())).isEqualTo("asked for");
+            assertThat(server.reload("signal")).isInstanceOf(Outcome.Applied.class);
+            assertThat(ask(server.balancer())).isEqualTo("one");
         }
     }
 

@@ -63,6 +63,11 @@ public final class ConfigurationReading {
         public ServerConfiguration orThrow() {
             return configuration.orElseThrow(() -> new ConfigurationException(faults));
         }
+
+        /** Returns whether another reading has found the same configuration, wherever it stands, or the same faults. */
+        public boolean saysTheSameAs(Result other) {
+            return configuration.equals(other.configuration) && faults.equals(other.faults);
+        }
     }
 
     /**
