@@ -14,6 +14,7 @@ import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ final class EtcdAccessTest {
     }
 
     private static Etcd at(EtcdServer server) {
-        return Etcd.at(server.url());
+        return Etcd.at(server.url()).timeout(Duration.ofSeconds(60)); // a password is dear to check on a busy machine
     }
 
     @Test

@@ -191,7 +191,7 @@ final class EtcdDiscoveryTest {
             one.awaitFresh();
             two.awaitFresh();
         }
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().startsWith("lb4j-etcd")
                                 || thread.getName().startsWith("jetcd-watch")));
