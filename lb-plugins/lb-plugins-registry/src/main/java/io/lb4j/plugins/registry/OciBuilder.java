@@ -4,6 +4,7 @@ import io.lb4j.config.Draft;
 import io.lb4j.plugins.kit.PartBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Describes a module in an OCI registry. */
 public final class OciBuilder extends PartBuilder<OciBuilder> {
@@ -55,6 +56,16 @@ public final class OciBuilder extends PartBuilder<OciBuilder> {
     /** Sets how long the registry may take for one answer, its body included. Default: a minute. */
     public OciBuilder timeout(Duration time) {
         return set(OciOptions.TIMEOUT, time, "timeout");
+    }
+
+    /** Adds a publisher's public key, in PEM, with P-256 or Ed25519; one of those that are added has to have signed the image. Default: nobody has to. */
+    public OciBuilder key(String name, Path file) {
+        return put(OciOptions.KEYS, name, file, "key");
+    }
+
+    /** Adds manifests that are refused, whoever has signed them. Default: none. */
+    public OciBuilder revoked(String... digests) {
+        return addTexts(OciOptions.REVOKED, List.of(digests), "revoked");
     }
 
     /** Sets the folder that keeps what was pulled. Default: {@code lb4j/registry} in {@code $XDG_CACHE_HOME}, or in {@code ~/.cache}. */

@@ -13,13 +13,20 @@ import io.lb4j.model.ModelTypes;
 import io.lb4j.plugins.registry.oci.BlobCache;
 import io.lb4j.plugins.registry.oci.CredentialSource;
 import io.lb4j.plugins.registry.oci.Credentials;
+import io.lb4j.plugins.registry.oci.Digest;
 import io.lb4j.plugins.registry.oci.DockerConfig;
 import io.lb4j.plugins.registry.oci.ImageReference;
 import io.lb4j.plugins.registry.oci.RegistryAccess;
+import io.lb4j.plugins.registry.sign.PublisherCheck;
+import io.lb4j.plugins.registry.sign.TrustedKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What can be configured of a module in an OCI registry. */
 final class OciOptions {
@@ -94,9 +101,24 @@ final class OciOptions {
             .defaultsTo(1024 * MEGABYTE)
             .build();
 
+    static final Option<Map<String, Path>> KEYS = Option.of(
+                    "keys",
+                    OptionTypes.map("names", OptionTypes.file()),
+                    "Public keys of publishers, by names of one's own: files in PEM, with P-256 or Ed25519. One of them has to have signed the image.")
+            .absentMeans("nobody has to have signed it: whoever may push to the registry decides what runs")
+            .build();
+
+    static final Option<List<Digest>> REVOKED = Option.of(
+                    "revoked",
+                    OptionTypes.list(OptionTypes.text(
+                            Digest.class, "sha256: and 64 hexadecimal digits", Digest::parse, Digest::toString)),
+                    "Manifests that are refused, whoever has signed them.")
+            .defaultsTo(List.of())
+            .build();
+
     static final Section SECTION = Section.of("oci", "A module in an OCI registry.")
             .options(IMAGE, PULL, REFRESH, TLS, AUTHORITIES, DOCKER_CONFIG, USER, PASSWORD, TIMEOUT)
-            .options(CACHE, CACHE_SIZE)
+            .options(CACHE, CACHE_SIZE, KEYS, REVOKED)
             .shorthand(new Shorthand(ImageReference.EXPECTED, OciOptions::fill))
             .atMostOneOf(DOCKER_CONFIG, USER)
             .rule(OciOptions::requireBoth)
@@ -131,6 +153,15 @@ final class OciOptions {
             return host -> own;
         }
         return DockerConfig.in(settings.find(DOCKER_CONFIG).orElseGet(() -> DockerConfig.usual(System.getenv())));
+    }
+
+    /** Returns who has to have signed. The keys are read anew each time, so that a file that is gone is trusted no longer. */
+    static PublisherCheck check(Settings settings) throws IOException {
+        List<TrustedKey> keys = new ArrayList<>();
+        for (Map.Entry<String, Path> each : settings.find(KEYS).orElse(Map.of()).entrySet()) {
+            keys.add(TrustedKey.read(each.getKey(), each.getValue()));
+        }
+        return new PublisherCheck(keys, Set.copyOf(settings.value(REVOKED)));
     }
 
     static BlobCache cache(Settings settings) throws IOException {

@@ -1,6 +1,7 @@
 package io.lb4j.plugins.registry;
 
 import io.lb4j.config.Settings;
+import io.lb4j.plugins.registry.manifest.PluginManifest;
 import io.lb4j.plugins.registry.oci.CachedRegistry;
 import io.lb4j.plugins.registry.oci.Digest;
 import io.lb4j.plugins.registry.oci.ImageReference;
@@ -8,6 +9,7 @@ import io.lb4j.plugins.registry.oci.ModuleImage;
 import io.lb4j.plugins.registry.oci.RegistryClient;
 import io.lb4j.plugins.registry.oci.RegistryException;
 import io.lb4j.plugins.wasm.ModuleSource;
+import io.lb4j.plugins.wasm.ModuleUse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -27,6 +29,7 @@ final class OciSource implements ModuleSource {
     private boolean closed; // guarded by this
     private @Nullable Digest delivered;
     private long askedNanos;
+    private Optional<PluginManifest> manifest = Optional.empty(); // of what was delivered
 
     OciSource(Settings settings, LongSupplier nanoClock) {
         this.settings = settings;
@@ -46,10 +49,24 @@ final class OciSource implements ModuleSource {
         if (found.equals(delivered)) {
             return Optional.empty();
         }
-        byte[] module = ModuleImage.read(registry, image, found, maxOctets).module();
+        Optional<String> signer = OciOptions.check(settings).require(registry, image, found);
+        ModuleImage fetched = ModuleImage.read(registry, image, found, maxOctets);
+        Optional<byte[]> said = fetched.beside(registry, image, PluginManifest.MEDIA_TYPE, PluginManifest.LONGEST);
+        manifest = said.isPresent() ? Optional.of(PluginManifest.parse(said.get())) : Optional.empty();
         delivered = found;
-        LOGGER.info("{} is {}", image, found);
-        return Optional.of(module);
+        LOGGER.info(
+                "{} is {}, {}",
+                image,
+                found,
+                signer.map(name -> "signed by " + name).orElse("whoever has made it"));
+        return Optional.of(fetched.module());
+    }
+
+    @Override
+    public void requireFit(ModuleUse use) throws IOException {
+        if (manifest.isPresent()) {
+            manifest.get().require(use);
+        }
     }
 
     private boolean isDue() {

@@ -6,19 +6,30 @@ import io.lb4j.plugins.wasm.engine.UnfitModuleException;
 /** What a module may be made for. */
 enum Abi {
     /** proxy-wasm 0.2.0 and 0.2.1. */
-    PROXY {
+    PROXY("proxy-wasm") {
         @Override
         LoopGuest start(CompiledModule module, PluginFacilities facilities) {
             return ProxyGuest.start(module, facilities);
         }
     },
     /** The HTTP handler of http-wasm. */
-    HANDLER {
+    HANDLER("http-wasm") {
         @Override
         LoopGuest start(CompiledModule module, PluginFacilities facilities) {
             return HandlerGuest.start(module, facilities);
         }
     };
+
+    private final String publicName;
+
+    Abi(String publicName) {
+        this.publicName = publicName;
+    }
+
+    /** Returns what it is called by those who write plugins. */
+    String publicName() {
+        return publicName;
+    }
 
     /**
      * Returns what a module is made for.

@@ -19,6 +19,13 @@ public interface ModuleSource {
      */
     Optional<byte[]> fetch(long maxOctets) throws IOException;
 
+    /**
+     * Judges what the module that was fetched last is about to be run with. By default all is well.
+     *
+     * @throws IOException with a word on what is not, if whoever has made the module says that it cannot work so
+     */
+    default void requireFit(ModuleUse use) throws IOException {}
+
     /** Ends what the source holds, when the plugin has ended; once more does nothing. By default there is nothing to do. */
     default void close() {}
 }

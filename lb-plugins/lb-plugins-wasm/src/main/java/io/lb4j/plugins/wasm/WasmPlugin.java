@@ -4,6 +4,7 @@ import io.lb4j.config.Settings;
 import io.lb4j.plugins.wasm.engine.CompiledModule;
 import io.lb4j.plugins.wasm.engine.EngineLimits;
 import io.lb4j.plugins.wasm.engine.GuestFault;
+import io.lb4j.plugins.wasm.engine.ModuleImport;
 import io.lb4j.plugins.wasm.engine.UnfitModuleException;
 import io.lb4j.spi.Filter;
 import io.lb4j.spi.FilterExchange;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,9 +112,21 @@ final class WasmPlugin implements Plugin {
             throw new IOException("SHA-256 " + found + " (expected: " + wanted.get() + ")");
         }
         CompiledModule module = ModuleCache.compiled(found, octets, limits);
-        Generation.Plan plan = new Generation.Plan(
-                Abi.of(module), module, made, given.scheduler(), settings.value(WasmOptions.MAX_RESTARTS));
+        Abi abi = Abi.of(module);
+        source.requireFit(use(abi, module, made.settings()));
+        Generation.Plan plan =
+                new Generation.Plan(abi, module, made, given.scheduler(), settings.value(WasmOptions.MAX_RESTARTS));
         return Generation.open(plan, given.eventLoops());
+    }
+
+    private static ModuleUse use(Abi abi, CompiledModule module, GuestSettings told) {
+        return new ModuleUse(
+                abi.publicName(),
+                module.imports().stream().map(ModuleImport::name).collect(Collectors.toSet()),
+                told.capabilities(),
+                new String(told.config().array(), StandardCharsets.UTF_8),
+                told.limits().memoryOctets(),
+                told.limits().callTime());
     }
 
     private static String digest(byte[] octets) {

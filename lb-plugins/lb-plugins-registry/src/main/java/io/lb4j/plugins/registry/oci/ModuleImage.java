@@ -3,6 +3,7 @@ package io.lb4j.plugins.registry.oci;
 import io.lb4j.plugins.registry.oci.RegistryException.Reason;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -59,6 +60,22 @@ public final class ModuleImage {
             }
         }
         return new ModuleImage(manifest, module(registry, image, manifest, longest));
+    }
+
+    /**
+     * Returns a layer beside the module.
+     *
+     * @param mediaType of the layer
+     * @param longest octets that it may have
+     * @return empty if there is none
+     * @throws RegistryException if it cannot be had, or is longer
+     */
+    public Optional<byte[]> beside(CachedRegistry registry, ImageReference image, String mediaType, long longest)
+            throws IOException {
+        Optional<Descriptor> layer = manifest.layers().stream()
+                .filter(each -> each.mediaType().equals(mediaType))
+                .findFirst();
+        return layer.isPresent() ? Optional.of(registry.blob(image, layer.get(), longest)) : Optional.empty();
     }
 
     private static byte[] module(CachedRegistry registry, ImageReference image, ImageManifest manifest, long longest)

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,8 @@ import java.util.Optional;
 public final class RegistryClient implements AutoCloseable {
     private static final Map<String, String> MANIFESTS = Map.of("Accept", ImageManifest.KINDS);
     private static final String DIGEST_FIELD = "Docker-Content-Digest";
+    private static final String PULL = "pull";
+    private static final String PUSH = "pull,push";
 
     private final RegistryAccess access;
     private final HttpTransfers transfers;
@@ -85,6 +88,45 @@ public final class RegistryClient implements AutoCloseable {
         requireSuccess(exchange.send(call, new Sink(target, blob.size())), image);
     }
 
+    /**
+     * Puts a blob into a repository, unless it is there.
+     *
+     * @throws RegistryException if the registry does not take it
+     */
+    public void push(ImageReference image, byte[] blob) throws IOException {
+        Digest digest = Digest.of(blob);
+        if (exchange.send(pushing("HEAD", image, "blobs/" + digest), nowhere()).isSuccess()) {
+            return;
+        }
+        Answer begun = exchange.send(pushing("POST", image, "blobs/uploads/"), nowhere());
+        requireSuccess(begun, image);
+        URI upload = RegistryExchange.target(begun);
+        URI end = URI.create(upload + (upload.getRawQuery() == null ? "?" : "&") + "digest=" + digest);
+        requireSuccess(exchange.send(writing(image, end, "application/octet-stream", blob), nowhere()), image);
+    }
+
+    /**
+     * Puts a manifest into a repository, under the image's tag if it has one. Its blobs have to be there.
+     *
+     * @return its digest
+     * @throws RegistryException if the registry does not take it
+     */
+    public Digest push(ImageReference image, String mediaType, byte[] manifest) throws IOException {
+        Digest digest = Digest.of(manifest);
+        URI address = address(image, named(image.tag().orElse(digest.toString())));
+        requireSuccess(exchange.send(writing(image, address, mediaType, manifest), nowhere()), image);
+        return digest;
+    }
+
+    private Call pushing(String method, ImageReference image, String path) {
+        return Call.bare(method, address(image, path), new Scope(access.root(image), image, PUSH), Map.of());
+    }
+
+    private Call writing(ImageReference image, URI address, String type, byte[] octets) {
+        Scope scope = new Scope(access.root(image), image, PUSH);
+        return new Call("PUT", address, scope, Map.of("Content-Type", type), BodyPublishers.ofByteArray(octets));
+    }
+
     private byte[] get(ImageReference image, String path) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         requireSuccess(
@@ -101,9 +143,11 @@ public final class RegistryClient implements AutoCloseable {
     }
 
     private Call call(String method, ImageReference image, String path, Map<String, String> fields) {
-        URI root = access.root(image);
-        URI address = URI.create(root + "/v2/" + image.repository() + "/" + path);
-        return Call.reading(method, address, new Scope(root, image, "pull"), fields);
+        return Call.bare(method, address(image, path), new Scope(access.root(image), image, PULL), fields);
+    }
+
+    private URI address(ImageReference image, String path) {
+        return URI.create(access.root(image) + "/v2/" + image.repository() + "/" + path);
     }
 
     private static void requireSuccess(Answer answer, ImageReference image) throws RegistryException {

@@ -30,7 +30,15 @@ public final class RegistryException extends IOException {
         /** An image that holds no module, or several. */
         NO_MODULE,
         /** It is not in the cache, and may not be pulled. */
-        NOT_CACHED
+        NOT_CACHED,
+        /** Nobody has signed it, and somebody who is trusted should have. */
+        UNSIGNED,
+        /** It is signed, but by nobody who is trusted. */
+        WRONG_SIGNATURE,
+        /** It was published, and is not to be used any longer. */
+        REVOKED,
+        /** Its publisher says that it cannot work with this configuration, or with what it may do and use. */
+        UNFIT
     }
 
     /** Creates a failure. */

@@ -34,7 +34,7 @@ final class RegistryExchange {
      */
     record Call(String method, URI address, Scope scope, Map<String, String> fields, HttpRequest.BodyPublisher body) {
         /** Creates a request without a body. */
-        static Call reading(String method, URI address, Scope scope, Map<String, String> fields) {
+        static Call bare(String method, URI address, Scope scope, Map<String, String> fields) {
             return new Call(method, address, scope, fields, HttpRequest.BodyPublishers.noBody());
         }
     }
