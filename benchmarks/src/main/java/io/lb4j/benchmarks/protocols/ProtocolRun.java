@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What an answer costs one balancer by HTTP/2 and by HTTP/3, in turns and in one process: processor time of its one event loop. Its routes answer by
- * themselves, so that nothing but the protocol is in it. Then what idle connections of HTTP/3 keep of its memory. Arguments: seconds of a
- * measurement, rounds, idle connections.
+ * themselves, so that nothing but the protocol is in it. Before it, while the process has nothing else to give back, what idle connections of HTTP/3 keep of its
+ * memory. Arguments: seconds of a measurement, rounds, idle connections.
  */
 public final class ProtocolRun implements AutoCloseable {
     private static final String SMALL = "/1-KiB";
@@ -67,6 +67,9 @@ public final class ProtocolRun implements AutoCloseable {
         Duration length = Duration.ofSeconds(arguments.length > 0 ? Long.parseLong(arguments[0]) : 8);
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
         int idle = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000;
+        try (ProtocolRun run = new ProtocolRun(true)) {
+            System.out.println(run.idle(idle));
+        }
         for (int round = 0; round < rounds; round++) {
             for (boolean gso : new boolean[] {true, false}) {
                 try (ProtocolRun run = new ProtocolRun(gso)) {
@@ -77,9 +80,6 @@ public final class ProtocolRun implements AutoCloseable {
                     }
                 }
             }
-        }
-        try (ProtocolRun run = new ProtocolRun(true)) {
-            System.out.println(run.idle(idle));
         }
     }
 

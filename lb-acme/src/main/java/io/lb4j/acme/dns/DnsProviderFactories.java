@@ -46,7 +46,7 @@ public final class DnsProviderFactories {
     }
 
     /** What all have in common. */
-    private abstract static class Named implements PartFactory<DnsProvider> {
+    abstract static class Named implements PartFactory<DnsProvider> {
         private final String name;
         private final Section section;
 
