@@ -3,7 +3,10 @@ package io.lb4j.plugins.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lb4j.plugins.registry.oci.Digest;
+import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.RecordedRequest;
+import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.server.DockerRegistry;
 import io.lb4j.testkit.server.DockerRegistry.Doors;
 import io.lb4j.testkit.tls.TestCertificate;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,38 @@ final class DoorsTest {
                     .isEqualTo("/token?service=registry&scope=repository%3Ateam%2Fkept%3Apull");
             assertThatThrownBy(() -> Sources.fetch(folder, image, oci -> oci.credentials(TokenService.USER, "no")))
                     .hasMessageStartingWith("unauthorized: token service");
+        }
+    }
+
+    @Test
+    void anIdentityTokenIsExchangedForOneThatOpens() throws IOException {
+        Digest blob = Digest.of(MODULE);
+        String entry = "\"digest\":\"" + blob + "\",\"size\":" + MODULE.length;
+        String manifest = Layout.CNCF.manifest(entry, "", entry);
+        try (ScriptedUpstream server = ScriptedUpstream.start()) {
+            String host = "127.0.0.1:" + server.port();
+            server.rescript(script -> {
+                script.on("POST", "/token").answer(Answer.status(200).body("{\"access_token\":\"opens\"}"));
+                script.when(head -> !head.fields().first("authorization").equals(Optional.of("Bearer opens")))
+                        .answer(Answer.status(401)
+                                .header(
+                                        "WWW-Authenticate",
+                                        "Bearer realm=\"http://" + host + "/token\",service=\"s\""));
+                script.on("GET", "/v2/x/blobs/" + blob)
+                        .answer(Answer.status(200).body(MODULE));
+                script.onAny().answer(Answer.status(200).body(manifest));
+            });
+            Path config = Files.writeString(
+                    folder.resolve("config.json"), "{\"auths\":{\"" + host + "\":{\"identitytoken\":\"refresh\"}}}");
+
+            assertThat(Sources.fetch(folder, "oci://" + host + "/x:1", oci -> oci.dockerConfig(config)))
+                    .isEqualTo(MODULE);
+            RecordedRequest exchange =
+                    server.awaitRequest(request -> request.method().equals("POST"));
+            assertThat(exchange.headers().first("authorization")).isEmpty();
+            assertThat(exchange.awaitComplete().body().text())
+                    .isEqualTo("service=s&scope=repository%3Ax%3Apull&grant_type=refresh_token&client_id=lb4j"
+                            + "&refresh_token=refresh");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.lb4j.plugins.registry.oci;
 
-import io.lb4j.plugins.registry.oci.RegistryException.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
@@ -18,6 +17,15 @@ final class BoundedBody implements HttpResponse.BodySubscriber<Long> {
     private final CompletableFuture<Long> written = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription; // once subscribed
     private long count;
+
+    /** There is more than was to be taken. */
+    static final class TooLong extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private TooLong(long longest) {
+            super("more than " + longest + " octets");
+        }
+    }
 
     BoundedBody(OutputStream target, long longest) {
         this.target = target;
@@ -55,7 +63,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<Long> {
     private void write(ByteBuffer buffer) throws IOException {
         count += buffer.remaining();
         if (count > longest) {
-            throw new RegistryException(Reason.TOO_LARGE, "more than " + longest + " octets");
+            throw new TooLong(longest);
         }
         byte[] octets = new byte[buffer.remaining()];
         buffer.get(octets);

@@ -95,8 +95,10 @@ final class HttpTransfers implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new RegistryException(Reason.UNREACHABLE, asked + ": no whole answer within " + within, e);
         } catch (ExecutionException e) {
-            Reason reason = e.getCause() instanceof RegistryException known ? known.reason() : Reason.UNREACHABLE;
-            throw new RegistryException(reason, asked + ": " + e.getCause(), e);
+            if (e.getCause() instanceof BoundedBody.TooLong tooLong) {
+                throw new RegistryException(Reason.TOO_LARGE, asked + ": " + tooLong.getMessage(), e);
+            }
+            throw new RegistryException(Reason.UNREACHABLE, asked + ": " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RegistryException(Reason.UNREACHABLE, asked + ": interrupted", e);

@@ -50,6 +50,14 @@ public record RegistryAccess(
                 && (next.getHost().equals(said.getHost()) || isThisMachine(next.getHost()));
     }
 
+    /** Returns whether an address may be asked that somebody has configured: https, or http on this machine. */
+    static boolean mayAsk(URI address) {
+        return address.getHost() != null
+                && address.getUserInfo() == null
+                && ("https".equals(address.getScheme())
+                        || ("http".equals(address.getScheme()) && isThisMachine(address.getHost())));
+    }
+
     private static boolean isThisMachine(String host) {
         return THIS_MACHINE.contains(host);
     }

@@ -127,6 +127,22 @@ public final class RegistryClient implements AutoCloseable {
         return new Call("PUT", address, scope, Map.of("Content-Type", type), BodyPublishers.ofByteArray(octets));
     }
 
+    /**
+     * Fetches a document of a web server, without credentials.
+     *
+     * @param address of https, or of http on this machine
+     * @param longest octets that it may have
+     * @throws RegistryException if it cannot be had, or is longer
+     */
+    public byte[] document(URI address, long longest) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        Answer answer = exchange.fetch(address, new Sink(body, longest));
+        if (!answer.isSuccess()) {
+            throw failure(answer, HttpTransfers.withoutQuery(address));
+        }
+        return body.toByteArray();
+    }
+
     private byte[] get(ImageReference image, String path) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         requireSuccess(

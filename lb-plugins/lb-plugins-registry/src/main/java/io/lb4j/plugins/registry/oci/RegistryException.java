@@ -38,7 +38,9 @@ public final class RegistryException extends IOException {
         /** It was published, and is not to be used any longer. */
         REVOKED,
         /** Its publisher says that it cannot work with this configuration, or with what it may do and use. */
-        UNFIT
+        UNFIT,
+        /** An index that has expired, or is older than one that was seen before. */
+        OUTDATED
     }
 
     /** Creates a failure. */

@@ -59,6 +59,19 @@ final class RegistryExchange {
         return second;
     }
 
+    /**
+     * Fetches what anybody may have, and says to nobody who this is.
+     *
+     * @throws RegistryException if the address is not one of https, or of http on this machine
+     */
+    Answer fetch(URI start, Sink sink) throws RegistryException {
+        if (!RegistryAccess.mayAsk(start)) {
+            throw new RegistryException(
+                    Reason.FORBIDDEN_ADDRESS, HttpTransfers.withoutQuery(start) + " (expected: https)");
+        }
+        return follow(start, address -> HttpRequest.newBuilder(address).build(), sink);
+    }
+
     /** Whether the registry itself asks: nobody that it redirects to is told who this is. */
     private static boolean asksWho(Answer answer, Call call) {
         return answer.status() == UNAUTHORIZED
