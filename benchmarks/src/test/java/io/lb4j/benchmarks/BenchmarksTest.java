@@ -44,7 +44,8 @@ class BenchmarksTest {
                         name(HandOverBenchmark.class, "request"),
                         name(ExchangeBenchmark.class, "exchange"),
                         name(CacheBenchmark.class, "hit"),
-                        name(CacheBenchmark.class, "pass")));
+                        name(CacheBenchmark.class, "pass"),
+                        name(ChainBenchmark.class, "exchange")));
         assertThat(results)
                 .allSatisfy(result -> assertThat(result.getPrimaryResult().getScore())
                         .as(result.getParams().id())
