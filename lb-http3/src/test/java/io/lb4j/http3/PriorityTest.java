@@ -22,9 +22,9 @@ import tech.kwik.core.frame.StreamFrame;
 /** In what order responses are sent (RFC 9218). */
 final class PriorityTest {
     private static final int BODY_OCTETS = 400_000;
-    /** So narrow that two bodies take a second. */
+    /** So narrow that two bodies take seconds: the second request has time to come before the first response has gone. */
     private static final Impairment NARROW =
-            Impairment.none().delay(Duration.ofMillis(5)).bandwidth(800_000);
+            Impairment.none().delay(Duration.ofMillis(5)).bandwidth(200_000);
 
     private static ScriptedUpstream bodies() {
         return ScriptedUpstream.start(script -> {
