@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,6 +85,9 @@ public final class Main {
             err.println(e.getMessage());
             err.print(USAGE);
             return WRONG_ARGUMENTS;
+        } catch (NoSuchFileException e) {
+            err.println(e.getFile() + ": no such file"); // its own message is but the name
+            return FAILED;
         } catch (IOException e) {
             err.println(e.getMessage());
             return FAILED;
@@ -92,9 +96,17 @@ public final class Main {
 
     private static RegistryAccess access(Words words) {
         RegistryAccess usual = RegistryAccess.usual();
-        Optional<Boolean> tls = words.option("--tls").map(Boolean::valueOf);
+        Optional<Boolean> tls = words.option("--tls").map(Main::truth);
         return new RegistryAccess(
                 tls, words.option("--authorities").map(Path::of), usual.credentials(), usual.timeout());
+    }
+
+    private static boolean truth(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("--tls: \"" + text + "\" (expected: true or false)");
+        };
     }
 
     private void perform(Words words, RegistryClient client) throws IOException {

@@ -156,6 +156,9 @@ final class MainTest {
         assertThat(err()).startsWith("--fold: unknown, or without a value\n");
         assertThat(run("search", "--index", file("none"), "--trust", "acme")).isEqualTo(2);
         assertThat(err()).startsWith("--trust: \"acme\" (expected: NAME=FILE)\n");
+        assertThat(run("sign", "oci://127.0.0.1:1/auth:1", "--sign", "a=b", "--tls", "yes"))
+                .isEqualTo(2);
+        assertThat(err()).startsWith("--tls: \"yes\" (expected: true or false)\n");
     }
 
     @Test
@@ -164,7 +167,7 @@ final class MainTest {
 
         assertThat(run("search", "--index", file("none"), "--trust", "acme=" + keys.open()))
                 .isEqualTo(1);
-        assertThat(err()).contains("none");
+        assertThat(err()).isEqualTo(file("none") + ": no such file\n");
         assertThat(run("sign", "oci://127.0.0.1:1/auth:1", "--sign", "acme=" + keys.secret()))
                 .isEqualTo(1);
         assertThat(err()).startsWith("unreachable: ");
