@@ -20,12 +20,23 @@ public final class SecureAddress {
         return OptionTypes.text(URI.class, expected, text -> require(text, expected), URI::toString);
     }
 
+    /** Returns whether an address is one: of https, or of http on this machine, without credentials. */
+    public static boolean isSafe(URI address) {
+        String host = address.getHost();
+        return host != null
+                && address.getUserInfo() == null
+                && ("https".equals(address.getScheme()) || ("http".equals(address.getScheme()) && isThisMachine(host)));
+    }
+
+    /** Returns whether a host, as addresses have it, is this machine: {@code localhost}, {@code 127.0.0.1} or {@code [::1]}. */
+    public static boolean isThisMachine(String host) {
+        return LOCAL.contains(host);
+    }
+
     private static URI require(String text, String expected) {
         try {
             URI uri = URI.create(text);
-            boolean isSafe = "https".equals(uri.getScheme())
-                    || ("http".equals(uri.getScheme()) && uri.getHost() != null && LOCAL.contains(uri.getHost()));
-            if (isSafe && uri.getHost() != null && uri.getUserInfo() == null) {
+            if (isSafe(uri)) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

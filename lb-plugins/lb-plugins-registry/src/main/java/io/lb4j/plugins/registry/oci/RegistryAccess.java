@@ -1,10 +1,10 @@
 package io.lb4j.plugins.registry.oci;
 
+import io.lb4j.plugins.kit.SecureAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * How registries are talked to. Immutable.
@@ -17,7 +17,6 @@ import java.util.Set;
 public record RegistryAccess(
         Optional<Boolean> tls, Optional<Path> authorities, CredentialSource credentials, Duration timeout) {
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(1);
-    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /** Returns the access that Docker would have: TLS but for this machine, the JDK's authorities, the credentials of Docker's own configuration, a minute. */
     public static RegistryAccess usual() {
@@ -28,7 +27,7 @@ public record RegistryAccess(
     /** Returns where a registry is asked: {@code https://host}. */
     URI root(ImageReference image) {
         String server = image.server();
-        boolean isSecured = tls.orElseGet(() -> !isThisMachine(server.replaceFirst(":[0-9]+$", "")));
+        boolean isSecured = tls.orElseGet(() -> !SecureAddress.isThisMachine(server.replaceFirst(":[0-9]+$", "")));
         return URI.create((isSecured ? "https://" : "http://") + server);
     }
 
@@ -47,18 +46,6 @@ public record RegistryAccess(
         }
         return "http".equals(next.getScheme())
                 && "http".equals(said.getScheme())
-                && (next.getHost().equals(said.getHost()) || isThisMachine(next.getHost()));
-    }
-
-    /** Returns whether an address may be asked that somebody has configured: https, or http on this machine. */
-    static boolean mayAsk(URI address) {
-        return address.getHost() != null
-                && address.getUserInfo() == null
-                && ("https".equals(address.getScheme())
-                        || ("http".equals(address.getScheme()) && isThisMachine(address.getHost())));
-    }
-
-    private static boolean isThisMachine(String host) {
-        return THIS_MACHINE.contains(host);
+                && (next.getHost().equals(said.getHost()) || SecureAddress.isThisMachine(next.getHost()));
     }
 }

@@ -1,5 +1,6 @@
 package io.lb4j.plugins.registry.oci;
 
+import io.lb4j.plugins.kit.SecureAddress;
 import io.lb4j.plugins.registry.oci.HttpTransfers.Answer;
 import io.lb4j.plugins.registry.oci.HttpTransfers.Sink;
 import io.lb4j.plugins.registry.oci.RegistryException.Reason;
@@ -65,7 +66,7 @@ final class RegistryExchange {
      * @throws RegistryException if the address is not one of https, or of http on this machine
      */
     Answer fetch(URI start, Sink sink) throws RegistryException {
-        if (!RegistryAccess.mayAsk(start)) {
+        if (!SecureAddress.isSafe(start)) {
             throw new RegistryException(
                     Reason.FORBIDDEN_ADDRESS, HttpTransfers.withoutQuery(start) + " (expected: https)");
         }
