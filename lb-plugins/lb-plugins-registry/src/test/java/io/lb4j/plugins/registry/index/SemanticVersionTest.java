@@ -100,7 +100,7 @@ final class SemanticVersionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "latest", ">=", "1.2.3,", "1 ||", "1 | 2", "^^1", "1..2"})
+    @ValueSource(strings = {"", " ", "latest", ">=", "1.2.3,", "1 ||", "1 | 2", "^^1", "1..2", "1.0 - 2.0"})
     void whatIsNoRangeIsRefused(String text) {
         assertThatThrownBy(() -> VersionRange.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
