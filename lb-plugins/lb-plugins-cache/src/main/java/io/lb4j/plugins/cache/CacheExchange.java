@@ -50,13 +50,10 @@ final class CacheExchange implements Filter {
         return decide(exchange, asked) ? Verdict.PAUSE : Verdict.CONTINUE;
     }
 
-    /** A request with a body, or with conditions that only the endpoint can judge, is none of a cache. */
+    /** A request with conditions that only the endpoint can judge is none of a cache. */
     private static boolean isPlain(RequestHead head) {
         Fields fields = head.fields();
-        return !head.isUpgrade()
-                && !fields.contains(FieldName.CONTENT_LENGTH)
-                && !fields.contains(Names.IF_MATCH)
-                && !fields.contains(Names.IF_UNMODIFIED_SINCE);
+        return !head.isUpgrade() && !fields.contains(Names.IF_MATCH) && !fields.contains(Names.IF_UNMODIFIED_SINCE);
     }
 
     // ---- requests that change something ----

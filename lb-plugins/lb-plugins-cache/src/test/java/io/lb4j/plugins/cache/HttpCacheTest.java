@@ -64,6 +64,17 @@ final class HttpCacheTest {
         }
     }
 
+    /** So that of the JDK's client before JDK 19. */
+    @Test
+    void aRequestThatSaysItsBodyIsEmptyIsLikeOneWithout() {
+        try (Cached cached = Cached.with(answer("max-age=60"))) {
+            cached.get("/", "Content-Length: 0");
+            assertThat(cached.isHit("/")).isTrue();
+            assertThat(cached.get("/", "Content-Length: 0").headers().first("age"))
+                    .isPresent();
+        }
+    }
+
     @Test
     void whoeverHasHadAResponseBeforeMakesItOlder() {
         try (Cached cached = Cached.with(answer("max-age=60").header("Age", "50, 3"))) {
