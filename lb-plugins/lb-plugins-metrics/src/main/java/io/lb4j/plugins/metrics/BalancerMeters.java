@@ -62,10 +62,12 @@ public final class BalancerMeters implements MeterBinder, AutoCloseable {
     private Meter register(MeterRegistry registry, FigureName name) {
         if (name.isCount()) {
             return FunctionCounter.builder(name.name(), values, all -> all.getOrDefault(name, 0.0))
+                    .description(FigureTexts.of(name.name()))
                     .tags(name.tags())
                     .register(registry);
         }
         return Gauge.builder(name.name(), values, all -> all.getOrDefault(name, 0.0))
+                .description(FigureTexts.of(name.name()))
                 .tags(name.tags())
                 .register(registry);
     }

@@ -12,13 +12,16 @@ import io.lb4j.plugins.Served;
 import io.lb4j.stats.CertificateStatistics;
 import io.lb4j.stats.Statistics;
 import io.lb4j.testkit.http.RawResponse;
+import io.lb4j.testkit.server.RealServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,33 @@ final class MetricsTest {
             assertThat(open.text()).endsWith("# EOF\n");
             assertThat(served.ask(Served.request("POST", "/metrics", "x")).status())
                     .isEqualTo(405);
+        }
+    }
+
+    /** With everything on the page: exchanges that went well and that failed, and all that the balancer counts itself. */
+    @Test
+    void prometheusOwnToolFindsNothingWrongWithThePage(@TempDir Path folder) throws IOException, InterruptedException {
+        RealServer.require("promtool");
+        try (Served served = served("judged")) {
+            served.get("/");
+            served.post("body");
+            served.get("/bad");
+            awaitFigure(served, "status=\"502\"");
+            String page;
+            try (PrometheusFigures all = PrometheusFigures.of("judged", served.balancer()::stats)) {
+                page = all.text("");
+            }
+            assertThat(page).contains("lb4j_endpoints", "lb4j_requests_seconds_bucket", "lb4j_failures_total");
+            Path figures = Files.writeString(folder.resolve("figures.txt"), page);
+            Path verdict = folder.resolve("verdict.txt");
+            Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                    .redirectInput(figures.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(verdict.toFile())
+                    .start();
+            assertThat(promtool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.readString(verdict)).isEmpty();
+            assertThat(promtool.exitValue()).isZero();
         }
     }
 
