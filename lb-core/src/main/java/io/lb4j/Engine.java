@@ -231,9 +231,9 @@ final class Engine {
         }
     }
 
-    private void retire(Candidate candidate) {
+    private void retire(List<? extends Candidate> candidates) {
         for (LoopRuntime runtime : runtimes) {
-            runtime.loop().eventLoop().execute(() -> runtime.pools().retire(candidate));
+            runtime.loop().eventLoop().execute(() -> candidates.forEach(runtime.pools()::retire));
         }
     }
 

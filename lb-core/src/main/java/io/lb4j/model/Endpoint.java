@@ -10,26 +10,33 @@ import java.util.Optional;
 /**
  * One address that serves a cluster. Two endpoints of a cluster with the same {@link #address()} are the same endpoint: health,
  * counters and connections stay with the address when weight or metadata change. Immutable.
- *
- * @param host an IP address, or a name that is resolved again as its records expire
- * @param port the TCP or UDP port, 1 to 65535
- * @param weight the share of traffic relative to other endpoints, 0 (none) to 1,000,000; 100 by default
- * @param metadata what a source says of it, read-only: {@code zone}, {@code version}, {@code tags}, {@code priority} and whatever else
- * @param name what it is known by, for TLS to ask for and to verify, and for {@code Host} where a route sends the endpoint's own; the
- *     host by default. It differs from the host where that is an address to which a name has been resolved
  */
-public record Endpoint(String host, int port, int weight, Map<String, String> metadata, String name) {
+public final class Endpoint {
     /** The weight of an endpoint that names none. */
     public static final int DEFAULT_WEIGHT = 100;
 
     private static final int MAX_WEIGHT = 1_000_000;
 
+    private final String host;
+    private final int port;
+    private final int weight;
+    private final Map<String, String> metadata;
+    private final String name;
+    private final String address; // made once: maps of thousands of endpoints ask for it all the time
+    private final boolean isResolved;
+
     /**
-     * Checks and copies what it is given.
+     * Creates an endpoint.
      *
+     * @param host an IP address, or a name that is resolved again as its records expire
+     * @param port the TCP or UDP port, 1 to 65535
+     * @param weight the share of traffic relative to other endpoints, 0 (none) to 1,000,000; 100 by default
+     * @param metadata what a source says of it: {@code zone}, {@code version}, {@code tags}, {@code priority} and whatever else; copied
+     * @param name what it is known by, for TLS to ask for and to verify, and for {@code Host} where a route sends the endpoint's own; the
+     *     host by default. It differs from the host where that is an address to which a name has been resolved
      * @throws IllegalArgumentException if host or name are blank, or port or weight are out of range
      */
-    public Endpoint {
+    public Endpoint(String host, int port, int weight, Map<String, String> metadata, String name) {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: \"" + host + "\" (expected: a name or an address)");
         }
@@ -42,7 +49,13 @@ public record Endpoint(String host, int port, int weight, Map<String, String> me
         if (weight < 0 || weight > MAX_WEIGHT) {
             throw new IllegalArgumentException("weight: " + weight + " (expected: 0.." + MAX_WEIGHT + ")");
         }
-        metadata = Map.copyOf(metadata);
+        this.host = host;
+        this.port = port;
+        this.weight = weight;
+        this.metadata = Map.copyOf(metadata);
+        this.name = name;
+        address = join(host, port);
+        isResolved = NetUtil.isValidIpV4Address(host) || isIpv6();
     }
 
     /**
@@ -78,9 +91,34 @@ public record Endpoint(String host, int port, int weight, Map<String, String> me
         return new Endpoint(NetUtil.toAddressString(address), port, weight, metadata, name);
     }
 
+    /** Returns the IP address, or the name that is resolved again as its records expire. */
+    public String host() {
+        return host;
+    }
+
+    /** Returns the TCP or UDP port. */
+    public int port() {
+        return port;
+    }
+
+    /** Returns the share of traffic relative to other endpoints. */
+    public int weight() {
+        return weight;
+    }
+
+    /** Returns what a source says of it, read-only. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** Returns what it is known by: the host, or the name that was resolved to it. */
+    public String name() {
+        return name;
+    }
+
     /** Returns whether the host is an address, not a name. */
     public boolean isResolved() {
-        return NetUtil.isValidIpV4Address(host) || isIpv6();
+        return isResolved;
     }
 
     /** Returns whether the host is an address of IPv6. */
@@ -90,7 +128,7 @@ public record Endpoint(String host, int port, int weight, Map<String, String> me
 
     /** Returns what identifies the endpoint within its cluster: {@code host:port}, an IPv6 address in brackets. */
     public String address() {
-        return join(host, port);
+        return address;
     }
 
     /** Returns what stands in {@code Host} for it: {@code name:port}. */
@@ -141,5 +179,26 @@ public record Endpoint(String host, int port, int weight, Map<String, String> me
                         .map(String::strip)
                         .filter(tag -> !tag.isEmpty())
                         .toList();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof Endpoint that
+                        && address.equals(that.address)
+                        && weight == that.weight
+                        && name.equals(that.name)
+                        && metadata.equals(that.metadata));
+    }
+
+    @Override
+    public int hashCode() {
+        return address.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return address + (name.equals(host) ? "" : " (" + name + ")") + ", weight " + weight
+                + (metadata.isEmpty() ? "" : ", " + metadata);
     }
 }

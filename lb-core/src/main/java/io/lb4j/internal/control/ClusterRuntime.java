@@ -201,15 +201,17 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
 
     @Override
     public void onMembers(ClusterBalancer.Change change) {
-        change.removed().forEach(this::sequentialRemoved);
+        sequentialRemoved(change.removed());
         change.added()
                 .forEach(state -> context.events().accept(new ControlEvent.EndpointAdded(name, state.endpoint())));
         sequentialTellHealth();
     }
 
-    private void sequentialRemoved(EndpointState state) {
-        context.retire().accept(state);
-        context.events().accept(new ControlEvent.EndpointRemoved(name, state.endpoint()));
+    private void sequentialRemoved(List<EndpointState> removed) {
+        if (!removed.isEmpty()) {
+            context.retire().accept(removed);
+        }
+        removed.forEach(state -> context.events().accept(new ControlEvent.EndpointRemoved(name, state.endpoint())));
     }
 
     @Override
@@ -305,10 +307,8 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         if (outliers != null) {
             outliers.close();
         }
-        balancer.members().forEach(state -> {
-            state.leave();
-            sequentialRemoved(state);
-        });
+        balancer.members().forEach(EndpointState::leave);
+        sequentialRemoved(balancer.members());
         connections.sequentialClose(cluster == null ? Duration.ZERO : cluster.drainTimeout());
     }
 }

@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  * @param loops the event loops of the data path
  * @param network makes sockets towards endpoints, and resolves names
  * @param edge what the two ends of the balancer have in common
- * @param retire lets go of an endpoint's connections, on all loops
+ * @param retire lets go of the connections of endpoints, on all loops
  * @param sources what sources of endpoints work with
  * @param events takes what observers are told
  */
@@ -35,7 +35,7 @@ public record ControlContext(
         List<LoopContext> loops,
         HttpConnector.Network network,
         Edge edge,
-        Consumer<Candidate> retire,
+        Consumer<List<? extends Candidate>> retire,
         SourceTools sources,
         Consumer<ControlEvent> events) {
     /**

@@ -4,7 +4,7 @@ import io.lb4j.model.Endpoint;
 import io.lb4j.stats.DiscoveryStatistics;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,10 +186,10 @@ final class EndpointFeed {
     private void sequentialApply() {
         pending = null;
         hasUnapplied = false;
-        List<Endpoint> said = admitted(stated);
+        Map<String, Endpoint> said = admitted(stated);
         long holdNanos = holdNanos(said);
         if (holdNanos == 0) {
-            believe(said, false);
+            believe(said.values(), false);
             return;
         }
         long now = clock.getAsLong();
@@ -211,24 +211,20 @@ final class EndpointFeed {
             // It no longer stands by what it said. What it says next is judged again.
             believe(union(said, believed), true);
         } else {
-            believe(said, false);
+            believe(said.values(), false);
         }
     }
 
-    private List<Endpoint> admitted(List<Endpoint> endpoints) {
-        Map<String, Endpoint> distinct = byAddress(endpoints);
-        List<Endpoint> admitted = new ArrayList<>(distinct.size());
-        for (Endpoint endpoint : distinct.values()) {
-            if (owner.admits(endpoint)) {
-                admitted.add(endpoint);
-            }
-        }
-        knowledge = knowledge.skipping(leftOut + distinct.size() - admitted.size());
+    private Map<String, Endpoint> admitted(List<Endpoint> endpoints) {
+        Map<String, Endpoint> admitted = byAddress(endpoints);
+        int distinct = admitted.size();
+        admitted.values().removeIf(endpoint -> !owner.admits(endpoint));
+        knowledge = knowledge.skipping(leftOut + distinct - admitted.size());
         return admitted;
     }
 
     /** Returns how long a statement must stand before it is believed; 0 if it is believed at once. */
-    private long holdNanos(List<Endpoint> said) {
+    private long holdNanos(Map<String, Endpoint> said) {
         List<Endpoint> believed = knowledge.believed();
         if (believed.isEmpty()) {
             return 0;
@@ -236,15 +232,14 @@ final class EndpointFeed {
         if (said.isEmpty()) {
             return settings.doubt().emptyGrace().toNanos();
         }
-        Map<String, Endpoint> kept = byAddress(said);
         long lost = believed.stream()
-                .filter(endpoint -> !kept.containsKey(endpoint.address()))
+                .filter(endpoint -> !said.containsKey(endpoint.address()))
                 .count();
         boolean suspicious = lost > believed.size() * settings.doubt().panicShare();
         return suspicious ? settings.doubt().panicHold().toNanos() : 0;
     }
 
-    private void believe(List<Endpoint> endpoints, boolean held) {
+    private void believe(Collection<Endpoint> endpoints, boolean held) {
         Knowledge before = knowledge;
         List<Endpoint> copy = List.copyOf(endpoints);
         knowledge = before.held(held).believing(copy);
@@ -297,12 +292,10 @@ final class EndpointFeed {
                 known.lastError());
     }
 
-    private static List<Endpoint> union(List<Endpoint> newer, List<Endpoint> older) {
-        Map<String, Endpoint> union = byAddress(newer);
-        for (Endpoint endpoint : older) {
-            union.putIfAbsent(endpoint.address(), endpoint);
-        }
-        return new ArrayList<>(union.values());
+    private static Collection<Endpoint> union(Map<String, Endpoint> newer, List<Endpoint> older) {
+        Map<String, Endpoint> union = new LinkedHashMap<>(newer);
+        older.forEach(endpoint -> union.putIfAbsent(endpoint.address(), endpoint));
+        return union.values();
     }
 
     private static Map<String, Endpoint> byAddress(List<Endpoint> endpoints) {

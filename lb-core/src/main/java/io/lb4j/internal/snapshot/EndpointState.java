@@ -179,6 +179,9 @@ public final class EndpointState implements Candidate {
 
     /** Takes over a new description of the same address. */
     public void describe(Endpoint endpoint) {
+        if (endpoint.equals(standing.endpoint())) {
+            return; // before anything is made: this is called for each of thousands whenever one comes or goes
+        }
         change(standing.with(endpoint));
     }
 
