@@ -1,5 +1,6 @@
 package io.lb4j.acme.internal.archive;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,4 +10,11 @@ import java.time.Instant;
  * @param end the latest; after it, renewal is overdue
  * @param askAgain when the authority wants to be asked again
  */
-public record RenewalWindow(Instant start, Instant end, Instant askAgain) {}
+public record RenewalWindow(Instant start, Instant end, Instant askAgain) {
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1); // RFC 9773 §4.3.2
+
+    /** Returns whether the authority is asked again by now; once a day at least, whatever it says, and whatever clock that was written by. */
+    public boolean isAskedAgainAt(Instant now) {
+        return !now.isBefore(askAgain) || askAgain.isAfter(now.plus(LONGEST_PAUSE));
+    }
+}

@@ -14,7 +14,7 @@ final class RefusedNames {
 
     synchronized boolean isKnown(String name, Instant now) {
         Instant since = refused.get(name);
-        return since != null && now.isBefore(since.plus(REMEMBERED));
+        return since != null && !now.isBefore(since) && now.isBefore(since.plus(REMEMBERED));
     }
 
     synchronized void remember(String name, Instant now) {

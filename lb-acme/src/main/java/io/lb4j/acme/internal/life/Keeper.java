@@ -139,7 +139,8 @@ final class Keeper {
     /** Returns when a certificate has to be ordered. */
     private Instant due() {
         Instant wanted = current.map(known -> renewal.of(known, state)).orElse(Instant.EPOCH);
-        return wanted.isAfter(state.notBefore()) ? wanted : state.notBefore();
+        Instant notBefore = Retry.until(state.notBefore(), now());
+        return wanted.isAfter(notBefore) ? wanted : notBefore;
     }
 
     /**
@@ -260,7 +261,7 @@ final class Keeper {
     }
 
     private boolean isAskedAgain(Instant now) {
-        return state.window().map(window -> !now.isBefore(window.askAgain())).orElse(true);
+        return state.window().map(window -> window.isAskedAgainAt(now)).orElse(true);
     }
 
     /** @return how long to wait, if there is no leave, somebody else is about it, or our own limit is met */
@@ -326,9 +327,8 @@ final class Keeper {
             throw new InterruptedException("while a certificate was ordered"); // files fail so as well: nobody's fault
         }
         Instant now = now();
-        Instant next = now.plus(Retry.after(state.failures() + 1, current, now));
-        Instant asked = failure.details().retryAfter().orElse(Instant.EPOCH);
-        state = state.failed(asked.isAfter(next) ? asked : next);
+        Optional<Instant> asked = failure.details().retryAfter();
+        state = state.failed(Retry.next(state.failures() + 1, current, asked, now));
         lastFailure = Optional.ofNullable(failure.getMessage());
         try {
             around.archive().store(names, state);

@@ -23,9 +23,8 @@ public final class OrderRate {
      * @return zero if it is given; otherwise how long until it may be
      */
     public synchronized Duration take(Instant now) {
-        while (!made.isEmpty() && !made.getFirst().plus(span).isAfter(now)) {
-            made.removeFirst();
-        }
+        // Those of times to come were counted by a clock that has been put back since.
+        made.removeIf(at -> !at.plus(span).isAfter(now) || at.isAfter(now.plus(span)));
         if (made.size() < orders) {
             made.addLast(now);
             return Duration.ZERO;

@@ -12,8 +12,30 @@ final class Retry {
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final int EMERGENCY_TRIES = 10; // in the time that is left
+    private static final Duration LONGEST_ASKED =
+            Duration.ofDays(7); // the longest limit that an authority is known to have
+    private static final Duration LONGEST_BELIEVED = LONGEST_ASKED.plusDays(1);
 
     private Retry() {}
+
+    /**
+     * Returns when it is tried again: when the authority has said, if that is later than we would; but no later than in a week.
+     *
+     * @param failures 1 or more
+     * @param current what is served
+     * @param asked by the authority
+     */
+    static Instant next(int failures, Optional<StoredCertificate> current, Optional<Instant> asked, Instant now) {
+        Instant ours = now.plus(after(failures, current, now));
+        Instant latest = now.plus(LONGEST_ASKED);
+        Instant wished = asked.filter(ours::isBefore).orElse(ours);
+        return wished.isBefore(latest) ? wished : latest;
+    }
+
+    /** Returns until when it is waited. What lies further ahead than anybody waits was written down by a clock that was ahead itself. */
+    static Instant until(Instant notBefore, Instant now) {
+        return notBefore.isAfter(now.plus(LONGEST_BELIEVED)) ? Instant.EPOCH : notBefore;
+    }
 
     /**
      * The later, the longer; but near the end of what is served, often enough.

@@ -250,6 +250,18 @@ final class LifeTest {
     }
 
     @Test
+    void aClockThatIsPutBackLeavesNothingWaitingForTheTimeThatItHadShown() {
+        house.pass(DAY.multipliedBy(400));
+        authority.refuse(AcmeFailure.Kind.UNREACHABLE);
+        house.begin(authority);
+        house.scheduler.shutdownNow();
+
+        Household right = new Household(house.storage, draft -> {}, "a.test");
+        right.begin(right.authority("ca"));
+        assertThat(right.shown("a.test").isSelfSigned()).isFalse();
+    }
+
+    @Test
     void whoStoodStillBeyondItsLockServesWhatAnotherInstanceObtained() {
         FakeClock leases = FakeClock.create();
         SharedStore store = SharedStores.inMemory(leases.nanoSource());
