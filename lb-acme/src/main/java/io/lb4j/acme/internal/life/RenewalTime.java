@@ -30,9 +30,16 @@ record RenewalTime(double share, Duration before) {
             return end(stored).minus(ahead).plus(part(ahead.dividedBy(SPREAD_PART), stored));
         }
         RenewalWindow window = state.window().get();
-        Instant chosen = window.start().plus(part(Duration.between(window.start(), window.end()), stored));
+        // Where lifetimes are short, a window may begin before the certificate does: who chose a time there would renew
+        // what has just come, again and again.
+        Instant start = later(window.start(), stored.certificate().notBefore());
+        Instant chosen = start.plus(part(Duration.between(start, later(start, window.end())), stored));
         Instant emergency = emergency(stored);
         return chosen.isBefore(emergency) ? chosen : emergency;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /** Returns from when on nothing else matters than to have another certificate in time. */
