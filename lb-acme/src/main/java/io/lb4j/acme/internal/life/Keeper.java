@@ -181,7 +181,7 @@ final class Keeper {
             }
             fail(e);
         }
-        Instant asked = current.map(status::due).orElse(Instant.MAX);
+        Instant asked = isAskedAbout(now()) ? current.map(status::due).orElse(Instant.MAX) : Instant.MAX;
         Instant next = asked.isBefore(due()) ? asked : due();
         Instant latest = now().plus(LONGEST_WAIT);
         return Duration.between(now(), next.isBefore(latest) ? next : latest);
@@ -190,10 +190,10 @@ final class Keeper {
     /** Asks who has issued the certificate when it is to be renewed, as often as they want to be asked (RFC 9773). */
     private void askWhenToRenew() throws IOException, InterruptedException {
         Instant now = now();
-        if (current.isEmpty() || !current.get().isValidAt(now) || state.isRevoked() || !isAskedAgain(now)) {
+        if (!isAskedAbout(now) || !isAskedAgain(now)) {
             return;
         }
-        StoredCertificate known = current.get();
+        StoredCertificate known = current.orElseThrow();
         Optional<Authority> issuer = around.authority(known.authority());
         if (issuer.isEmpty()) {
             return;
@@ -214,10 +214,10 @@ final class Keeper {
 
     /** Asks the issuer what it says of the certificate, which goes into handshakes; one that is revoked is replaced at once. */
     private void askWhetherRevoked() throws IOException, InterruptedException {
-        if (current.isEmpty() || !current.get().isValidAt(now()) || state.isRevoked()) {
+        if (!isAskedAbout(now())) {
             return;
         }
-        StoredCertificate known = current.get();
+        StoredCertificate known = current.orElseThrow();
         Optional<IssuerStatement> statement = status.look(known);
         serve(status.stapled(known));
         if (statement.isEmpty() || !statement.get().isRevoked()) {
@@ -258,6 +258,11 @@ final class Keeper {
         }
         state = state.revoked();
         around.archive().store(names, state);
+    }
+
+    /** Its issuer is asked about what is valid by our clock and not known to be revoked, and about nothing else. */
+    private boolean isAskedAbout(Instant now) {
+        return current.filter(known -> known.isValidAt(now)).isPresent() && !state.isRevoked();
     }
 
     private boolean isAskedAgain(Instant now) {

@@ -3,6 +3,7 @@ package io.lb4j.acme.internal.life;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.acme.internal.status.IssuerStatement;
+import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.RevocationReason;
 import io.lb4j.acme.storage.AcmeStorages;
@@ -113,6 +114,22 @@ final class RevocationLifeTest {
         assertThat(authority.requests.get(2).key().get().getPrivate())
                 .as("as reuse_key has it")
                 .isEqualTo(second.key());
+    }
+
+    @Test
+    void nothingIsDoneAgainAndAgainAboutWhatIsOverOrNotValidYet() {
+        beginWithResponder(Duration.ofHours(8));
+        authority.refuse(AcmeFailure.Kind.UNREACHABLE);
+        house.pass(DAY.multipliedBy(95));
+        int before = asked.size();
+        house.pass(DAY);
+        assertThat(asked).as("of what is over").hasSize(before);
+
+        Household early = new Household(house.storage, draft -> {}, "a.test");
+        early.issuers = house.issuers;
+        early.begin(early.authority("ca"));
+        early.pass(DAY);
+        assertThat(early.shown("a.test").isSelfSigned()).isFalse();
     }
 
     @Test
