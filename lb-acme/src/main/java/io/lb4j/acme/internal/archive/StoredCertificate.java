@@ -19,6 +19,11 @@ public record StoredCertificate(String authority, CertificateNames names, Certif
         return certificate.chain().get(0).getSerialNumber().toString(16);
     }
 
+    /** Returns whether an authority has issued it. */
+    public boolean isFrom(String name) {
+        return authority.equals(name);
+    }
+
     /** Returns how long it is valid in all. */
     public Duration lifetime() {
         return Duration.between(certificate.notBefore(), certificate.notAfter());

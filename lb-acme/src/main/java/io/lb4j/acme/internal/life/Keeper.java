@@ -99,14 +99,17 @@ final class Keeper {
         }
     }
 
-    /** Takes what the storage has, if it is better: what another instance has obtained, say. */
+    /** Takes what the storage has: what another instance has obtained, say. What is held counts where the storage has nothing. */
     private void refresh() throws IOException {
-        Optional<StoredCertificate> best = current;
+        Optional<StoredCertificate> best = Optional.empty();
         for (Surroundings.Limited limited : around.authorities()) {
-            best = better(best, around.archive().certificate(limited.authority().name(), names));
+            String authority = limited.authority().name();
+            // Of one authority the last that was written, whatever the clocks of those who wrote say.
+            Optional<StoredCertificate> stored = around.archive().certificate(authority, names);
+            best = better(best, stored.isPresent() ? stored : current.filter(known -> known.isFrom(authority)));
         }
-        if (!best.equals(current)) {
-            take(best.orElseThrow());
+        if (best.isPresent() && !best.equals(current)) {
+            take(best.get());
         }
         RenewalState stored = around.archive().renewal(names);
         state = current.map(known -> stored.about(known.serial())).orElse(stored);

@@ -262,6 +262,25 @@ final class LifeTest {
     }
 
     @Test
+    void whatAnotherInstanceObtainedLastIsServedWhateverTheirClocksSay() throws Exception {
+        SharedStore store = SharedStores.inMemory(FakeClock.create().nanoSource());
+        Household ahead = new Household(AcmeStorages.shared(store, "acme/"), draft -> {}, "a.test");
+        Household right = new Household(AcmeStorages.shared(store, "acme/"), draft -> {}, "a.test");
+        ahead.pass(Duration.ofMinutes(5));
+        Keepers keepers = ahead.begin(ahead.authority("ca"));
+        FakeAuthority issuer = right.authority("ca");
+        right.pass(Duration.ofMinutes(1));
+        Keepers others = right.begin(issuer);
+        assertThat(right.shown("a.test")).isEqualTo(ahead.shown("a.test"));
+
+        others.revoke("a.test", RevocationReason.SUPERSEDED);
+        right.scheduler.runDue();
+        assertThat(issuer.orders).hasSize(1);
+        keepers.look();
+        assertThat(ahead.shown("a.test")).isEqualTo(right.shown("a.test"));
+    }
+
+    @Test
     void whoStoodStillBeyondItsLockServesWhatAnotherInstanceObtained() {
         FakeClock leases = FakeClock.create();
         SharedStore store = SharedStores.inMemory(leases.nanoSource());
