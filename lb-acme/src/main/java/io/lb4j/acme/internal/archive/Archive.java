@@ -66,12 +66,16 @@ public final class Archive {
     public Optional<StoredCertificate> certificate(String authority, CertificateNames names) throws IOException {
         String key = certificateKey(authority, names);
         Optional<byte[]> value = storage.read(key);
-        ByteBuffer stored = ByteBuffer.wrap(value.orElse(new byte[0]));
+        if (value.isEmpty()) {
+            certificatesRead.remove(key); // handshakes ask for whatever names they like: nothing stays of those
+            return Optional.empty();
+        }
+        ByteBuffer stored = ByteBuffer.wrap(value.get());
         Read known = certificatesRead.get(key);
         if (known == null || !known.stored.equals(stored)) {
             known = new Read(
                     stored,
-                    value.flatMap(octets -> Values.parse(key, octets, Archive::certificate))
+                    Values.parse(key, value.get(), Archive::certificate)
                             .filter(read -> names.areAmong(read.certificate().names())));
             certificatesRead.put(key, known);
         }

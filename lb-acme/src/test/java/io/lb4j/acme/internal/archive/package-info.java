@@ -1,0 +1,4 @@
+@NullMarked
+package io.lb4j.acme.internal.archive;
+
+import org.jspecify.annotations.NullMarked;
