@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,8 @@ public final class Demands {
     private final ConcurrentHashMap<String, CompletableFuture<Optional<Certificate>>> underWay =
             new ConcurrentHashMap<>();
     private final RefusedNames refused = new RefusedNames();
+    private final Set<String> allowed =
+            ConcurrentHashMap.newKeySet(); // of those under way: another instance may be waited for
 
     /**
      * Bounds.
@@ -93,6 +96,7 @@ public final class Demands {
         } catch (IOException | RuntimeException e) {
             logger.warn("{}: on demand: {}", name, e.toString());
         } finally {
+            allowed.remove(name.text());
             underWay.remove(name.text());
             answer.complete(found);
         }
@@ -107,6 +111,9 @@ public final class Demands {
 
     private boolean isAllowed(CertificateNames certificate, boolean isNew) throws InterruptedException {
         String name = certificate.names().get(0).text();
+        if (allowed.contains(name)) {
+            return true;
+        }
         Instant now = limits.clock().instant();
         if (refused.isKnown(name, now)) {
             return false;
@@ -124,6 +131,9 @@ public final class Demands {
         if (isNew && !rate.take(now).isZero()) {
             logger.warn("{}: on demand: refused, {} new names in a minute (expected: fewer)", name, limits.perMinute());
             return false;
+        }
+        if (underWay.containsKey(name)) {
+            allowed.add(name);
         }
         return true;
     }
