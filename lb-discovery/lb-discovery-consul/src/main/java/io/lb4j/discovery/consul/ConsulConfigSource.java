@@ -100,7 +100,7 @@ final class ConsulConfigSource implements ConfigSource {
                     listener.onConfiguration(parser.apply(value));
                 }
                 backoff.reset();
-                return PAUSE;
+                return next.signum() > 0 ? PAUSE : ConsulWatch.PAUSE_WITHOUT_INDEX;
             } catch (IOException | RuntimeException e) {
                 if (closed.getCount() > 0) {
                     listener.onError(e);

@@ -22,7 +22,12 @@ final class ConsulDiscovery implements Discovery {
     private final ConsulInstances instances;
 
     /** What a question was answered with. */
-    record Answer(Entries entries, BigInteger index) {}
+    record Answer(Entries entries, BigInteger index) {
+        /** Returns whether an index was named: they are above 0. */
+        boolean hasIndex() {
+            return index.signum() > 0;
+        }
+    }
 
     ConsulDiscovery(Settings settings) {
         this.settings = settings;

@@ -16,6 +16,9 @@ final class ConsulWatch {
     /** Between two answers: however fast the catalog changes, it is asked for not more than twenty times a second. */
     private static final Duration PAUSE = Duration.ofMillis(50);
 
+    /** Who names no index, as what stands before an agent may not pass it on, cannot be told to wait. */
+    static final Duration PAUSE_WITHOUT_INDEX = Duration.ofSeconds(1);
+
     private static final int SPREAD = 16; // Consul lets a question wait for up to a sixteenth longer
 
     private final ConsulDiscovery discovery;
@@ -37,12 +40,14 @@ final class ConsulWatch {
     }
 
     void begin() {
-        Duration pause = PAUSE;
+        Duration pause;
         // An answer may come an octet at a time, which no timeout of a single read finds out.
         Future<?> alarm = context.schedule(limit, discovery.connection()::breakOff);
         try {
-            take(discovery.ask(index));
+            ConsulDiscovery.Answer answer = discovery.ask(index);
+            take(answer);
             backoff.reset();
+            pause = answer.hasIndex() ? PAUSE : PAUSE_WITHOUT_INDEX;
         } catch (IOException | RuntimeException e) {
             isStale = true;
             index = BigInteger.ZERO;
@@ -55,9 +60,9 @@ final class ConsulWatch {
     }
 
     private void take(ConsulDiscovery.Answer answer) {
-        boolean isNews = isStale || !answer.index().equals(index);
-        // An index is above 0, and does not go back: otherwise the next question does not wait.
-        boolean goesBack = answer.index().signum() <= 0 || answer.index().compareTo(index) < 0;
+        boolean isNews = isStale || !answer.hasIndex() || !answer.index().equals(index);
+        // An index does not go back: otherwise the next question does not wait.
+        boolean goesBack = !answer.hasIndex() || answer.index().compareTo(index) < 0;
         index = goesBack ? BigInteger.ZERO : answer.index();
         if (isNews) {
             isStale = false;

@@ -7,6 +7,8 @@ import io.lb4j.config.Part;
 import io.lb4j.discovery.Watched;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.Discovery;
+import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.Impairment;
 import io.lb4j.testkit.net.TcpRelay;
 import io.lb4j.testkit.server.ConsulServer;
@@ -173,6 +175,24 @@ final class ConsulDiscoveryTest {
             relay.impair(Impairment.none());
             watched.awaitFresh();
             assertThat(watched.addresses()).containsExactly("10.6.0.1:80");
+        }
+    }
+
+    @Test
+    void anAgentWhoseIndexGotLostOnTheWayIsAskedNowAndThen() {
+        String one = """
+                [{"Node": {"Node": "n", "Address": "10.8.0.1"}, "Checks": [],
+                  "Service": {"ID": "a", "Service": "api", "Address": "10.8.0.1", "Port": 80}}]""";
+        String other = one.replace("10.8.0.1", "10.8.0.2");
+        Answer answer = Answer.status(200).header("Content-Type", "application/json");
+        try (ScriptedUpstream silent =
+                        ScriptedUpstream.start(script -> script.onAny().answer(answer.body(one)));
+                Watched watched = Watched.by(
+                        Consul.at("http://127.0.0.1:" + silent.port()).service("api"))) {
+            watched.awaitAddresses("10.8.0.1:80");
+            silent.rescript(script -> script.onAny().answer(answer.body(other)));
+            watched.awaitAddresses("10.8.0.2:80");
+            assertThat(silent.requests()).hasSizeLessThan(15);
         }
     }
 
