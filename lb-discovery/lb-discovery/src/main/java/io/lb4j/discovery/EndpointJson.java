@@ -61,7 +61,7 @@ public final class EndpointJson {
         if (!node.isObject()) {
             throw new IllegalArgumentException("entry: " + kind(node) + " (expected: an object, or \"host:port\")");
         }
-        if (!node.path("healthy").asBoolean(true)) {
+        if (!isHealthy(node)) {
             return Optional.empty();
         }
         String host = text(node, "host").orElseThrow(() -> new IllegalArgumentException("host: missing"));
@@ -71,6 +71,16 @@ public final class EndpointJson {
                 number(node, "weight").orElse(Endpoint.DEFAULT_WEIGHT),
                 metadata(node),
                 text(node, "name").orElse(host)));
+    }
+
+    private static boolean isHealthy(JsonNode node) {
+        String said = text(node, "healthy").orElse("true");
+        return switch (said) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            // A word such as DOWN must not pass for a yes.
+            default -> throw new IllegalArgumentException("healthy: " + abridged(said) + " (expected: true or false)");
+        };
     }
 
     private static Map<String, String> metadata(JsonNode node) {

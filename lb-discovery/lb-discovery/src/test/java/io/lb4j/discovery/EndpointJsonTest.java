@@ -49,6 +49,7 @@ final class EndpointJsonTest {
                 "{\"host\":\"a\",\"port\":80.5} | port: 80.5",
                 "{\"host\":[\"a\"],\"port\":80} | host: array",
                 "{\"host\":\"a\",\"port\":80,\"weight\":-1} | weight: -1",
+                "{\"host\":\"a\",\"port\":80,\"healthy\":\"DOWN\"} | healthy: DOWN",
                 "{\"host\":\"a\",\"port\":80,\"metadata\":[]} | metadata: array",
                 "{\"host\":\"a\",\"port\":80,\"metadata\":{\"k\":{}}} | k: object",
                 "{\"host\": | not JSON",
