@@ -18,6 +18,8 @@ final class ApiClients {
     private static final int RECONNECT_MILLIS = 100; // fabric8 doubles it up to 32 times as much
     private static final int CONNECT_MILLIS = 2000;
 
+    private static final String DEFAULT_NAMESPACE = "default"; // where a context names none, as kubectl has it
+
     private ApiClients() {}
 
     /**
@@ -32,6 +34,9 @@ final class ApiClients {
                 .orElseGet(() -> Config.autoConfigure(context));
         if (context != null) {
             requireContext(config, context);
+        }
+        if (config.getNamespace() == null) {
+            config.setNamespace(DEFAULT_NAMESPACE); // the library would look in all of them
         }
         int timeout = (int) settings.value(KubernetesOptions.TIMEOUT).toMillis();
         config.setRequestTimeout(timeout);
