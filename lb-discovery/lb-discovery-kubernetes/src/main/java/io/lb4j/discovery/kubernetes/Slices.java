@@ -9,10 +9,12 @@ import io.lb4j.discovery.EntryReader;
 import io.lb4j.model.Endpoint;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * that a slice leaves open are as Kubernetes says: ready if unknown, serving as ready.
  */
 final class Slices {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
+
     private final Optional<String> port;
     private final boolean allowsTerminating;
     private final EntryReader reader;
@@ -55,7 +59,11 @@ final class Slices {
                 (state == State.READY ? ready : ending).add(read);
             }
         }
-        return Entries.join(ready.isEmpty() && allowsTerminating ? ending : ready);
+        boolean isNoneReady = ready.stream().allMatch(read -> read.endpoints().isEmpty());
+        if (isNoneReady && allowsTerminating) {
+            ready.addAll(ending); // beside those that are left out, which are counted
+        }
+        return Entries.join(ready);
     }
 
     private static State stateOf(@Nullable EndpointConditions conditions) {
@@ -92,19 +100,28 @@ final class Slices {
 
     private int portOf(EndpointSlice slice) {
         List<EndpointPort> ports = orEmpty(slice.getPorts());
-        for (EndpointPort candidate : ports) {
-            Integer number = candidate.getPort();
-            boolean fits = port.isEmpty()
-                    || port.get().equals(candidate.getName())
-                    || (number != null && port.get().equals(number.toString()));
-            if (fits && number != null) {
-                return number;
-            }
+        if (ports.isEmpty() && port.isPresent() && NUMBER.matcher(port.get()).matches()) {
+            return Integer.parseInt(port.get()); // of a headless service that names no ports
         }
-        throw new IllegalArgumentException("port: " + port.orElse("any") + " (expected: one of "
-                + ports.stream()
-                        .map(known -> known.getName() + " " + known.getPort())
-                        .toList() + ")");
+        return ports.stream()
+                .filter(candidate -> candidate.getPort() != null && fits(candidate))
+                .min(Comparator.comparing(Slices::isOtherThanTcp)) // of equals the first
+                .orElseThrow(() -> new IllegalArgumentException("port: " + port.orElse("any") + " (expected: one of "
+                        + ports.stream()
+                                .map(known -> known.getName() + " " + known.getPort())
+                                .toList() + ")"))
+                .getPort();
+    }
+
+    private boolean fits(EndpointPort candidate) {
+        return port.isEmpty()
+                || port.get().equals(candidate.getName())
+                || port.get().equals(String.valueOf(candidate.getPort()));
+    }
+
+    /** The API's default is TCP. */
+    private static boolean isOtherThanTcp(EndpointPort candidate) {
+        return candidate.getProtocol() != null && !candidate.getProtocol().equals("TCP");
     }
 
     private static <T> List<T> orEmpty(@Nullable List<T> list) {

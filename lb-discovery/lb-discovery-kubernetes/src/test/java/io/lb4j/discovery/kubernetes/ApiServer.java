@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -20,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -104,8 +107,20 @@ final class ApiServer implements AutoCloseable {
                 .endConditions();
     }
 
+    static EndpointPort port(String name, int number, String protocol) {
+        return new EndpointPortBuilder()
+                .withName(name)
+                .withPort(number)
+                .withProtocol(protocol)
+                .build();
+    }
+
     /** Writes a slice of a service, with the ports {@code http} 8080 and {@code admin} 9090. */
     void slice(String service, String name, Endpoint... pods) {
+        slice(service, name, List.of(port("http", 8080, "TCP"), port("admin", 9090, "TCP")), pods);
+    }
+
+    void slice(String service, String name, List<EndpointPort> ports, Endpoint... pods) {
         EndpointSlice slice = new EndpointSliceBuilder()
                 .withNewMetadata()
                 .withName(name)
@@ -114,14 +129,7 @@ final class ApiServer implements AutoCloseable {
                 .addToLabels("app", service)
                 .endMetadata()
                 .withAddressType("IPv4")
-                .addNewPort()
-                .withName("http")
-                .withPort(8080)
-                .endPort()
-                .addNewPort()
-                .withName("admin")
-                .withPort(9090)
-                .endPort()
+                .withPorts(ports)
                 .withEndpoints(pods)
                 .build();
         var place =

@@ -97,6 +97,56 @@ final class KubernetesDiscoveryTest {
     }
 
     @Test
+    void theFirstPortIsOneOfTcpAndWherePortsAreNotNamedANumberWillDo() throws IOException {
+        api.slice(
+                "both",
+                "both-1",
+                List.of(ApiServer.port("h3", 8443, "UDP"), ApiServer.port("https", 8444, "TCP")),
+                ApiServer.pod("10.1.1.1").build());
+        assertThat(asked(api.cluster().service("both")))
+                .extracting(Endpoint::port)
+                .containsExactly(8444);
+        assertThat(asked(api.cluster().service("both", query -> query.port("h3"))))
+                .extracting(Endpoint::port)
+                .containsExactly(8443);
+
+        api.slice("bare", "bare-1", List.of(), ApiServer.pod("10.1.2.1").build());
+        assertThat(asked(api.cluster().service("bare", query -> query.port("8080"))))
+                .extracting(Endpoint::address)
+                .containsExactly("10.1.2.1:8080");
+        assertThat(asked(api.cluster().service("bare"))).isEmpty();
+    }
+
+    @Test
+    void podsThatEndServeWhereThoseThatAreReadyHaveNotThePort() throws IOException {
+        api.slice(
+                "moving",
+                "moving-1",
+                List.of(ApiServer.port("web", 8080, "TCP")),
+                ApiServer.pod("10.2.1.1")
+                        .editConditions()
+                        .withReady(false)
+                        .withServing(true)
+                        .withTerminating(true)
+                        .endConditions()
+                        .build());
+        api.slice(
+                "moving",
+                "moving-2",
+                List.of(ApiServer.port("other", 9090, "TCP")),
+                ApiServer.pod("10.2.1.2").build());
+        assertThat(asked(api.cluster().service("moving", query -> query.port("web"))))
+                .extracting(Endpoint::address)
+                .containsExactly("10.2.1.1:8080");
+    }
+
+    @Test
+    void aNamespaceThatNobodyNamesIsTheDefaultOne() throws IOException {
+        api.slice("elsewhere", "elsewhere-1", ApiServer.pod("10.1.3.1").build());
+        assertThat(asked(api.everywhere().service("elsewhere"))).isEmpty();
+    }
+
+    @Test
     void podsThatEndServeWhileNoOtherIsReady() throws IOException {
         io.fabric8.kubernetes.api.model.discovery.v1.Endpoint ending = ApiServer.pod("10.2.0.1")
                 .editConditions()
