@@ -46,7 +46,8 @@ final class KubernetesLocks {
                     .withLeaseTransitions(1)
                     .endSpec()
                     .build();
-            return store.hasWritten(() -> store.leases().resource(first).create())
+            return KubernetesStore.hasCreated(
+                            () -> store.leases().resource(first).create())
                     ? Optional.of(new Held(place, holder, 1))
                     : Optional.empty();
         }
@@ -73,7 +74,7 @@ final class KubernetesLocks {
 
     private boolean isReplaced(Lease next) {
         // Its resourceVersion is that of what was read: the server refuses if another has written since.
-        return store.hasWritten(() -> store.leases().resource(next).update());
+        return KubernetesStore.hasWritten(() -> store.leases().resource(next).update());
     }
 
     private static int fenceOf(Lease lease) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -77,12 +78,21 @@ final class KubernetesStore implements SharedStore {
     }
 
     /** Returns whether the server took a change, and was not at another version, or without the object, by then. */
-    boolean hasWritten(Runnable change) {
+    static boolean hasWritten(Runnable change) {
+        return hasDone(change, Set.of(CONFLICT, NOT_FOUND, UNPROCESSABLE));
+    }
+
+    /** Returns whether the server made an object, and had none by then. That it finds no place to put it is a failure: there is no such namespace. */
+    static boolean hasCreated(Runnable change) {
+        return hasDone(change, Set.of(CONFLICT));
+    }
+
+    private static boolean hasDone(Runnable change, Set<Integer> overtaken) {
         try {
             change.run();
             return true;
         } catch (KubernetesClientException e) {
-            if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND || e.getCode() == UNPROCESSABLE) {
+            if (overtaken.contains(e.getCode())) {
                 return false;
             }
             throw e;
@@ -145,7 +155,7 @@ final class KubernetesStore implements SharedStore {
         Secret[] written = new Secret[1];
         boolean isWritten;
         if (present == null) {
-            isWritten = hasWritten(
+            isWritten = hasCreated(
                     () -> written[0] = client.secrets().resource(next).create());
         } else {
             next.getMetadata().setResourceVersion(present.getMetadata().getResourceVersion());
