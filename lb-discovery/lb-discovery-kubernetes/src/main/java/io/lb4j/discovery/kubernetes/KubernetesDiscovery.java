@@ -53,6 +53,17 @@ final class KubernetesDiscovery implements Discovery {
         return known;
     }
 
+    /** Has whoever asks next do so by another client than this one. */
+    void letGo(@Nullable KubernetesClient former) {
+        synchronized (this) {
+            if (former == null || client != former) {
+                return;
+            }
+            client = null;
+        }
+        former.close();
+    }
+
     /** Returns the slices that are asked for. */
     FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> slices() throws IOException {
         var all = client().discovery().v1().endpointSlices();

@@ -33,9 +33,11 @@ final class KubernetesStore implements SharedStore {
     private static final int UNPROCESSABLE = 422; // a version that cannot be one
     private static final int ATTEMPTS = 20; // against others who write the same key
 
-    private final NamespacedKubernetesClient client;
+    private final Settings settings;
     private final String prefix;
     private final KubernetesLocks locks;
+    private volatile NamespacedKubernetesClient client; // written under this
+    private boolean isClosed; // guarded by this
 
     /**
      * Opens a store.
@@ -43,17 +45,18 @@ final class KubernetesStore implements SharedStore {
      * @throws IllegalArgumentException if the kubeconfig does not know the context
      */
     KubernetesStore(Settings settings) {
-        NamespacedKubernetesClient opened = opened(settings);
-        client = settings.find(KubernetesOptions.NAMESPACE)
-                .map(opened::inNamespace)
-                .orElse(opened);
+        this.settings = settings;
+        client = opened(settings);
         prefix = settings.value(KubernetesOptions.PREFIX);
         locks = new KubernetesLocks(this);
     }
 
     private static NamespacedKubernetesClient opened(Settings settings) {
         try {
-            return ApiClients.open(settings).adapt(NamespacedKubernetesClient.class);
+            NamespacedKubernetesClient opened = ApiClients.open(settings).adapt(NamespacedKubernetesClient.class);
+            return settings.find(KubernetesOptions.NAMESPACE)
+                    .map(opened::inNamespace)
+                    .orElse(opened);
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -68,10 +71,14 @@ final class KubernetesStore implements SharedStore {
         return client.leases().inNamespace(client.getNamespace());
     }
 
-    private static <T> T ask(Supplier<T> question) throws IOException {
+    private <T> T ask(Supplier<T> question) throws IOException {
+        NamespacedKubernetesClient asked = client;
         try {
             return question.get();
         } catch (KubernetesClientException e) {
+            if (e.getStatus() == null) {
+                replace(asked);
+            }
             throw ApiClients.failure(
                     e, "get, list, create, update and delete on secrets, and on leases of coordination.k8s.io");
         }
@@ -97,6 +104,17 @@ final class KubernetesStore implements SharedStore {
             }
             throw e;
         }
+    }
+
+    /** A client may ask for good on a connection that nobody else knows any more: whoever got no answer has the next question go by another. */
+    private void replace(NamespacedKubernetesClient former) {
+        synchronized (this) {
+            if (client != former || isClosed) {
+                return;
+            }
+            client = opened(settings);
+        }
+        former.close();
     }
 
     private @Nullable Secret find(String key) {
@@ -230,6 +248,9 @@ final class KubernetesStore implements SharedStore {
 
     @Override
     public void close() {
+        synchronized (this) {
+            isClosed = true;
+        }
         client.close();
     }
 

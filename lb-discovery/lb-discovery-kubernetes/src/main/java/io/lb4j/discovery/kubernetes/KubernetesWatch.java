@@ -2,6 +2,7 @@ package io.lb4j.discovery.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.lb4j.discovery.Entries;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An informer of slices: it lists once and watches from there, and lists again where its version is gone. It connects again by itself, and is
- * silent while it cannot; so the API server is asked now and then whether it is there. What changes is told a moment later, all that has.
+ * silent while it cannot; so the API server is asked now and then whether it is there. If it is not, this watch ends with its client, for both
+ * may wait for good on connections that nobody else knows any more. What changes is told a moment later, all that has.
  */
 final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -26,10 +28,11 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
     private final DiscoveryContext context;
     private final Discovery.Listener listener;
     private final Object telling = new Object(); // one thread at a time tells; taken before this
+    private volatile @Nullable KubernetesClient client; // written before the informer begins
     private @Nullable SharedIndexInformer<EndpointSlice> informer; // guarded by this, as all below
     private boolean isSynced;
     private boolean isScheduled;
-    private boolean isSilent; // the API server did not answer the last time, or is not watched again yet
+    private boolean isSilent; // the API server is not watched again yet
     private boolean isOver;
 
     KubernetesWatch(KubernetesDiscovery discovery, DiscoveryContext context, Discovery.Listener listener) {
@@ -40,8 +43,12 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
 
     void begin() {
         try {
+            client = discovery.client();
             SharedIndexInformer<EndpointSlice> made = discovery.slices().runnableInformer(0);
             synchronized (this) {
+                if (isOver) {
+                    return;
+                }
                 informer = made;
             }
             made.exceptionHandler((isStarted, reason) -> {
@@ -78,13 +85,10 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
                 isSilent = informer == null || !informer.isWatching();
             }
             tell(); // also for a service that stands for an external name: no slice tells of its changes
+            scheduleProbe();
         } catch (IOException | RuntimeException e) {
-            synchronized (this) {
-                isSilent = true;
-            }
-            listener.onError(KubernetesDiscovery.failure(e));
+            finish(e);
         }
-        scheduleProbe();
     }
 
     @Override
@@ -134,6 +138,7 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
 
     private void finish(Throwable reason) {
         if (close()) {
+            discovery.letGo(client);
             listener.onEnd(KubernetesDiscovery.failure(reason));
         }
     }

@@ -223,6 +223,25 @@ final class KubernetesDiscoveryTest {
     }
 
     @Test
+    void anApiServerThatHasForgottenItsConnectionsIsFollowedWhenItIsBack() throws IOException {
+        api.slice("cut", "cut-1", ApiServer.pod("10.6.0.1").build());
+        try (TcpRelay relay = TcpRelay.to(api.address());
+                Watched watched = Watched.by(Kubernetes.local()
+                        .kubeconfig(api.kubeconfigBy(relay, folder))
+                        .namespace(api.namespace())
+                        .timeout(Duration.ofSeconds(1))
+                        .service("cut", query -> query.probe(Duration.ofMillis(200))))) {
+            watched.awaitAddresses("10.6.0.1:8080");
+            relay.abandonConnections();
+            api.slice("cut", "cut-1", ApiServer.pod("10.6.0.2").build());
+            watched.awaitAddresses("10.6.0.2:8080");
+            watched.awaitFresh();
+            api.slice("cut", "cut-1", ApiServer.pod("10.6.0.3").build());
+            watched.awaitAddresses("10.6.0.3:8080");
+        }
+    }
+
+    @Test
     void aRoleThatDoesNotAllowItIsToldWhatItLacks() throws IOException {
         String status = """
             {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "code": 403,

@@ -30,6 +30,11 @@ final class TcpLink {
         }
     }
 
+    void abandon() {
+        forth.abandon();
+        back.abandon();
+    }
+
     void close() {
         client.close();
         origin.close();

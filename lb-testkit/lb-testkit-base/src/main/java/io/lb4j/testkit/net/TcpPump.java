@@ -24,6 +24,7 @@ final class TcpPump {
     private final BlockingQueue<Piece> line = new LinkedBlockingQueue<>(LINE_PIECES);
     private final Thread reader;
     private final Thread writer;
+    private volatile boolean abandoned;
 
     TcpPump(TcpRelay relay, Wire from, Wire to, long number) {
         this.relay = relay;
@@ -41,6 +42,11 @@ final class TcpPump {
 
     void join() throws InterruptedException {
         writer.join();
+    }
+
+    /** Lets all that comes from now on get lost. */
+    void abandon() {
+        abandoned = true;
     }
 
     void interrupt() {
@@ -93,6 +99,9 @@ final class TcpPump {
 
     /** Passes one piece on; false if it was the last. */
     private boolean pass(Piece piece) {
+        if (abandoned) {
+            return piece.kind == Kind.BYTES;
+        }
         try {
             switch (piece.kind) {
                 case BYTES -> to.output().write(piece.bytes);

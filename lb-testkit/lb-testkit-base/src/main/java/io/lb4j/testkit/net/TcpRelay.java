@@ -77,6 +77,14 @@ public final class TcpRelay implements AutoCloseable {
         changes.happened();
     }
 
+    /**
+     * From now on nothing passes on the connections that are open, ends and resets included, for good; those that are made
+     * afterwards go on: as behind a router that has forgotten what it knew.
+     */
+    public void abandonConnections() {
+        links.forEach(TcpLink::abandon);
+    }
+
     /** Closes every connection, on both sides, with a FIN. */
     public void closeConnections() {
         links.forEach(TcpLink::close);

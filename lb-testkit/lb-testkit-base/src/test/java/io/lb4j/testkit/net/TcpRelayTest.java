@@ -125,6 +125,20 @@ class TcpRelayTest {
     }
 
     @Test
+    void abandonsWhatIsOpenAndServesWhoComesAfterwards() {
+        try (RawClient before = RawClient.connect(relay.port())) {
+            before.send(GET).readResponse();
+            relay.abandonConnections();
+            upstream.closeConnections();
+            before.send(GET).expectSilence(Duration.ofMillis(50));
+            try (RawClient after = RawClient.connect(relay.port())) {
+                assertThat(after.send(GET).readResponse().status()).isEqualTo(200);
+            }
+            before.expectSilence(Duration.ofMillis(50));
+        }
+    }
+
+    @Test
     void refusesWhatTcpDoesNotShow() {
         assertThatThrownBy(() -> relay.impair(Impairment.none().loss(0.5)))
                 .isInstanceOf(IllegalArgumentException.class);
