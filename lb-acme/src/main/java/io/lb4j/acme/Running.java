@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ final class Running {
     private final List<Surroundings.Limited> authorities = new ArrayList<>(); // filled before this is published
     private final ExecutorService workers = workers("lb4j-acme-order");
     private final ExecutorService askers = workers("lb4j-acme-demand");
+    // Looks at a shared storage, which may take long: locks are renewed by the scheduler meanwhile.
+    private final ScheduledExecutorService lookout =
+            new ScheduledThreadPoolExecutor(1, task -> daemon(task, "lb4j-acme-lookout"));
     private final Issuers issuers;
     private final Keepers keepers;
     private final Optional<Demands> demands;
@@ -86,7 +90,7 @@ final class Running {
         }
         demands = options.onDemand().map(demand -> demands(demand, context));
         if (archive.storage().isShared()) {
-            watch(context.scheduler(), shared);
+            watch(shared);
         }
     }
 
@@ -133,10 +137,10 @@ final class Running {
     }
 
     /** Looks for what other instances have left in the storage: certificates, and challenges that may be asked of this one. */
-    private void watch(ScheduledExecutorService scheduler, SharedChallenges shared) {
+    private void watch(SharedChallenges shared) {
         long millis = SharedChallenges.PERIOD.toMillis();
-        scheduler.scheduleWithFixedDelay(shared::look, millis, millis, TimeUnit.MILLISECONDS);
-        scheduler.scheduleWithFixedDelay(keepers::look, millis, millis, TimeUnit.MILLISECONDS);
+        lookout.scheduleWithFixedDelay(shared::look, millis, millis, TimeUnit.MILLISECONDS);
+        lookout.scheduleWithFixedDelay(keepers::look, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private static AcmeStorage storage(AcmeOptions options, ManagedCertificates.Context context) {
@@ -151,13 +155,20 @@ final class Running {
 
     private static ExecutorService workers(String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                WORKERS, WORKERS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                WORKERS,
+                WORKERS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> daemon(task, name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     Served served() {
@@ -203,6 +214,7 @@ final class Running {
         if (known != null) {
             known.close();
         }
+        lookout.shutdownNow();
         workers.shutdownNow();
         askers.shutdownNow();
         try {

@@ -34,7 +34,7 @@ public final class SharedChallenges {
     private final Map<String, Solver> solvers = new HashMap<>(); // filled before it is published
     private final Clock clock;
     private final Set<Answered> own = ConcurrentHashMap.newKeySet();
-    private final Set<Answered> others = new HashSet<>(); // confined to the scheduler's thread
+    private final Set<Answered> others = new HashSet<>(); // confined to the thread that looks
 
     /**
      * Creates the exchange.

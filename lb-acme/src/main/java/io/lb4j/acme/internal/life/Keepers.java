@@ -35,7 +35,7 @@ public final class Keepers {
     private final Served served;
     private final Executor workers;
     private final Archive archive;
-    private String seen = ""; // confined to the scheduler's thread, as below
+    private String seen = ""; // confined to the thread that looks, as below
     private boolean isBlind;
     private final AtomicBoolean begun = new AtomicBoolean();
 
