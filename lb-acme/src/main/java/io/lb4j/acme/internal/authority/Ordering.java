@@ -86,12 +86,24 @@ final class Ordering {
             KeyPair fresh = key.orElseGet(request.key());
             key = Optional.of(fresh);
             remember(order, key);
-            order.execute(fresh);
+            finish(order, fresh);
         }
         if (order.getStatus() != Status.VALID) {
             expect(order, Set.of(Status.VALID, Status.INVALID));
         }
         return downloaded(order, key.isPresent() ? key.get() : keyOfOthers(order));
+    }
+
+    private void finish(Order order, KeyPair key) throws AcmeException, AcmeFailure {
+        try {
+            order.execute(key);
+        } catch (AcmeServerException e) {
+            if (!Problems.isPassing(e)) {
+                // A key that is refused once is refused again, and another one may be configured by then.
+                request.journal().forget();
+            }
+            throw e;
+        }
     }
 
     /** Somebody else has finished the order with a key of theirs: whoever held the lock meanwhile. */

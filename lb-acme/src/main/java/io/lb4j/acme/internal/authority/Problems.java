@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
@@ -31,6 +32,9 @@ final class Problems {
             "invalidContact", "an email that the authority takes",
             "unsupportedContact", "an email that the authority takes");
 
+    /** What is said of no request in particular; of nonces, after ten of them (RFC 8555 §6.5). */
+    private static final Set<String> PASSING = Set.of(ERROR + "serverInternal", ERROR + "badNonce");
+
     private final String authority;
 
     Problems(String authority) {
@@ -41,6 +45,12 @@ final class Problems {
     static boolean isUnknownAccount(AcmeException failure) {
         return failure instanceof AcmeServerException answer
                 && answer.getType().toString().equals(ERROR + "accountDoesNotExist");
+    }
+
+    /** Returns whether the same may be asked again later: a limit is met, or the authority itself has failed. */
+    static boolean isPassing(AcmeServerException answer) {
+        return answer instanceof AcmeRateLimitedException
+                || PASSING.contains(answer.getType().toString());
     }
 
     /** Returns whether a certificate cannot be revoked because it is already. */
@@ -87,10 +97,9 @@ final class Problems {
         Optional<Instant> retryAfter =
                 answer instanceof AcmeRateLimitedException limited ? limited.getRetryAfter() : Optional.empty();
         boolean isLimit = answer instanceof AcmeRateLimitedException;
-        boolean isPassing = type.toString().equals(ERROR + "serverInternal");
         AcmeFailure.Kind kind = isLimit
                 ? AcmeFailure.Kind.RATE_LIMITED
-                : isPassing ? AcmeFailure.Kind.UNREACHABLE : AcmeFailure.Kind.REFUSED;
+                : isPassing(answer) ? AcmeFailure.Kind.UNREACHABLE : AcmeFailure.Kind.REFUSED;
         String terms = answer instanceof AcmeUserActionRequiredException action
                 ? action.getTermsOfServiceUri().map(link -> " " + link).orElse("")
                 : "";

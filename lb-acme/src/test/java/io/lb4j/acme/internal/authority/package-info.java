@@ -1,0 +1,4 @@
+@NullMarked
+package io.lb4j.acme.internal.authority;
+
+import org.jspecify.annotations.NullMarked;
