@@ -21,7 +21,6 @@ import org.shredzone.acme4j.OrderBuilder;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
-import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,8 +132,13 @@ final class Ordering {
             if (isOpen || (isUnderWay && pending.key().isPresent())) {
                 return Optional.of(order);
             }
-        } catch (MalformedURLException | AcmeServerException e) {
-            // The authority no longer knows it; another one is made.
+        } catch (MalformedURLException e) {
+            logger.debug("{}: an order without an address is another authority's", request.names(), e);
+        } catch (AcmeServerException e) {
+            if (Problems.isPassing(e)) {
+                throw e; // the order may be there as well as ever
+            }
+            logger.info("{}: the authority no longer knows the order: {}", request.names(), e.getMessage());
         }
         request.journal().forget();
         return Optional.empty();
@@ -158,9 +162,10 @@ final class Ordering {
                 && login.getSession().resourceUrlOptional(Resource.RENEWAL_INFO).isPresent()) {
             try {
                 return builder().replaces(replaced.get()).create();
-            } catch (AcmeRateLimitedException e) {
-                throw e;
             } catch (AcmeServerException e) {
+                if (Problems.isPassing(e)) {
+                    throw e;
+                }
                 // Replaced before, or ordered by another account (RFC 9773 §5): it is a new certificate then.
                 logger.info(
                         "{}: the authority does not take it for a replacement: {}", request.names(), e.getMessage());

@@ -98,4 +98,16 @@ final class RefusedKeyTest {
             assertThat(server.refusals()).isEqualTo(2);
         }
     }
+
+    @Test
+    void isNotForgottenWhereTheAuthorityCannotSayWhetherItKnowsIt() {
+        try (StubbornAuthority server = new StubbornAuthority("serverInternal");
+                AcmeAuthority authority = authority(server)) {
+            expectRefusal(authority, "serverInternal");
+            server.confuse();
+            expectRefusal(authority, "serverInternal");
+            assertThat(journal.order).isPresent();
+            assertThat(server.orders()).isEqualTo(1);
+        }
+    }
 }

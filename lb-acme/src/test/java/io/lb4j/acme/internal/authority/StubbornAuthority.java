@@ -17,6 +17,7 @@ final class StubbornAuthority implements AutoCloseable {
     private final AtomicInteger refusals = new AtomicInteger();
     private final String refusal;
     private final HttpServer server;
+    private volatile boolean isConfused;
 
     /** @param refusal what it says of each signing request: {@code badCSR} */
     StubbornAuthority(String refusal) {
@@ -46,14 +47,21 @@ final class StubbornAuthority implements AutoCloseable {
         return refusals.get();
     }
 
+    /** Has it fail where it is asked for an order from now on. */
+    void confuse() {
+        isConfused = true;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         exchange.getRequestBody().readAllBytes();
         exchange.getResponseHeaders().set("Replay-Nonce", "nonce" + nonces.incrementAndGet());
         String path = exchange.getRequestURI().getPath();
         switch (path) {
-            case "/directory" -> send(exchange, 200, """
+            case "/directory" ->
+                send(exchange, 200, """
                     {"newNonce": "%s", "newAccount": "%s", "newOrder": "%s", "revokeCert": "%s", "keyChange": "%s"}\
-                    """.formatted(at("/nonce"), at("/account"), at("/order"), at("/revoke"), at("/key")));
+                    """.formatted(
+                                at("/nonce"), at("/account"), at("/order"), at("/revoke"), at("/key")));
             case "/nonce" -> exchange.sendResponseHeaders(204, -1);
             case "/account" -> {
                 exchange.getResponseHeaders().set("Location", at("/accounts/1"));
@@ -65,13 +73,23 @@ final class StubbornAuthority implements AutoCloseable {
             }
             case "/finalize" -> {
                 refusals.incrementAndGet();
-                exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-                send(exchange, 400, """
-                        {"type": "urn:ietf:params:acme:error:%s", "detail": "no"}""".formatted(refusal));
+                refuse(exchange, 400, refusal);
             }
-            default -> send(exchange, 200, order());
+            default -> {
+                if (isConfused) {
+                    refuse(exchange, 500, "serverInternal");
+                } else {
+                    send(exchange, 200, order());
+                }
+            }
         }
         exchange.close();
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String type) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+        send(exchange, status, """
+                {"type": "urn:ietf:params:acme:error:%s", "detail": "no"}""".formatted(type));
     }
 
     private String order() {
