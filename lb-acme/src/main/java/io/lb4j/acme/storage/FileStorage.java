@@ -24,9 +24,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,8 +46,6 @@ final class FileStorage implements AcmeStorage {
 
     /** Locks of this process: the system's are those of a whole process, and go when any of its channels to the file is closed. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
-
-    private static final AtomicLong WRITES = new AtomicLong();
 
     private final Path root;
 
@@ -98,8 +96,8 @@ final class FileStorage implements AcmeStorage {
         List<String> segments = StorageKey.segments(key);
         Path place = place(segments);
         Path folder = makeFolder(folder(segments.size() - 1, segments));
-        String mark = ProcessHandle.current().pid() + "-" + WRITES.incrementAndGet();
-        Path fresh = folder.resolve(TEMPORARY + "-" + mark + "-" + place.getFileName());
+        // By chance, since in containers one process has the number of the next, which may find what the one has left.
+        Path fresh = folder.resolve(TEMPORARY + "-" + UUID.randomUUID() + "-" + place.getFileName());
         try {
             try (FileChannel channel = FileChannel.open(
                     fresh, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_RIGHTS)) {
