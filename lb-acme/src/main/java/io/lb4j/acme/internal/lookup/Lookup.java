@@ -2,6 +2,7 @@ package io.lb4j.acme.internal.lookup;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -19,6 +20,7 @@ import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsServerAddressStream;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -118,18 +120,19 @@ public final class Lookup implements AutoCloseable {
     }
 
     /**
-     * Returns the IPv4 addresses of a name, as texts.
+     * Returns the addresses of a name, as texts.
      *
+     * @param type A or AAAA
      * @throws IOException if the server does not answer, or refuses
      * @throws InterruptedException if the balancer closes
      */
-    public List<String> addresses(InetSocketAddress server, String name) throws IOException, InterruptedException {
+    public List<String> addresses(InetSocketAddress server, String name, DnsRecordType type)
+            throws IOException, InterruptedException {
         return ask(
                 server,
                 name,
-                DnsRecordType.A,
-                (record, content) -> List.of(content.readUnsignedByte() + "." + content.readUnsignedByte() + "."
-                        + content.readUnsignedByte() + "." + content.readUnsignedByte()));
+                type,
+                (record, content) -> List.of(NetUtil.bytesToIpAddress(ByteBufUtil.getBytes(content))));
     }
 
     private static List<String> name(DnsRecord record, ByteBuf content) {

@@ -1,12 +1,15 @@
 package io.lb4j.acme.internal.lookup;
 
+import io.netty.handler.codec.dns.DnsRecordType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,29 +121,56 @@ public final class Propagation {
 
     private List<InetSocketAddress> without(String name, String value) throws InterruptedException {
         List<InetSocketAddress> without = new ArrayList<>();
-        for (InetSocketAddress server : servers(name)) {
-            try {
-                if (!lookup.texts(server, name).contains(value)) {
-                    without.add(server);
-                }
-            } catch (IOException e) {
-                logger.debug("{}: not seen, because {}", name, e.getMessage());
-                without.add(server);
-            }
+        for (Server server : servers(name)) {
+            without.addAll(without(server, name, value));
         }
         return without;
     }
 
+    /** Returns the addresses that do not show a value. Those of IPv6 are asked where none of IPv4 answers: not both lead anywhere from everywhere. */
+    private List<InetSocketAddress> without(Server server, String name, String value) throws InterruptedException {
+        Optional<List<InetSocketAddress>> four = without(server.four, name, value);
+        Optional<List<InetSocketAddress>> answered = four.isPresent() ? four : without(server.six, name, value);
+        return answered.orElseGet(server::addresses);
+    }
+
+    /** @return empty if none answers */
+    private Optional<List<InetSocketAddress>> without(List<InetSocketAddress> addresses, String name, String value)
+            throws InterruptedException {
+        List<InetSocketAddress> without = new ArrayList<>();
+        boolean hasAnswered = false;
+        for (InetSocketAddress address : addresses) {
+            try {
+                if (!lookup.texts(address, name).contains(value)) {
+                    without.add(address);
+                }
+                hasAnswered = true;
+            } catch (IOException e) {
+                logger.debug("{}: not seen, because {}", name, e.getMessage());
+                without.add(address);
+            }
+        }
+        return hasAnswered ? Optional.of(without) : Optional.empty();
+    }
+
+    /** A server of the zone, by its addresses. */
+    private record Server(List<InetSocketAddress> four, List<InetSocketAddress> six) {
+        List<InetSocketAddress> addresses() {
+            return Stream.concat(four.stream(), six.stream()).toList();
+        }
+    }
+
     /** Returns the zone's own servers; the resolvers where these cannot be found, or are not to be asked. */
-    private Set<InetSocketAddress> servers(String name) throws InterruptedException {
-        Set<InetSocketAddress> found = new LinkedHashSet<>();
+    private Set<Server> servers(String name) throws InterruptedException {
+        Set<Server> found = new LinkedHashSet<>();
         try {
             String suffix = name;
             while (check.asksAuthorities && found.isEmpty() && !suffix.isEmpty()) {
                 String asked = suffix;
                 for (String authority : ask(resolver -> lookup.authorities(resolver, asked))) {
-                    for (String address : ask(resolver -> lookup.addresses(resolver, authority))) {
-                        found.add(new InetSocketAddress(address, check.port));
+                    Server server = new Server(addresses(authority, DnsRecordType.A), addressesOfSix(authority));
+                    if (!server.addresses().isEmpty()) {
+                        found.add(server);
                     }
                 }
                 int dot = suffix.indexOf('.');
@@ -149,6 +179,26 @@ public final class Propagation {
         } catch (IOException e) {
             logger.debug("{}: its zone's servers cannot be found", name, e);
         }
-        return found.isEmpty() ? new LinkedHashSet<>(resolvers) : found;
+        if (found.isEmpty()) {
+            resolvers.forEach(resolver -> found.add(new Server(List.of(resolver), List.of())));
+        }
+        return found;
+    }
+
+    private List<InetSocketAddress> addresses(String authority, DnsRecordType type)
+            throws IOException, InterruptedException {
+        return ask(resolver -> lookup.addresses(resolver, authority, type)).stream()
+                .map(address -> new InetSocketAddress(address, check.port))
+                .toList();
+    }
+
+    /** Servers that fail on this family are common. */
+    private List<InetSocketAddress> addressesOfSix(String authority) throws InterruptedException {
+        try {
+            return addresses(authority, DnsRecordType.AAAA);
+        } catch (IOException e) {
+            logger.debug("{}: its addresses of IPv6 cannot be found", authority, e);
+            return List.of();
+        }
     }
 }

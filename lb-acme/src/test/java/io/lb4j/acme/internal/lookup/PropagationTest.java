@@ -2,13 +2,17 @@ package io.lb4j.acme.internal.lookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.server.Bind;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,23 @@ final class PropagationTest {
         authoritative().await("_acme-challenge.a.test", "two");
         assertThat(lookup.texts(server(), "_acme-challenge.a.test")).containsExactlyInAnyOrder("one", "two");
         assertThat(lookup.texts(server(), "nothing.test")).isEmpty();
+    }
+
+    @Test
+    void aServerThatOnlyIpv6LeadsToIsAskedThere() throws Exception {
+        assumeThat(Collections.list(NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress())
+                        .getInetAddresses()))
+                .as("addresses of the loopback interface")
+                .anyMatch(Inet6Address.class::isInstance);
+        try (Bind resolver = Bind.start();
+                Bind authority = Bind.start("_acme-challenge.a 1 TXT \"one\"")) {
+            resolver.replace("ns", "A", "60 AAAA ::1");
+            Propagation propagation = new Propagation(
+                    lookup,
+                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), resolver.port())),
+                    new Propagation.Check(true, authority.port(), SHORT));
+            propagation.await("_acme-challenge.a.test", "one");
+        }
     }
 
     @Test

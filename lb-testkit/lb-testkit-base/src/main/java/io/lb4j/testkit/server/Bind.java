@@ -161,7 +161,7 @@ public final class Bind implements AutoCloseable {
             options {
               directory "%s";
               listen-on port %d { 127.0.0.1; };
-              listen-on-v6 { none; };
+              listen-on-v6 port %d { ::1; };
               recursion no;
               notify no;
               dnssec-validation no;
@@ -172,6 +172,6 @@ public final class Bind implements AutoCloseable {
             %s
             zone "test" { type primary; file "test.zone"; allow-update { %s; }; };
             zone "broken.test" { type primary; file "missing.zone"; };
-            """.formatted(folder, port, keys, who);
+            """.formatted(folder, port, port, keys, who);
     }
 }
