@@ -8,6 +8,7 @@ module io.lb4j.discovery {
     exports io.lb4j.discovery;
 
     provides io.lb4j.config.PartFactory with
+            io.lb4j.discovery.DnsServicesFactory,
             io.lb4j.discovery.FileDiscoveryFactory,
             io.lb4j.discovery.HttpDiscoveryFactory;
 }
