@@ -2,6 +2,7 @@ package io.lb4j.internal.control;
 
 import io.lb4j.model.Endpoint;
 import io.lb4j.stats.DiscoveryStatistics;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -144,6 +145,12 @@ final class EndpointFeed {
 
     /** The source has said what there is, but for some entries that cannot be understood. */
     void sequentialState(List<Endpoint> endpoints, int notUnderstood) {
+        if (endpoints.isEmpty() && notUnderstood > leftOut) {
+            // Whoever speaks gibberish does not say that all are gone; but he who spoke of others too before does.
+            knowledge = knowledge.skipping(notUnderstood);
+            sequentialError(new IOException("none of its " + notUnderstood + " entries can be understood"));
+            return;
+        }
         Knowledge before = knowledge;
         long now = clock.getAsLong();
         knowledge = before.heard(now);

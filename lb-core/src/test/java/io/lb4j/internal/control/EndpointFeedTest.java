@@ -95,6 +95,26 @@ class EndpointFeedTest {
     }
 
     @Test
+    void aStatementOfWhichNothingCanBeUnderstoodIsAnErrorAndTakesNothingAway() {
+        feed.sequentialState(endpoints(1, 2));
+        feed.sequentialState(List.of(), 2);
+        pass(Duration.ofDays(1));
+
+        assertThat(feed.believed()).isEqualTo(endpoints(1, 2));
+        assertThat(feed.statistics("x").state()).isEqualTo(State.STALE);
+        assertThat(feed.statistics("x").skipped()).isEqualTo(2);
+        assertThat(heard.stale).containsExactly("none of its 2 entries can be understood");
+
+        feed.sequentialState(endpoints(2), 1);
+        pass(Duration.ofDays(1));
+        assertThat(feed.believed()).isEqualTo(endpoints(2));
+        assertThat(feed.statistics("x").state()).isEqualTo(State.FRESH);
+        feed.sequentialState(List.of(), 1);
+        pass(Duration.ofDays(1));
+        assertThat(feed.believed()).as("one has been faulty all along").isEmpty();
+    }
+
+    @Test
     void saysNothingOfAStatementThatChangesNothing() {
         feed.sequentialState(endpoints(1, 2));
         feed.sequentialState(endpoints(1, 2));
