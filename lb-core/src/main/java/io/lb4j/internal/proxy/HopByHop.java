@@ -3,6 +3,8 @@ package io.lb4j.internal.proxy;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import java.util.Locale;
+import java.util.Set;
+import java.util.StringJoiner;
 
 /** Removes the fields that are meant for one connection only (RFC 9110 §7.6.1). */
 final class HopByHop {
@@ -16,15 +18,24 @@ final class HopByHop {
         FieldName.HTTP2_SETTINGS,
         FieldName.TRANSFER_ENCODING,
     };
+    /** Options of the connection itself: not for the sender to take away by them are framing, and TE, which is looked at by itself. */
+    private static final Set<String> OWN_OPTIONS = Set.of(
+            "close",
+            "keep-alive",
+            "upgrade",
+            "http2-settings",
+            "proxy-connection",
+            "te",
+            "content-length",
+            "transfer-encoding");
+
     private static final String TRAILERS = "trailers";
 
     private HopByHop() {}
 
     /** Removes the fields that Connection names first, then those that are always hop-by-hop. */
     static void strip(Fields fields) {
-        if (fields.contains(FieldName.CONNECTION) && !isOfPersistenceOnly(fields)) {
-            stripNamed(fields);
-        }
+        stripNamed(fields);
         for (FieldName name : ALWAYS) {
             if (fields.contains(name)) {
                 fields.remove(name);
@@ -35,6 +46,31 @@ final class HopByHop {
         }
     }
 
+    /**
+     * Removes the fields that Connection names, and their names there: what comes into these fields later is ours, and not for the sender to take
+     * away. What else Connection says stays.
+     */
+    static void stripNamed(Fields fields) {
+        if (!fields.contains(FieldName.CONNECTION) || isOfPersistenceOnly(fields)) {
+            return;
+        }
+        StringJoiner own = new StringJoiner(", ");
+        for (String value : fields.values(FieldName.CONNECTION)) {
+            for (String each : value.split(",", -1)) {
+                String option = each.strip().toLowerCase(Locale.ROOT);
+                if (OWN_OPTIONS.contains(option)) {
+                    own.add(option);
+                } else {
+                    stripOption(fields, option);
+                }
+            }
+        }
+        fields.remove(FieldName.CONNECTION);
+        if (own.length() > 0) {
+            fields.add(FieldName.CONNECTION, own.toString());
+        }
+    }
+
     /** Returns whether Connection says nothing but what nearly every message says, and so names no other field. */
     private static boolean isOfPersistenceOnly(Fields fields) {
         int at = fields.indexOf(FieldName.CONNECTION);
@@ -42,17 +78,8 @@ final class HopByHop {
                 && (fields.valueEqualsIgnoreCaseAt(at, "keep-alive") || fields.valueEqualsIgnoreCaseAt(at, "close"));
     }
 
-    private static void stripNamed(Fields fields) {
-        for (String value : fields.values(FieldName.CONNECTION)) {
-            for (String option : value.split(",", -1)) {
-                stripOption(fields, option.strip().toLowerCase(Locale.ROOT));
-            }
-        }
-    }
-
     private static void stripOption(Fields fields, String option) {
-        // Framing is not for the sender to take away; TE is looked at below.
-        if (option.isEmpty() || option.equals("content-length") || option.equals("te") || option.equals("close")) {
+        if (option.isEmpty()) {
             return;
         }
         try {

@@ -31,6 +31,18 @@ class HopByHopTest {
     }
 
     @Test
+    void namesThatAreTakenFromConnectionTakeNothingMoreAway() {
+        fields.add("connection", "X-Named, upgrade, close").add("upgrade", "websocket");
+
+        HopByHop.stripNamed(fields);
+        assertThat(fields).hasToString("keep-alive: timeout=5\nupgrade: websocket\nconnection: upgrade, close\n");
+        fields.add("x-named", "ours");
+        HopByHop.strip(fields);
+
+        assertThat(fields).hasToString("x-named: ours\n");
+    }
+
+    @Test
     void readsEveryConnectionField() {
         fields.add("connection", "keep-alive").add("connection", "x-named");
 

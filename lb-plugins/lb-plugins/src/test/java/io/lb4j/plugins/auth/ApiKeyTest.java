@@ -63,6 +63,15 @@ final class ApiKeyTest {
     }
 
     @Test
+    void aClientCannotTakeAwayWhatEndpointsAreTold() {
+        try (Served served = Served.with(plugin(), Plugins.requestId(id -> {}))) {
+            served.get("/", "X-API-Key: " + KEY, "Connection: close, X-Authenticated-User, x-request-id");
+            assertThat(served.seen().headers().all("x-authenticated-user")).containsExactly("billing");
+            assertThat(served.seen().headers().contains("x-request-id")).isTrue();
+        }
+    }
+
+    @Test
     void aKeyMayComeInTheQueryHoweverItIsWritten() {
         try (Served served = Served.with(
                 Plugins.apiKey(a -> a.client("billing", "k+0123456789/abcdef").query("key")))) {
