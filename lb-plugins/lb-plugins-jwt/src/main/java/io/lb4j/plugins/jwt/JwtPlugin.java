@@ -29,7 +29,7 @@ final class JwtPlugin extends BuiltIn {
     private static final int UNAVAILABLE = 503;
 
     /** A claim that endpoints are told. */
-    private record ClaimField(FieldName name, IdentityField guard, String claim) {}
+    private record ClaimField(IdentityField field, String claim) {}
 
     private final Settings settings;
     private final TokenJudge judge;
@@ -49,8 +49,7 @@ final class JwtPlugin extends BuiltIn {
         identity = new IdentityField(settings.value(IdentityField.OPTION));
         identityClaim = settings.value(JwtOptions.IDENTITY_CLAIM);
         settings.value(JwtOptions.CLAIM_FIELDS)
-                .forEach((name, claim) ->
-                        claimFields.add(new ClaimField(FieldName.of(name), new IdentityField(name), claim)));
+                .forEach((name, claim) -> claimFields.add(new ClaimField(new IdentityField(name), claim)));
         required = settings.value(JwtOptions.REQUIRED);
         forwards = settings.value(JwtOptions.FORWARD);
     }
@@ -86,7 +85,7 @@ final class JwtPlugin extends BuiltIn {
         public Verdict onRequestHead(FilterExchange exchange, RequestHead head, boolean end) {
             KeySource open = source;
             identity.forget(exchange);
-            claimFields.forEach(field -> field.guard.removeFrom(head.fields()));
+            claimFields.forEach(each -> each.field.forget(exchange));
             if (open == null || exchange.attribute(Identity.KEY).isPresent()) {
                 return Verdict.CONTINUE;
             }
@@ -148,11 +147,11 @@ final class JwtPlugin extends BuiltIn {
                 refuse(exchange, UNAUTHORIZED, "Bearer error=\"invalid_token\"");
                 return;
             }
-            for (ClaimField field : claimFields) {
-                Object value = claims.get(field.claim);
+            for (ClaimField each : claimFields) {
+                Object value = claims.get(each.claim);
                 String text = value instanceof List<?> list ? joined(list) : String.valueOf(value);
                 if (value != null && isFieldValue(text)) {
-                    fields.add(field.name, text);
+                    each.field.tell(exchange, List.of(text));
                 }
             }
             if (!forwards) {
@@ -176,7 +175,7 @@ final class JwtPlugin extends BuiltIn {
         @Override
         public Verdict onRequestTrailers(FilterExchange exchange, Fields trailers) {
             identity.removeFrom(trailers);
-            claimFields.forEach(field -> field.guard.removeFrom(trailers));
+            claimFields.forEach(each -> each.field.removeFrom(trailers));
             return Verdict.CONTINUE;
         }
 

@@ -78,6 +78,27 @@ final class JwtTest {
     }
 
     @Test
+    void whatOneIssuersPluginHasToldTheNextOnesDoesNotTakeAway() throws IOException {
+        Path ours = Files.writeString(folder.resolve("ours.json"), Issuer.jwks(RSA));
+        Path theirs = Files.writeString(folder.resolve("theirs.json"), Issuer.jwks(STRANGER));
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.plugin(
+                                Jwt.plugin(jwt -> jwt.jwksFile(ours).claimField("x-tenant", "tenant")),
+                                use -> use.name("ours").priority(501))
+                        .plugin(
+                                Jwt.plugin(jwt -> jwt.jwksFile(theirs)
+                                        .claimField("x-tenant", "tenant")
+                                        .claimField("x-other", "other")),
+                                use -> use.name("theirs")))) {
+            String token = RSA.token(claims(",\"tenant\":\"t1\""));
+            served.get("/", "Authorization: Bearer " + token, "X-Tenant: forged", "X-Other: forged");
+            assertThat(served.seen().headers().all("x-tenant")).containsExactly("t1");
+            assertThat(served.seen().headers().contains("x-other")).isFalse();
+        }
+    }
+
+    @Test
     void aKeyOfEd25519IsTakenWhereItsAlgorithmIs() throws IOException {
         Issuer ours = Issuer.ed("d1");
         Path file = Files.writeString(folder.resolve("ed.json"), Issuer.jwks(ours, RSA));

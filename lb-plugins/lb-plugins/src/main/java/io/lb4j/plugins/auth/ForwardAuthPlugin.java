@@ -20,7 +20,6 @@ import io.lb4j.spi.FilterExchange;
 import io.lb4j.spi.PluginContext;
 import io.netty.util.NetUtil;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,8 +38,7 @@ final class ForwardAuthPlugin extends BuiltIn {
     private final Optional<String> host;
     private final Duration timeout;
     private final List<FieldName> sent;
-    private final List<FieldName> taken;
-    private final List<IdentityField> guarded = new ArrayList<>();
+    private final List<IdentityField> taken;
     private final Optional<FieldName> identity;
     private @Nullable ClusterClient clusters; // written at the start
 
@@ -56,8 +54,8 @@ final class ForwardAuthPlugin extends BuiltIn {
         identity = settings.find(ForwardAuthOptions.IDENTITY).map(FieldName::of);
         taken = Stream.concat(settings.value(ForwardAuthOptions.TAKE).stream().map(FieldName::of), identity.stream())
                 .distinct()
+                .map(name -> new IdentityField(name.toString()))
                 .toList();
-        taken.forEach(name -> guarded.add(new IdentityField(name.toString())));
     }
 
     @Override
@@ -111,7 +109,7 @@ final class ForwardAuthPlugin extends BuiltIn {
             }
             exchange = asking;
             RequestHead question = question(asking, head);
-            guarded.forEach(field -> field.removeFrom(head.fields()));
+            taken.forEach(field -> field.removeFrom(head.fields()));
             call = client.send(
                     ClusterRequest.of(cluster, question).withTimeout(timeout).withMaxResponse(MAX_ANSWER), this);
             return Verdict.PAUSE;
@@ -133,10 +131,9 @@ final class ForwardAuthPlugin extends BuiltIn {
         }
 
         private void consent(FilterExchange asking, Fields consent) {
-            Fields fields = asking.request().fields();
-            for (FieldName name : taken) {
-                consent.values(name).forEach(value -> fields.add(name, value));
-            }
+            taken.stream()
+                    .filter(field -> consent.contains(field.name()))
+                    .forEach(field -> field.tell(asking, consent.values(field.name())));
             identity.flatMap(consent::value)
                     .filter(name -> !name.isEmpty())
                     .ifPresent(name -> asking.attribute(Identity.KEY, Identity.of(name, name())));
@@ -166,7 +163,7 @@ final class ForwardAuthPlugin extends BuiltIn {
 
         @Override
         public Verdict onRequestTrailers(FilterExchange asking, Fields trailers) {
-            guarded.forEach(field -> field.removeFrom(trailers));
+            taken.forEach(field -> field.removeFrom(trailers));
             return Verdict.CONTINUE;
         }
 

@@ -1,10 +1,14 @@
 package io.lb4j.plugins.kit;
 
 import io.lb4j.config.Option;
+import io.lb4j.exchange.AttributeKey;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.model.ModelTypes;
 import io.lb4j.spi.FilterExchange;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The field that tells endpoints whom a request comes from. What a client says in it itself is removed, in trailers too, and also where an
@@ -26,18 +30,46 @@ public final class IdentityField {
         this.name = FieldName.of(name);
     }
 
+    /** Returns the field's name. */
+    public FieldName name() {
+        return name;
+    }
+
     /** Keeps an identity with the exchange, and tells endpoints of it. */
     public void tell(FilterExchange exchange, Identity identity) {
         exchange.attribute(Identity.KEY, identity);
-        removeFrom(exchange.request().fields());
-        exchange.request().fields().add(name, identity.name());
+        tell(exchange, List.of(identity.name()));
     }
 
-    /** Removes what a client says of itself, unless another plugin of this exchange has told who it is. */
+    /** Tells endpoints something else of the client, in place of whatever was said. */
+    public void tell(FilterExchange exchange, List<String> values) {
+        Fields fields = exchange.request().fields();
+        removeFrom(fields);
+        values.forEach(value -> fields.add(name, value));
+        Told told = exchange.attribute(Told.KEY).orElseGet(Told::new);
+        told.names.add(withHyphens());
+        exchange.attribute(Told.KEY, told);
+    }
+
+    /** Removes what a client says of itself, unless a plugin of this exchange has told something in this field. */
     public void forget(FilterExchange exchange) {
-        if (exchange.attribute(Identity.KEY).isEmpty()) {
+        boolean isTold = exchange.attribute(Told.KEY)
+                .filter(told -> told.names.contains(withHyphens()))
+                .isPresent();
+        if (!isTold) {
             removeFrom(exchange.request().fields());
         }
+    }
+
+    private String withHyphens() {
+        return name.toString().replace('_', '-');
+    }
+
+    /** The fields that plugins have told something in, whose word the next plugin is not to take away. Confined to the exchange's event loop. */
+    private static final class Told {
+        static final AttributeKey<Told> KEY = AttributeKey.of("told fields", Told.class);
+
+        final Set<String> names = new HashSet<>();
     }
 
     /** Removes what a client says of itself. */

@@ -72,6 +72,21 @@ final class ApiKeyTest {
     }
 
     @Test
+    void aClientThatIsKnownCannotForgeWhatALaterPluginTells() {
+        Part keys = Plugins.apiKey(a -> a.client("billing", KEY).optional());
+        Part passwords =
+                Plugins.basicAuth(b -> b.user("ann", BasicAuthTest.HASH).identityField("x-user"));
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.plugin(keys, use -> use.priority(501)).plugin(passwords))) {
+            served.get("/", "X-API-Key: " + KEY, "X-User: root", "x_user: root");
+            assertThat(served.seen().headers().all("x-authenticated-user")).containsExactly("billing");
+            assertThat(served.seen().headers().names())
+                    .noneMatch(name -> name.replace('_', '-').equalsIgnoreCase("x-user"));
+        }
+    }
+
+    @Test
     void aKeyMayComeInTheQueryHoweverItIsWritten() {
         try (Served served = Served.with(
                 Plugins.apiKey(a -> a.client("billing", "k+0123456789/abcdef").query("key")))) {
