@@ -122,8 +122,10 @@ final class CorsPlugin extends BuiltIn {
                 Vary.add(fields, "Access-Control-Request-Method");
                 Vary.add(fields, "Access-Control-Request-Headers");
             }
-            origin.ifPresent(allowed -> {
-                fields.set(ALLOW_ORIGIN, anyOrigin ? CorsOptions.ANY : allowed);
+            // Where any page may read, everybody is told: a browser keeps a response for requests that name an origin.
+            Optional<String> allowed = anyOrigin ? Optional.of(CorsOptions.ANY) : origin;
+            allowed.ifPresent(text -> {
+                fields.set(ALLOW_ORIGIN, text);
                 if (credentials) {
                     fields.set(ALLOW_CREDENTIALS, "true");
                 }
