@@ -27,7 +27,9 @@ final class CompressionPlugin extends BuiltIn {
     static final int PRIORITY = 300;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CompressionPlugin.class);
+    private static final int NOT_MODIFIED = 304;
     private static final FieldName CONTENT_RANGE = FieldName.of("content-range");
+    private static final FieldName IF_NONE_MATCH = FieldName.of("if-none-match");
     /** What holds for the octets before they were compressed (RFC 9110 §14.3, RFC 9530). */
     private static final List<FieldName> OF_THE_OCTETS = List.of(
             FieldName.CONTENT_LENGTH,
@@ -114,6 +116,10 @@ final class CompressionPlugin extends BuiltIn {
 
         @Override
         public Verdict onResponseHead(FilterExchange exchange, ResponseHead head, boolean end) {
+            if (head.status() == NOT_MODIFIED) {
+                confirm(exchange.request().fields(), head.fields());
+                return Verdict.CONTINUE;
+            }
             boolean isHead = exchange.request().method() == Method.HEAD;
             if ((end && !isHead) || !isFit(head)) {
                 return Verdict.CONTINUE;
@@ -129,9 +135,21 @@ final class CompressionPlugin extends BuiltIn {
         private static void announce(Fields fields, Coding coding) {
             OF_THE_OCTETS.forEach(fields::remove);
             fields.set(FieldName.CONTENT_ENCODING, coding.token());
-            fields.value(FieldName.ETAG)
-                    .filter(tag -> tag.startsWith("\""))
-                    .ifPresent(tag -> fields.set(FieldName.ETAG, "W/" + tag)); // RFC 9110 §8.8.1
+            strongTag(fields).ifPresent(tag -> fields.set(FieldName.ETAG, "W/" + tag)); // RFC 9110 §8.8.1
+        }
+
+        /** What the client has was compressed here: it would not know it by the strong tag (RFC 9110 §15.4.5, RFC 9111 §4.3.4). */
+        private static void confirm(Fields request, Fields response) {
+            strongTag(response).map(tag -> "W/" + tag).ifPresent(weak -> {
+                if (request.values(IF_NONE_MATCH).stream().anyMatch(line -> line.contains(weak))) {
+                    response.set(FieldName.ETAG, weak);
+                    Vary.add(response, "Accept-Encoding");
+                }
+            });
+        }
+
+        private static Optional<String> strongTag(Fields fields) {
+            return fields.value(FieldName.ETAG).filter(tag -> tag.startsWith("\""));
         }
 
         @Override

@@ -73,6 +73,18 @@ final class CompressionTest {
         }
     }
 
+    @Test
+    void whatIsUnchangedIsNamedAsTheClientKnowsIt() {
+        try (Served served = served(Answer.status(304).header("ETag", "\"1\""), c -> {})) {
+            RawResponse response = served.get("/", "Accept-Encoding: gzip", "If-None-Match: \"0\", W/\"1\"");
+            assertThat(response.status()).isEqualTo(304);
+            assertThat(response.headers().all("etag")).containsExactly("W/\"1\"");
+            assertThat(response.headers().first("vary")).contains("Accept-Encoding");
+            RawResponse plain = served.get("/", "If-None-Match: \"1\"");
+            assertThat(plain.headers().all("etag")).containsExactly("\"1\"");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatDoesNotCompressAndComesInPiecesSurvivesToo(Coding coding) throws IOException {
