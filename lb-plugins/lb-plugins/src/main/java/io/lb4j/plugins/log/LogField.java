@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Something that a line says of an exchange. Immutable; equal by its name. */
@@ -28,6 +29,8 @@ final class LogField {
     private static final String REQUEST = "request.";
     private static final String RESPONSE = "response.";
     private static final Map<String, Source> KNOWN = known();
+    /** Fields that hold an address, whose query may hold what a request's own does. */
+    private static final Set<FieldName> ADDRESSES = Set.of(FieldName.of("referer"), FieldName.LOCATION);
 
     private final String name; // as configurations and lines have it
     private final Source source;
@@ -91,7 +94,11 @@ final class LogField {
         if (!fields.contains(name)) {
             return Optional.empty();
         }
-        return Optional.of(entry.redaction().hides(name) ? Redaction.HIDDEN : String.join(", ", fields.values(name)));
+        if (entry.redaction().hides(name)) {
+            return Optional.of(Redaction.HIDDEN);
+        }
+        String text = String.join(", ", fields.values(name));
+        return Optional.of(ADDRESSES.contains(name) ? entry.redaction().address(text) : text);
     }
 
     private static Map<String, Source> known() {

@@ -38,6 +38,17 @@ final class Redaction {
         return fields.contains(field);
     }
 
+    /** Returns an address with as much of its query as is said of one. */
+    String address(String text) {
+        int mark = text.indexOf('?');
+        return mark < 0
+                ? text
+                : text.substring(0, mark)
+                        + query(text.substring(mark + 1))
+                                .map(shown -> "?" + shown)
+                                .orElse("");
+    }
+
     Optional<String> query(String text) {
         if (query == Query.NONE) {
             return Optional.empty();

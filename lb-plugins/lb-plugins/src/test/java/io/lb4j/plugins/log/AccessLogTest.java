@@ -75,6 +75,18 @@ final class AccessLogTest {
     }
 
     @Test
+    void thePageThatAClientComesFromIsShownWithoutItsSecrets() throws IOException {
+        try (Served served = served(log -> log.fields("referer", "request.referer"))) {
+            served.get("/", "Referer: https://a.example/x?token=t0k3n&y=1");
+            served.get("/", "Referer: https://a.example/x");
+        }
+        assertThat(lines())
+                .containsExactly(
+                        "{\"referer\":\"https://a.example/x?token=***&y=***\",\"request.referer\":\"https://a.example/x?token=***&y=***\"}",
+                        "{\"referer\":\"https://a.example/x\",\"request.referer\":\"https://a.example/x\"}");
+    }
+
+    @Test
     void whatIsRefusedBeforeItHasARouteIsLoggedToo() throws IOException {
         try (Served served = served(log -> {})) {
             served.ask("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
