@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The meters of exchanges. There is a bounded number of series, whatever clients send: methods that nobody has registered are one, and combinations
@@ -58,19 +59,24 @@ final class ExchangeMeters {
     private final ConcurrentHashMap<Kind, Timer> timers = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Way, Counters> counters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Failure, Counter> failures = new ConcurrentHashMap<>();
-    private final Counter overflow;
+    private final AtomicInteger departures;
+    private volatile Counter overflow;
+    private volatile int seenDepartures;
 
     ExchangeMeters(MeterRegistry registry, Settings settings) {
         this.registry = registry;
         buckets = settings.value(MetricsOptions.BUCKETS).toArray(new Duration[0]);
         endpoints = settings.value(MetricsOptions.ENDPOINTS);
         maxSeries = settings.value(MetricsOptions.MAX_SERIES);
-        overflow = Counter.builder("lb4j.series.overflow")
-                .description("Exchanges that were counted with others because there were too many series")
-                .register(registry);
+        departures = Departures.from(registry);
+        seenDepartures = departures.get();
+        overflow = newOverflow();
     }
 
     void record(AccessRecord access) {
+        if (departures.get() != seenDepartures) {
+            registerAgain();
+        }
         Way way = wayOf(access);
         Kind kind = new Kind(
                 way,
@@ -107,6 +113,21 @@ final class ExchangeMeters {
                 upstream.route().orElse(NONE),
                 upstream.cluster().orElse(NONE),
                 endpoints ? upstream.endpoint().orElse(NONE) : NONE);
+    }
+
+    /** Others that count in the same registry have gone, and have taken meters with them that were ours as well. */
+    private synchronized void registerAgain() {
+        seenDepartures = departures.get();
+        overflow = newOverflow();
+        timers.replaceAll((kind, gone) -> newTimer(kind));
+        counters.replaceAll((way, gone) -> newCounters(way));
+        failures.replaceAll((failure, gone) -> newFailures(failure));
+    }
+
+    private Counter newOverflow() {
+        return Counter.builder("lb4j.series.overflow")
+                .description("Exchanges that were counted with others because there were too many series")
+                .register(registry);
     }
 
     private Timer newTimer(Kind kind) {
@@ -154,5 +175,6 @@ final class ExchangeMeters {
         });
         failures.values().forEach(registry::remove);
         registry.remove(overflow);
+        departures.incrementAndGet();
     }
 }

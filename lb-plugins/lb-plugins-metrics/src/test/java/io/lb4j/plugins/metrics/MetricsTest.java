@@ -158,6 +158,27 @@ final class MetricsTest {
     }
 
     @Test
+    void figuresGoOnWhenAnotherPluginOfTheSameRegistryGoes() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (Served stays =
+                Served.with(script -> script.onAny().answer(200), builder -> builder.plugin(Metrics.into(registry)))) {
+            try (Served goes = Served.with(
+                    script -> script.onAny().answer(200), builder -> builder.plugin(Metrics.into(registry)))) {
+                stays.get("/");
+                goes.get("/");
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> registry.get("lb4j.requests").timer().count() == 2);
+            }
+            stays.get("/");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            registry.find("lb4j.requests").timers().stream().anyMatch(timer -> timer.count() > 0));
+            assertThat(registry.get("lb4j.response.body").counters()).hasSize(1);
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
     void whatTheBalancerCountsItselfFollowsItsConfiguration() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (Served served = served("own")) {
