@@ -42,7 +42,7 @@ final class Properties {
 
     /** Returns a value, or null if there is none. */
     static byte @Nullable [] find(ProxyGuest guest, String path) {
-        String name = path.replace('\0', '.');
+        String name = name(path);
         Object value = switch (name) {
             case "plugin_name" -> guest.settings().name();
             case "plugin_root_id" -> guest.settings().rootId();
@@ -266,7 +266,13 @@ final class Properties {
             return Status.INTERNAL_FAILURE;
         }
         stored.octets += value.length;
-        stored.values.put(path.replace('\0', '.'), value);
+        stored.values.put(name(path), value);
         return Status.OK;
+    }
+
+    /** Returns a path with points; the SDK for C++ puts a zero behind the last part, too. */
+    private static String name(String path) {
+        int end = path.endsWith("\0") ? path.length() - 1 : path.length();
+        return path.substring(0, end).replace('\0', '.');
     }
 }

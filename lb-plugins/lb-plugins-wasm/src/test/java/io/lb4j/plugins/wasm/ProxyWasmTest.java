@@ -113,6 +113,7 @@ final class ProxyWasmTest {
         "request.path, /?q=1",
         "request.url_path, /",
         "request.query, q=1",
+        "request.query., q=1",
         "request.host, a.example",
         "request.method, GET",
         "request.scheme, http",
