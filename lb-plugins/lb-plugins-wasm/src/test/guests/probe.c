@@ -183,6 +183,12 @@ EXPORT(proxy_on_request_headers) int on_request_headers(uint32_t context, uint32
         size_t size = 0;
         char *pairs = make_pairs(fields, &size);
         proxy_set_header_map_pairs(REQUEST_HEADERS, pairs, size);
+    } else if (is(context, "no-map")) {
+        char *pairs = (char *)1;
+        size_t size = 1;
+        int absent = proxy_get_header_map_pairs(RESPONSE_TRAILERS, &pairs, &size);
+        tell(REQUEST_HEADERS, "x-status", absent * 10 + proxy_get_header_map_pairs(99, &pairs, &size));
+        tell(REQUEST_HEADERS, "x-size", size + (size_t)pairs);
     } else if (is(context, "wrong-map")) {
         char *value = 0;
         tell(REQUEST_HEADERS, "x-status",

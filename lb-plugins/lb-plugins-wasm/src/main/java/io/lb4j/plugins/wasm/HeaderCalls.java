@@ -70,11 +70,13 @@ final class HeaderCalls {
     }
 
     private static int pairs(ProxyGuest guest, long[] arguments) {
-        FieldMap map = find(guest, (int) arguments[0]);
-        if (map == null) {
-            return missing(guest, (int) arguments[0]);
+        int type = (int) arguments[0];
+        if (type < 0 || type > LAST) {
+            return Status.BAD_ARGUMENT;
         }
-        byte[] octets = map.size() == 0 ? new byte[0] : Pairs.write(map);
+        FieldMap map = find(guest, type);
+        // One that is not there has no pairs, as with Envoy: the SDK for Rust knows no other status than 0 here.
+        byte[] octets = map == null || map.size() == 0 ? new byte[0] : Pairs.write(map);
         return guest.give(octets, (int) arguments[1], (int) arguments[2]);
     }
 

@@ -99,6 +99,13 @@ final class ProxyWasmTest {
     }
 
     @Test
+    void aMapThatIsNotThereHasNoPairs() {
+        host.ask("no-map");
+        assertThat(host.seen("x-status")).isEqualTo("2"); // and 0 before it
+        assertThat(host.seen("x-size")).isEqualTo("0");
+    }
+
+    @Test
     void whatCannotBeSentIsRefused() {
         assertThat(host.ask("crlf").status()).isEqualTo(200);
         assertThat(host.seen("x-status")).isEqualTo("2");
