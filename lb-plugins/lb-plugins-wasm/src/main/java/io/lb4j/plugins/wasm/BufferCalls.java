@@ -37,7 +37,7 @@ final class BufferCalls {
     /** Returns what can only be read, or null. */
     private static byte @Nullable [] fixed(ProxyGuest guest, int type) {
         return type == ProxyAbi.VM_CONFIGURATION || type == ProxyAbi.PLUGIN_CONFIGURATION
-                ? guest.startConfiguration(type)
+                ? guest.configuration(type)
                 : guest.calls().buffer(type);
     }
 

@@ -42,8 +42,7 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
     private boolean allocating;
     private volatile boolean retired; // written by the loop; others may ask
     private boolean closed;
-    private byte @Nullable [] startConfiguration; // while a callback of the start may read it
-    private int startBuffer;
+    private byte @Nullable [] pluginConfiguration; // while the callback for it runs
 
     private ProxyGuest(CompiledModule module, PluginFacilities facilities) {
         this.facilities = facilities;
@@ -81,16 +80,15 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
     private void configure() {
         GuestSettings settings = facilities.settings();
         call(Callback.CONTEXT_CREATE, ROOT, 0);
-        requireTrue(Callback.VM_START, ProxyAbi.VM_CONFIGURATION, settings.vmConfig());
-        requireTrue(Callback.CONFIGURE, ProxyAbi.PLUGIN_CONFIGURATION, settings.config());
+        requireTrue(Callback.VM_START, settings.vmConfig());
+        pluginConfiguration = settings.config().array();
+        requireTrue(Callback.CONFIGURE, settings.config());
+        pluginConfiguration = null;
     }
 
-    private void requireTrue(Callback callback, int buffer, Octets configuration) {
-        startConfiguration = configuration.array();
-        startBuffer = buffer;
+    private void requireTrue(Callback callback, Octets configuration) {
         GuestFunction function = functions.get(callback);
         boolean agreed = function == null || startCall(function, configuration.length()) != 0;
-        startConfiguration = null;
         if (!agreed) {
             throw new GuestFault(
                     GuestFault.Reason.MISCONDUCT,
@@ -321,9 +319,12 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
         return ticker;
     }
 
-    /** Returns the configuration that a buffer stands for during the start; null if there is none. */
-    byte @Nullable [] startConfiguration(int buffer) {
-        return buffer == startBuffer ? startConfiguration : null;
+    /** Returns the configuration that a buffer stands for: that of the machine at any time, that of the plugin during its start; else null. */
+    byte @Nullable [] configuration(int buffer) {
+        if (buffer == ProxyAbi.VM_CONFIGURATION) {
+            return facilities.settings().vmConfig().array();
+        }
+        return pluginConfiguration;
     }
 
     /** Has the guest make room for what is returned to it; 0 if it does not. */

@@ -106,6 +106,23 @@ final class ProxyWasmTest {
     }
 
     @Test
+    void theMachinesConfigurationIsThereWhenThePluginsIs() {
+        byte[] guest = Guests.wat("""
+                (module
+                (import "env" "proxy_get_buffer_bytes" (func $bytes (param i32 i32 i32 i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (func (export "proxy_abi_version_0_2_1"))
+                (func (export "proxy_on_memory_allocate") (param i32) (result i32) (i32.const 4096))
+                (func (export "proxy_on_configure") (param i32 i32) (result i32)
+                  (drop (call $bytes (i32.const 6) (i32.const 0) (i32.const 99) (i32.const 8) (i32.const 12)))
+                  (i32.eq (i32.load (i32.const 12)) (i32.const 7))))
+                """);
+        try (ProbeHost configured = ProbeHost.of(guest, wasm -> wasm.vmConfig("machine"), use -> {})) {
+            assertThat(configured.ask("anything").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void whatCannotBeSentIsRefused() {
         assertThat(host.ask("crlf").status()).isEqualTo(200);
         assertThat(host.seen("x-status")).isEqualTo("2");
