@@ -31,6 +31,17 @@ final class Forwarding {
         clientCertificate = new ClientCertificateFields(connection);
     }
 
+    /** Takes away, before plugins see it, what the client means for its connection, and what nobody is to believe of it. */
+    void screen(Fields fields, ForwardingRules rules) {
+        HopByHop.stripNamed(fields);
+        learnAddress();
+        if (!isTrusted(rules)) {
+            removeXForwarded(fields);
+            fields.remove(FieldName.FORWARDED);
+            ClientCertificateFields.removeFrom(fields);
+        }
+    }
+
     /** Changes a request's head into the one that goes to the endpoint. */
     void prepare(RequestHead head, ForwardingRules rules) {
         Fields fields = head.fields();

@@ -99,7 +99,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         RouteEntry matched = match();
         runtime.reached(this, Stage.ROUTED);
         if (!matched.filters().isEmpty()) {
-            HopByHop.stripNamed(request.fields()); // what filters set is not for the client to take away
+            conductor.forwarding().screen(request.fields(), listener.forwarding());
             filters = matched.filters().start(new ChainSink(this), request);
         }
         if (filters == null) {
