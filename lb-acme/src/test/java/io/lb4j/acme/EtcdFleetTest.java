@@ -76,16 +76,22 @@ final class EtcdFleetTest {
         });
     }
 
+    /**
+     * Waits until so many orders have begun, and all that have are written down: of one whose place the authority has told and nobody has
+     * written down yet nobody can know.
+     */
     private void awaitOrders(int count) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(site.pebble.orders()).isGreaterThanOrEqualTo(count));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            assertThat(site.pebble.orders()).isGreaterThanOrEqualTo(count);
+            assertThat(site.pebble.challenges()).isGreaterThanOrEqualTo(site.pebble.orders());
+        });
     }
 
     @Test
     void whatOneWasKilledInIsFinishedByOthers() {
         List<String> names = names(4);
         try (InstanceProcess first = instance(names)) {
-            awaitOrders(3);
+            awaitOrders(names.size());
             first.kill();
         }
         try (InstanceProcess second = instance(names);
@@ -101,7 +107,7 @@ final class EtcdFleetTest {
         List<String> names = names(4);
         try (TcpRelay line = TcpRelay.to(etcd.address());
                 InstanceProcess cutOff = instance(line, names)) {
-            awaitOrders(2);
+            awaitOrders(names.size());
             line.blackhole(true);
             try (InstanceProcess second = instance(names);
                     InstanceProcess third = instance(names)) {

@@ -234,6 +234,15 @@ public final class Pebble implements AutoCloseable {
         return count("Added order");
     }
 
+    /**
+     * How many challenges clients have asked to be put to them: what comes before that in an order is over.
+     *
+     * @return as Pebble's output has it
+     */
+    public long challenges() {
+        return count("Pulled a task from the Tasks queue");
+    }
+
     private long count(String words) {
         return server.output().stream().filter(line -> line.contains(words)).count();
     }
