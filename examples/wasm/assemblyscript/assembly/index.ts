@@ -12,6 +12,26 @@ import {
   registerRootContext,
   stream_context,
 } from "@gcoredev/proxy-wasm-sdk-as/assembly";
+import { deleteContext, getContext, getRootContext } from "@gcoredev/proxy-wasm-sdk-as/assembly/runtime";
+
+// The SDK looks for the plugin's own context among those of exchanges, where it is not, and aborts when the host says that all is over. These two come
+// before the SDK's.
+
+export function proxy_on_done(context_id: u32): u32 {
+  const root = getRootContext(context_id);
+  const agreed = root.context_id == context_id ? root.onDone() : getContext(context_id).onDone();
+  return agreed ? 1 : 0;
+}
+
+export function proxy_on_delete(context_id: u32): void {
+  const root = getRootContext(context_id);
+  if (root.context_id == context_id) {
+    root.onDelete();
+    return;
+  }
+  getContext(context_id).onDelete();
+  deleteContext(context_id);
+}
 
 function textOf(json: string, key: string): string {
   const quoted = '"' + key + '"';
