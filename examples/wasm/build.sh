@@ -13,7 +13,7 @@ custom_auth() {
 }
 
 request_logger() {
-    (cd assemblyscript && npm install --no-fund --no-audit && npm run build)
+    (cd assemblyscript && npm install --no-fund --no-audit --no-package-lock && npm run build)
 }
 
 for each in "${@:-rate_limiter custom_auth request_logger}"; do

@@ -2,10 +2,10 @@ package io.lb4j.plugins.wasm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lb4j.testkit.server.RealServer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The example plugins as they are checked in. */
@@ -15,13 +15,13 @@ final class ExamplesTest extends ExampleBehaviour {
         return Files.readAllBytes(Guests.EXAMPLES.resolve(name + ".wasm"));
     }
 
+    /** By the clang that it was built with; another one, and whatever clang hands its output to, may take other instructions to the same end. */
     @Test
-    void theCheckedInRateLimiterIsThatOfItsSource() throws IOException {
-        byte[] built = Guests.c(Path.of("../../examples/wasm/c/rate-limiter.c"));
-        try (ProbeHost host = ProbeHost.of(
-                built, wasm -> wasm.config(Map.of("requests_per_minute", 60, "burst_size", 1)), use -> {})) {
-            assertThat(host.served().get("/").status()).isEqualTo(200);
-            assertThat(host.served().get("/").status()).isEqualTo(429);
-        }
+    void theRateLimiterIsThatOfItsSourceOctetForOctet() throws IOException {
+        byte[] built = BuiltExamples.module("rate-limiter");
+        Assumptions.assumeTrue(
+                BuiltExamples.clangVersion().contains("version 14.") && !RealServer.isInstalled("wasm-opt"),
+                "another compiler than that of Debian 12: its octets are not compared");
+        assertThat(built).isEqualTo(module("rate-limiter"));
     }
 }
