@@ -1,0 +1,4 @@
+@NullMarked
+package io.lb4j.examples.embedding;
+
+import org.jspecify.annotations.NullMarked;
