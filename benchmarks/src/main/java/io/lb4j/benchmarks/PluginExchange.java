@@ -52,6 +52,11 @@ final class PluginExchange implements FilterExchange {
     }
 
     @Override
+    public boolean push(RequestHead request) {
+        return false;
+    }
+
+    @Override
     public AccessRecord access() {
         throw new UnsupportedOperationException("access");
     }

@@ -50,6 +50,14 @@ public interface Exchange {
     /** Returns how many tries were begun. */
     int tries();
 
+    /**
+     * Returns whether the client has not asked for this: a plugin has had the response pushed to it ({@link io.lb4j.spi.FilterExchange#push}). By default it has
+     * asked.
+     */
+    default boolean isPush() {
+        return false;
+    }
+
     /** Returns when the exchange began, of {@link System#nanoTime()}. */
     long startNanos();
 

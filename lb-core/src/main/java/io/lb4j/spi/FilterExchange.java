@@ -1,6 +1,7 @@
 package io.lb4j.spi;
 
 import io.lb4j.exchange.Exchange;
+import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.stats.AccessRecord;
 import io.netty.buffer.ByteBuf;
@@ -58,6 +59,23 @@ public interface FilterExchange extends Exchange {
      * @throws IllegalStateException if this is not the exchange's event loop
      */
     Optional<ClusterRequest> forwarded();
+
+    /**
+     * Has the response to another request pushed to the client, which has not asked for it yet (RFC 9114 §4.6). The request is promised on this exchange's stream, and
+     * goes its way as if the client had made it, in an exchange of its own ({@link Exchange#isPush}): routed, filtered, balanced and recorded. What the client makes of
+     * the response is the client's affair.
+     *
+     * <p>Only clients of HTTP/3 get it that have said that they take pushes (MAX_PUSH_ID), and only where the listener allows pushes: {@code max_pushes} is 0 by
+     * default. Browsers take none any more. HTTP/1.1 knows no push, and that of HTTP/2 is deprecated (RFC 9113 §8.4) and not offered. Nothing is pushed in exchanges that are
+     * pushes themselves, in those that have ended or whose response is whole, in tunnels, before the handshake is over, and while the connection drains.
+     *
+     * @param request a request without a body; copied, with all its fields, which are those that the client would send. Where it names no authority that of this exchange's
+     *     request is meant, as the client has sent it, and no other may be named
+     * @return whether it was promised; otherwise nothing happens
+     * @throws IllegalArgumentException if the method is neither GET nor HEAD, or the request asks for another protocol or says that it has a body
+     * @throws IllegalStateException if this is not the exchange's event loop
+     */
+    boolean push(RequestHead request);
 
     /**
      * Returns how the exchange went.

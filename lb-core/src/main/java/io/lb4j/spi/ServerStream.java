@@ -2,6 +2,7 @@ package io.lb4j.spi;
 
 import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.http.Fields;
+import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResetCode;
 import io.lb4j.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
@@ -56,4 +57,20 @@ public interface ServerStream {
 
     /** Goes on reading. Idempotent. */
     void resumeReading();
+
+    /**
+     * Promises the client the response to a request that it has not made, where protocol, client and configuration let it, and submits that request to the connection's
+     * {@link RequestReceiver} once this call has returned. By default nothing is promised.
+     *
+     * @param request whole: a safe one without a body, with scheme and authority; the caller keeps it
+     * @return whether it was promised
+     */
+    default boolean push(RequestHead request) {
+        return false;
+    }
+
+    /** Returns whether the client has not made this stream's request: it was promised. By default it has. */
+    default boolean isPush() {
+        return false;
+    }
 }

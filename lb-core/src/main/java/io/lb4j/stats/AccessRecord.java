@@ -28,9 +28,16 @@ public record AccessRecord(
      * @param query without its question mark
      * @param version of the client's leg
      * @param bytes octets of the body
+     * @param isPush whether the client has not asked: a plugin has had the response pushed to it
      */
     public record Request(
-            Method method, String authority, String path, Optional<String> query, Version version, long bytes) {
+            Method method,
+            String authority,
+            String path,
+            Optional<String> query,
+            Version version,
+            long bytes,
+            boolean isPush) {
         @Override
         public String toString() {
             return method + " " + authority + path + " " + version;

@@ -48,6 +48,10 @@ final class Farewell {
         return streamId <= lastSeen;
     }
 
+    boolean isBegun() {
+        return begun;
+    }
+
     void begin() {
         if (begun) {
             return;
@@ -81,7 +85,7 @@ final class Farewell {
 
     /** No stream is open. */
     void onIdle() {
-        if (named && !lingering && connection.streams().isEmpty()) {
+        if (named && !lingering && connection.isIdle()) {
             lingering = true;
             long nanos = lastSeen < 0 ? 0 : Math.max(SHORTEST_LINGER_NANOS, 4 * roundTripNanos);
             after(nanos, () -> connection.close(ResetCode.NO_ERROR, "drained"));

@@ -41,6 +41,12 @@ enum Figure {
     STREAMS_RESET_BY_ENDPOINT,
     /** Streams that were reset from here. */
     STREAMS_RESET,
+    /** Responses that clients were promised without having asked. */
+    PUSHES,
+    /** Of these, those that are not over. */
+    PUSHES_OPEN,
+    /** Of these, those that clients did not want. */
+    PUSHES_CANCELLED,
     /** Octets of responses that wait for clients now. */
     OCTETS_WAITING,
     /** Addresses that connections have come from beside the first. */

@@ -143,6 +143,13 @@ public final class Http3Builder {
     }
 
     /**
+     * Sets how many responses may be on their way to one client at once without its having asked ({@link io.lb4j.spi.FilterExchange#push}). Default: 0, no pushes.
+     */
+    public Http3Builder maxPushes(int value) {
+        return set(Http3Options.MAX_PUSHES, value, "maxPushes");
+    }
+
+    /**
      * Sets a directory for files of qlog, and how many connections are logged at the most. Default: none.
      *
      * @param directory private to whoever may know of clients

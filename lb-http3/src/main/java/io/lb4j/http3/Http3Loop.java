@@ -74,7 +74,7 @@ final class Http3Loop {
     void onEarlyPackets(SocketAddress client) {
         Http3ServerConnection connection = handshakes.get(client);
         if (connection != null) {
-            connection.onEarlyPackets();
+            connection.handshake().onEarlyPackets();
         }
     }
 

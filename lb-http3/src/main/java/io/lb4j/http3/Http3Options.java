@@ -244,6 +244,15 @@ public final class Http3Options {
             .defaultsTo(256L << 20)
             .build();
 
+    /** The pushes at once. */
+    public static final Option<Integer> MAX_PUSHES = Option.of(
+                    "max_pushes",
+                    OptionTypes.integer(0, 10_000),
+                    "Responses that may be on their way to one client at once without its having asked, where a plugin"
+                            + " pushes them and the client takes pushes; browsers take none.")
+            .defaultsTo(0)
+            .build();
+
     /** Where connections are logged. */
     public static final Option<Path> QLOG = Option.of(
                     "qlog",
@@ -284,6 +293,7 @@ public final class Http3Options {
             .options(QPACK_TABLE, QPACK_BLOCKED_STREAMS)
             .options(RESETS, RESETS_PER_SECOND, IDLE_FRAMES, IDLE_FRAMES_PER_SECOND, ABANDONED_STREAMS)
             .options(MAX_HANDSHAKES, MAX_BUFFERED, MAX_BUFFERED_TOTAL)
+            .options(MAX_PUSHES)
             .options(QLOG, QLOG_CONNECTIONS, GSO)
             .rule(Http3Options::requireBothFiles)
             .build();

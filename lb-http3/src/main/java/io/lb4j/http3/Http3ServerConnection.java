@@ -15,13 +15,11 @@ import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.ssl.SniCompletionEvent;
-import java.net.SocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +32,6 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final Http3Loop loop;
     private final Http3Plan plan;
     private final QuicChannel channel;
-    private final SocketAddress client; // as it was at first
     private final ConnectionMeter meter;
     private final DatagramPort datagrams;
     private final ClientInfo info;
@@ -46,12 +43,11 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final Set<Http3ServerStream> streams = new LinkedHashSet<>();
     private final PriorityUpdates priorities;
     private final RequestIntake requests;
+    private final Pushes pushes;
+    private final Handshake handshake;
     private final TurnEnd turnEnd;
     private Transport.@Nullable Admission admission;
-    private boolean handshaking = true;
     private boolean refused;
-    private boolean earlyOffered;
-    private boolean earlyTaken;
     private boolean ended;
 
     Http3ServerConnection(Http3Loop loop, QuicChannel channel) {
@@ -62,7 +58,6 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         datagrams =
                 new DatagramPort(channel, plan.settings().value(Http3Options.ENABLE_DATAGRAMS), plan.figures()::count);
         info = new ClientInfo(plan, meter, channel);
-        client = info.remoteAddress();
         paths = new ClientPaths(channel, info, plan, this::drain);
         farewell = new Farewell(this, channel);
         priorities = new PriorityUpdates(channel, farewell, streams);
@@ -70,6 +65,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         conduct = new Conduct(this, plan.settings());
         backlog = new Backlog(plan.settings(), plan.buffered());
         requests = new RequestIntake(loop, info, conduct, priorities);
+        pushes = new Pushes(this, plan, channel);
+        handshake = new Handshake(this, loop, info.remoteAddress());
         turnEnd = new TurnEnd(action -> plan.context().afterTurn(loop.eventLoop(), action));
     }
 
@@ -94,18 +91,38 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         return requests;
     }
 
+    Pushes pushes() {
+        return pushes;
+    }
+
+    Handshake handshake() {
+        return handshake;
+    }
+
+    StreamWatch watch() {
+        return watch;
+    }
+
     Set<Http3ServerStream> streams() {
         return streams;
+    }
+
+    /** Returns whether neither a request nor a push is open. */
+    boolean isIdle() {
+        return streams.isEmpty() && pushes.isEmpty();
+    }
+
+    /** Returns whether its handshake is over, and its goodbye has not begun. */
+    boolean isSettled() {
+        return !handshake.isUnderWay() && !farewell.isBegun() && !ended;
     }
 
     // ---- The connection's life
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        plan.figures().count(Figure.HANDSHAKES_OPEN);
         loop.add(this);
-        loop.onHandshake(client, this);
-        watch.onHandshake(plan.handshakeNanos());
+        handshake.begin();
         if (!mayBlockHeads()) {
             ctx.read(); // or early data would wait for the end of the handshake, as it must where QPACK has
             // streams to open first
@@ -126,39 +143,11 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        endHandshake();
+        handshake.complete(channel, info);
         plan.figures().count(Figure.CONNECTIONS);
         plan.meters().add(meter);
-        onSession(channel.sslEngine());
         if (isAdmitted()) {
             ctx.fireChannelActive();
-        }
-    }
-
-    private void onSession(@Nullable SSLEngine engine) {
-        Optional<Boolean> reuse = SessionReuse.of(engine);
-        boolean resumed = reuse.orElse(earlyTaken);
-        info.onHandshakeComplete(engine, resumed);
-        if (resumed) {
-            plan.figures().count(Figure.CONNECTIONS_RESUMED);
-        }
-        // Where heads may wait for QPACK, early data is looked at only now.
-        if (earlyOffered && !earlyTaken && !(mayBlockHeads() && reuse.orElse(true))) {
-            plan.figures().count(Figure.CONNECTIONS_EARLY_REFUSED);
-        }
-    }
-
-    /** Packets of 0-RTT have come from the client's address. */
-    void onEarlyPackets() {
-        earlyOffered = true;
-    }
-
-    private void endHandshake() {
-        if (handshaking) {
-            handshaking = false;
-            loop.onHandshakeEnded(client, this);
-            plan.figures().add(Figure.HANDSHAKES_OPEN, -1);
-            watch.onHandshakeEnded();
         }
     }
 
@@ -193,10 +182,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         ended = true;
-        if (handshaking) {
-            plan.figures().count(Figure.HANDSHAKES_FAILED);
-        }
-        endHandshake();
+        handshake.onConnectionEnded();
         watch.stop();
         farewell.stop();
         meter.read();
@@ -206,6 +192,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         }
         ProxyException lost = new ProxyException(Kind.CLIENT_GONE, "connection to the client lost");
         List.copyOf(streams).forEach(stream -> stream.fail(lost, ResetCode.CANCEL));
+        pushes.fail(lost);
         requests.onConnectionEnded();
         Transport.Admission held = admission;
         if (held != null) {
@@ -259,18 +246,11 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (handshaking) {
-            onEarlyData();
+        if (handshake.isUnderWay()) {
+            handshake.onEarlyStream();
         }
         if (isAdmitted()) {
             ctx.fireChannelRead(message);
-        }
-    }
-
-    private void onEarlyData() {
-        if (!earlyTaken) {
-            earlyTaken = true;
-            plan.figures().count(Figure.CONNECTIONS_EARLY);
         }
     }
 
@@ -306,7 +286,12 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         if (abandoned && !ended) {
             conduct.onAbandoned();
         }
-        if (streams.isEmpty()) {
+        onStreamsFewer();
+    }
+
+    /** A request or a push is over. */
+    void onStreamsFewer() {
+        if (isIdle()) {
             farewell.onIdle();
         }
     }
@@ -331,6 +316,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     void onBacklog(int change) {
         if (change != 0 && backlog.add(change)) {
             List.copyOf(streams).forEach(Http3ServerStream::onOutputWritable);
+            pushes.onWritable();
         }
     }
 

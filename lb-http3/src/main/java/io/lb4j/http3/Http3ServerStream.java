@@ -13,12 +13,7 @@ import io.lb4j.spi.ServerStream;
 import io.lb4j.spi.StreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
-import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
-import io.netty.handler.codec.http3.Http3Frame;
-import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +26,13 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
     private final QuicStreamChannel channel;
     private final RequestInput input;
     private final StreamOutput output = new StreamOutput(this);
+    private final ResponseFrames frames;
     private final RequestHead head = new RequestHead();
     private StreamListener listener = IgnoredInput.LISTENER;
     private @Nullable CapsuleTunnel tunnel; // where the request asks for one that may have datagrams
     private final StreamPriority priority;
     private boolean handedOver;
     private @Nullable ProxyException earlyFailure; // came before the receiver had returned a listener
-    private boolean headWritten;
-    private boolean finished; // the last part was handed in
     private boolean sendEnded; // the last part was taken
     private boolean closed;
     private boolean bodyLate;
@@ -48,6 +42,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
         this.channel = channel;
         input = new RequestInput(this, connection);
         priority = new StreamPriority(channel);
+        frames = new ResponseFrames(channel, output);
     }
 
     /** Puts the handlers in place. The codec's are there already. */
@@ -79,10 +74,6 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
 
     boolean isClosed() {
         return closed;
-    }
-
-    boolean isHeadWritten() {
-        return headWritten;
     }
 
     /** Returns whether the stream is, or may become, a tunnel, whose halves end by themselves. */
@@ -188,6 +179,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
     /** Ends the stream in both directions in such a way that nobody takes a message for whole. */
     private void abort(ResetCode code) {
         closed = true;
+        frames.stop();
         output.discard();
         boolean abandoned = !channel.isInputShutdown();
         closeTunnel();
@@ -203,6 +195,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
             return;
         }
         closed = true;
+        frames.stop();
         output.discard();
         closeTunnel();
         boolean abandoned = !channel.isInputShutdown();
@@ -277,15 +270,12 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
 
     @Override
     public void writeInformational(ResponseHead informational) {
-        // RFC 9114 §4.5: 101 does not exist in HTTP/3
-        if (takesMore() && !headWritten && informational.isInformational()) {
-            write(FieldSections.response(informational, informational.status(), false), false);
-        }
+        frames.informational(informational);
     }
 
     @Override
     public void writeHead(ResponseHead response, boolean end) {
-        if (!takesMore() || headWritten) {
+        if (!frames.takesHead()) {
             return;
         }
         int status = response.status();
@@ -301,55 +291,34 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
                     ResetCode.CONNECT_ERROR);
             return;
         }
-        headWritten = true;
         if (!agrees) {
             closeTunnel();
         }
         priority.onResponse(response.fields());
-        write(FieldSections.response(response, agrees ? 200 : status, agrees), end);
+        frames.head(FieldSections.response(response, agrees ? 200 : status, agrees), end);
     }
 
     @Override
     public void writeData(ByteBuf data, boolean end) {
-        if (!takesMore() || !headWritten) {
-            data.release();
-            return;
-        }
         CapsuleTunnel capsules = tunnel;
-        if (capsules == null) {
-            writeOctets(data, end);
+        if (capsules == null || !frames.takesBody()) {
+            frames.data(data, end);
             return;
         }
-        capsules.send(data, channel.alloc(), octets -> writeOctets(octets, false));
+        capsules.send(data, channel.alloc(), octets -> frames.data(octets, false));
         if (end) {
-            writeOctets(Unpooled.EMPTY_BUFFER, true);
+            frames.data(Unpooled.EMPTY_BUFFER, true);
         }
-    }
-
-    private void writeOctets(ByteBuf data, boolean end) {
-        // Sliced, for the codec reads from the buffer's start, wherever its reader index is.
-        write(new DefaultHttp3DataFrame(data.readerIndex() == 0 ? data : data.slice()), end);
     }
 
     @Override
     public void writeTrailers(Fields trailers) {
-        if (takesMore() && headWritten) {
-            write(FieldSections.trailers(trailers), true);
-        }
+        frames.trailers(trailers);
     }
 
-    private void write(Http3Headers headers, boolean end) {
-        write(new DefaultHttp3HeadersFrame(headers), end);
-    }
-
-    private void write(Http3Frame frame, boolean end) {
-        ChannelPromise promise = channel.newPromise();
-        finished = end;
-        channel.write(frame, end ? output.lastPromise(promise) : promise);
-    }
-
-    private boolean takesMore() {
-        return !closed && !finished;
+    @Override
+    public boolean push(RequestHead request) {
+        return !isUpgrade() && connection.pushes().promise(frames, request);
     }
 
     @Override
@@ -379,7 +348,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
      * call of gRPC, whose messages may be hours apart.
      */
     boolean awaitsBody() {
-        return input.awaitsOctets() && !closed && !headWritten && !isUpgrade() && !isGrpc();
+        return input.awaitsOctets() && !closed && !frames.isHeadWritten() && !isUpgrade() && !isGrpc();
     }
 
     private boolean isGrpc() {

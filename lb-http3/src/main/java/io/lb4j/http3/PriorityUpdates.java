@@ -13,7 +13,11 @@ import java.util.Set;
  * event loop.
  */
 final class PriorityUpdates {
-    static final long FRAME_TYPE = 0xf0700;
+    /** The type of the frames that speak of requests. */
+    static final long OF_REQUESTS = 0xf0700;
+
+    /** The type of the frames that speak of pushes. */
+    static final long OF_PUSHES = 0xf0701;
 
     /** More that come early are forgotten: they are hints. */
     private static final int MOST_EARLY = 100;
@@ -32,15 +36,14 @@ final class PriorityUpdates {
         this.streams = streams;
     }
 
-    /** Reads a frame. */
+    /** Reads a frame that speaks of a request. */
     void onFrame(ByteBuf payload) {
         long streamId = Varints.read(payload);
         if (streamId < 0 || streamId % 4 != 0) { // not one of a request
             channel.close(true, ID_ERROR, Unpooled.EMPTY_BUFFER);
             return;
         }
-        int octets = Math.min(LONGEST_OCTETS, payload.readableBytes());
-        Priority priority = Priority.parse(payload.toString(payload.readerIndex(), octets, StandardCharsets.US_ASCII));
+        Priority priority = read(payload);
         if (!farewell.hasSeen(streamId)) {
             keep(streamId, priority);
             return;
@@ -50,6 +53,12 @@ final class PriorityUpdates {
                 stream.priority().onUpdate(priority);
             }
         }
+    }
+
+    /** Reads what a frame says, behind its id. */
+    static Priority read(ByteBuf payload) {
+        int octets = Math.min(LONGEST_OCTETS, payload.readableBytes());
+        return Priority.parse(payload.toString(payload.readerIndex(), octets, StandardCharsets.US_ASCII));
     }
 
     private void keep(long streamId, Priority priority) {

@@ -83,6 +83,12 @@ final class RequestIntake {
         stream.handedOver(receiver().onRequest(stream, stream.head(), end));
     }
 
+    /** Submits a request that the client was promised the response to. */
+    void submit(Http3PushStream push) {
+        push.priority().onRequest(push.head().fields(), null);
+        push.handedOver(receiver().onRequest(push, push.head(), true));
+    }
+
     /** Returns the one list that trailers are read into. */
     Fields trailers() {
         return loop.trailers();

@@ -3,14 +3,10 @@ package io.lb4j.http3;
 import io.lb4j.config.Settings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
-import io.netty.handler.codec.http3.Http3SettingsFrame;
-import io.netty.handler.codec.http3.Http3UnknownFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
@@ -20,7 +16,6 @@ import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicTokenHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /** Makes the codecs of a listener's sockets and connections by what the configuration says. Immutable. */
@@ -125,31 +120,6 @@ final class ServerCodecs {
                             new DefaultHttp3SettingsFrame(local),
                             !hasTable()))
                     .addLast(Unheard.FAILURES);
-        }
-    }
-
-    /** Counts what comes on a client's control stream, behind its SETTINGS. */
-    private static final class ControlFrames extends ChannelInboundHandlerAdapter {
-        private final Http3ServerConnection connection;
-
-        ControlFrames(Http3ServerConnection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-            ctx.pipeline().addLast(Unheard.FAILURES);
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object frame) {
-            if (frame instanceof Http3SettingsFrame received) {
-                connection.datagrams().onSettings(received.settings());
-            } else if (frame instanceof Http3UnknownFrame other && other.type() == PriorityUpdates.FRAME_TYPE) {
-                connection.priorities().onFrame(other.content());
-            }
-            ReferenceCountUtil.release(frame);
-            connection.onIdleFrame();
         }
     }
 

@@ -77,7 +77,7 @@ final class StreamWatch {
     private void look() {
         look = null;
         boolean isMoving = connection.meter().read();
-        if (connection.streams().isEmpty()) {
+        if (connection.isIdle()) {
             if (isMoving) {
                 schedule(); // what a stream has left behind is yet to go
             }
@@ -87,8 +87,9 @@ final class StreamWatch {
         for (Http3ServerStream stream : List.copyOf(connection.streams())) {
             judge(stream, now);
         }
+        connection.pushes().judge(now);
         keepAlive(now);
-        if (!connection.streams().isEmpty()) {
+        if (!connection.isIdle()) {
             schedule();
         }
     }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tech.kwik.core.ConnectionTerminatedEvent;
 import tech.kwik.core.QuicClientConnection;
 import tech.kwik.core.QuicSessionTicket;
@@ -36,10 +39,14 @@ import tech.kwik.qpack.Encoder;
 final class H3Client implements AutoCloseable {
     static final int DATA = 0x0;
     static final int HEADERS = 0x1;
+    static final int CANCEL_PUSH = 0x3;
     static final int SETTINGS = 0x4;
+    static final int PUSH_PROMISE = 0x5;
     static final int GOAWAY = 0x7;
+    static final int MAX_PUSH_ID = 0xd;
     static final int H3_DATAGRAM = 0x33;
     private static final int CONTROL_STREAM = 0x0;
+    private static final int PUSH_STREAM = 0x1;
     private static final int MOST_ATTEMPTS = 4;
 
     static {
@@ -51,10 +58,12 @@ final class H3Client implements AutoCloseable {
     private final QuicClientConnection connection;
     private final BlockingQueue<H3Frame> control = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> datagrams = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Push> pushes = new LinkedBlockingQueue<>();
     private final CompletableFuture<ConnectionTerminatedEvent> ended = new CompletableFuture<>();
     private final List<QuicStream> early = new ArrayList<>();
     private final ScheduledExecutorService nudges = Executors.newSingleThreadScheduledExecutor(H3Client::thread);
 
+    private @Nullable QuicStream ownControl; // once the handshake is over
     private int attempts = 1;
 
     private H3Client(QuicClientConnection connection) {
@@ -130,7 +139,7 @@ final class H3Client implements AutoCloseable {
 
     private void begin(List<QuicClientConnection.StreamEarlyData> early) throws IOException {
         connection.setPeerInitiatedStreamCallback(
-                stream -> thread(() -> readControl(stream)).start());
+                stream -> thread(() -> readFrom(stream)).start());
         connection.setConnectionListener(ended::complete);
         this.early.addAll(connection.connect(early));
         try {
@@ -138,21 +147,49 @@ final class H3Client implements AutoCloseable {
             settings.getOutputStream().write(new byte[] {CONTROL_STREAM, SETTINGS, 2, H3_DATAGRAM, 1});
             settings.getOutputStream().flush();
             nudge(settings);
+            ownControl = settings;
         } catch (IOException e) {
             // refused again right behind the handshake: ended() tells
         }
     }
 
-    private void readControl(QuicStream stream) {
+    private void readFrom(QuicStream stream) {
         try {
             InputStream in = stream.getInputStream();
-            if (H3Frame.readInteger(in) == CONTROL_STREAM) {
-                for (; ; ) {
-                    control.add(H3Frame.read(in));
-                }
+            long type = H3Frame.readInteger(in);
+            if (type == PUSH_STREAM) {
+                pushes.add(new Push(H3Frame.readInteger(in), new H3Exchange(stream)));
+            }
+            while (type == CONTROL_STREAM) {
+                control.add(H3Frame.read(in));
             }
         } catch (IOException e) {
             // the connection has ended
+        }
+    }
+
+    /** A response that was not asked for: its number, and where it comes. */
+    record Push(long id, H3Exchange stream) {}
+
+    /** Returns the next push stream. */
+    Push nextPush() {
+        try {
+            return Objects.requireNonNull(pushes.poll(10, TimeUnit.SECONDS), "push stream: none within 10 seconds");
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Sends a frame with one integer on the control stream. */
+    void sendControl(int type, long value) {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        H3Frame.writeInteger(payload, value);
+        try {
+            OutputStream out = Objects.requireNonNull(ownControl).getOutputStream();
+            out.write(frame(type, payload.toByteArray()));
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -4,6 +4,8 @@ import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.AttributeKey;
 import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.exchange.Exchange;
+import io.lb4j.http.FieldName;
+import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.model.Endpoint;
@@ -190,6 +192,20 @@ final class Seat implements FilterExchange {
         return run.isOver() || run.isAnswered() ? Optional.empty() : run.sink().forwarded();
     }
 
+    @Override
+    public boolean push(RequestHead request) {
+        requireLoop("push");
+        boolean isPlain =
+                (request.method().equals(Method.GET) || request.method().equals(Method.HEAD))
+                        && !request.isUpgrade()
+                        && !request.fields().contains(FieldName.CONTENT_LENGTH)
+                        && !request.fields().contains(FieldName.TRANSFER_ENCODING);
+        if (!isPlain) {
+            throw new IllegalArgumentException("push: " + request + " (expected: GET or HEAD, without a body)");
+        }
+        return !run.isOver() && run.sink().push(request);
+    }
+
     private void requireLoop(String what) {
         if (!eventLoop().inEventLoop()) {
             throw new IllegalStateException(what + ": " + Thread.currentThread() + " (expected: the event loop)");
@@ -252,6 +268,11 @@ final class Seat implements FilterExchange {
     @Override
     public int tries() {
         return exchange.tries();
+    }
+
+    @Override
+    public boolean isPush() {
+        return exchange.isPush();
     }
 
     @Override

@@ -75,7 +75,8 @@ public final class AccessRecorder implements ExchangeRecorder {
                         head.path(),
                         head.query(),
                         head.version(),
-                        exchange.requestBytes()),
+                        exchange.requestBytes(),
+                        exchange.isPush()),
                 new AccessRecord.Response(
                         exchange.status(),
                         exchange.responseBytes(),

@@ -3,6 +3,7 @@ package io.lb4j.internal.proxy;
 import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.Exchange;
 import io.lb4j.http.Fields;
+import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.snapshot.FilterSink;
@@ -90,6 +91,11 @@ final class ChainSink implements FilterSink {
     public Optional<ClusterRequest> forwarded() {
         boolean isOnItsWay = exchange.cluster == null && !exchange.responseLeg.isBegun() && !exchange.isEnded();
         return isOnItsWay ? RouteCall.of(exchange) : Optional.empty();
+    }
+
+    @Override
+    public boolean push(RequestHead promised) {
+        return !exchange.isEnded() && PushedRequest.promise(exchange, promised);
     }
 
     @Override

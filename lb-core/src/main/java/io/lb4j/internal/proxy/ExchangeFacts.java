@@ -23,6 +23,7 @@ abstract class ExchangeFacts implements FinishedExchange {
     final ServerStream stream;
     final RequestHead request;
     final boolean isHead; // the client's request, whatever filters make of it
+    final String askedAuthority; // likewise
     final Tries tries;
     final RequestLeg requestLeg;
     final ResponseLeg responseLeg;
@@ -47,6 +48,7 @@ abstract class ExchangeFacts implements FinishedExchange {
         this.stream = stream;
         this.request = request;
         this.isHead = request.method() == Method.HEAD;
+        this.askedAuthority = request.authority();
         this.tries = new Tries(conductor.runtime());
         this.requestLeg = new RequestLeg(stream, tries, end, startNanos);
         this.responseLeg = new ResponseLeg(this, stream);
@@ -111,6 +113,11 @@ abstract class ExchangeFacts implements FinishedExchange {
     @Override
     public final int tries() {
         return tries.count();
+    }
+
+    @Override
+    public final boolean isPush() {
+        return stream.isPush();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.lb4j.internal.snapshot;
 import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.Exchange;
 import io.lb4j.http.Fields;
+import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.spi.ClusterRequest;
@@ -58,6 +59,9 @@ public interface FilterSink {
 
     /** Returns the request as it would be forwarded now, for a call of its own; empty where that is not possible. */
     Optional<ClusterRequest> forwarded();
+
+    /** Has the response to another request pushed to the client, where that is possible; returns whether it is promised. */
+    boolean push(RequestHead promised);
 
     /** The exchange has failed in the chain. */
     void failInChain(ProxyException reason);

@@ -107,6 +107,11 @@ final class ChainCostTest {
         }
 
         @Override
+        public boolean push(RequestHead promised) {
+            return false;
+        }
+
+        @Override
         public void failInChain(ProxyException reason) {
             throw new AssertionError(reason);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lb4j.http.Fields;
+import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.internal.snapshot.FilterRun;
@@ -105,6 +106,28 @@ final class ChainRunTest {
                         "b ended",
                         "a ended");
         assertThat(sink.lines()).containsExactly("request /", "data x end", "response 200 end");
+    }
+
+    @Test
+    void pushesGetAndHeadWithoutABodyAndNothingElse() {
+        Noting filter = noting("a");
+        FilterRun run = sink.start(entries.closed("a", filter));
+        run.requestHead(true);
+        FilterExchange exchange = filter.exchange();
+
+        assertThat(exchange.push(new RequestHead().target("/style.css"))).isTrue();
+        assertThat(exchange.push(new RequestHead().method(Method.HEAD))).isTrue();
+        assertThatThrownBy(() -> exchange.push(new RequestHead().method(Method.POST)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected: GET or HEAD, without a body");
+        RequestHead withBody = new RequestHead();
+        withBody.fields().add("content-length", "1");
+        assertThatThrownBy(() -> exchange.push(withBody)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> exchange.push(new RequestHead().protocol("websocket")))
+                .isInstanceOf(IllegalArgumentException.class);
+        sink.endExchange();
+        assertThat(exchange.push(new RequestHead())).as("once it has ended").isFalse();
+        assertThat(sink.lines()).containsExactly("request / end", "push /style.css", "push /");
     }
 
     @Test

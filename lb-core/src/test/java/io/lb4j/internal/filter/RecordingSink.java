@@ -169,6 +169,12 @@ final class RecordingSink implements FilterSink {
     }
 
     @Override
+    public boolean push(RequestHead promised) {
+        lines.add("push " + promised.target());
+        return true;
+    }
+
+    @Override
     public void failInChain(ProxyException reason) {
         lines.add("failed " + reason.kind().reason());
         endExchange();

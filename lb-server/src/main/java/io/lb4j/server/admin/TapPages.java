@@ -106,6 +106,7 @@ final class TapPages {
         tree.put("authority", access.request().authority());
         tree.put("path", access.request().path());
         tree.put("version", access.request().version());
+        tree.put("push", access.request().isPush());
         tree.put("response", Json.tree(access.response()));
         tree.put("upstream", Json.tree(access.upstream()));
         tree.put("request_fields", sample.requestFields());

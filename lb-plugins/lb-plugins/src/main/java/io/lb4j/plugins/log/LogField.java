@@ -122,6 +122,7 @@ final class LogField {
         sources.put("query", entry -> entry.access().request().query().flatMap(entry.redaction()::query));
         put(sources, "protocol", entry -> entry.access().request().version().toString());
         put(sources, "request_bytes", entry -> entry.access().request().bytes());
+        put(sources, "push", entry -> entry.access().request().isPush());
         sources.put("user_agent", header("user-agent"));
         sources.put("referer", header("referer"));
     }
