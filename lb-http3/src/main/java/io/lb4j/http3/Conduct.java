@@ -2,7 +2,6 @@ package io.lb4j.http3;
 
 import io.lb4j.config.Option;
 import io.lb4j.config.Settings;
-import io.lb4j.http.ResetCode;
 
 /**
  * Counts what costs us more than it costs the client, and ends the connection for it; exchanges that end well earn some of it. Confined to the
@@ -45,7 +44,7 @@ final class Conduct {
 
     private void require(Allowance allowance, String what) {
         if (!allowance.take(System.nanoTime())) {
-            connection.endFor(ResetCode.ENHANCE_YOUR_CALM, what + ": too many in too short a time");
+            connection.endFor(Figure.CONNECTIONS_ABUSIVE, what + ": too many in too short a time");
         }
     }
 

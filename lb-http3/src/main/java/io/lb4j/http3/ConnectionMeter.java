@@ -38,6 +38,11 @@ final class ConnectionMeter {
         return reading;
     }
 
+    /** Returns what QUIC said when it was read last; null before. */
+    @Nullable QuicConnectionStats statistics() {
+        return counted;
+    }
+
     /**
      * Reads anew. After the end of the connection, what it had come to.
      *

@@ -27,6 +27,8 @@ enum Figure {
     CONNECTIONS_TIMED_OUT,
     /** Connections that were ended for what the client did. */
     CONNECTIONS_ABUSIVE,
+    /** Connections that were ended because more was kept for them than may be. */
+    CONNECTIONS_OVER_MEMORY,
     /** Requests. */
     STREAMS,
     /** Requests that are open now. */
@@ -49,6 +51,8 @@ enum Figure {
     PUSHES_CANCELLED,
     /** Octets of responses that wait for clients now. */
     OCTETS_WAITING,
+    /** Octets that are kept for clients now: these, and what has come of their requests. */
+    OCTETS_KEPT,
     /** Addresses that connections have come from beside the first. */
     PATHS,
     /** Addresses that clients have proven. */

@@ -142,6 +142,12 @@ public final class Http3Builder {
         return set(Http3Options.MAX_BUFFERED_TOTAL, all, "maxBuffered");
     }
 
+    /** Sets the octets that may be kept for one client, and for all together; past it a connection ends. Default: 128 MiB and 1 GiB. */
+    public Http3Builder maxMemory(long one, long all) {
+        set(Http3Options.MAX_MEMORY, one, "maxMemory");
+        return set(Http3Options.MAX_MEMORY_TOTAL, all, "maxMemory");
+    }
+
     /**
      * Sets how many responses may be on their way to one client at once without its having asked ({@link io.lb4j.spi.FilterExchange#push}). Default: 0, no pushes.
      */

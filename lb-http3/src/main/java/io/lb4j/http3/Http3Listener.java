@@ -59,7 +59,15 @@ final class Http3Listener implements Transport.Binding {
                 own.<QuicTls.Certificates>map(source -> source::cached).orElse(tls::certificate);
         QuicTls contexts = new QuicTls(tls, certificates, settings.value(Http3Options.EARLY_DATA));
         Http3Listener listener = new Http3Listener(
-                new Http3Plan(context, settings, contexts, new Figures(), new AtomicLong(), new OpenMeters()), own);
+                new Http3Plan(
+                        context,
+                        settings,
+                        contexts,
+                        new Figures(),
+                        new AtomicLong(),
+                        new AtomicLong(),
+                        new OpenMeters()),
+                own);
         own.ifPresent(source -> source.start(contexts::refresh));
         try {
             listener.bindAll();
@@ -169,6 +177,7 @@ final class Http3Listener implements Transport.Binding {
     public Map<String, Long> figures() {
         Map<String, Long> figures = plan.figures().snapshot(Figure.ofClients());
         figures.put(Figure.OCTETS_WAITING.text(), plan.buffered().get());
+        figures.put(Figure.OCTETS_KEPT.text(), plan.kept().get());
         plan.meters().addTo(figures);
         return figures;
     }

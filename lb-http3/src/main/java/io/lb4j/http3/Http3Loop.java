@@ -4,6 +4,7 @@ import io.lb4j.http.Fields;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Http3Loop {
     private final FieldOctets field = new FieldOctets();
     private final Fields trailers = new Fields();
     private boolean draining;
+    private boolean evicting;
 
     Http3Loop(Http3Plan plan, EventLoop eventLoop) {
         this.plan = plan;
@@ -75,6 +77,25 @@ final class Http3Loop {
         Http3ServerConnection connection = handshakes.get(client);
         if (connection != null) {
             connection.handshake().onEarlyPackets();
+        }
+    }
+
+    /** More is kept for all clients than may be: of this loop's, the one for whom it is most has to go. */
+    void onTooMuchKept() {
+        if (!evicting) {
+            evicting = true;
+            eventLoop.execute(this::evict); // what is being read goes on first
+        }
+    }
+
+    private void evict() {
+        evicting = false;
+        if (plan.kept().get() > plan.settings().value(Http3Options.MAX_MEMORY_TOTAL)) {
+            connections.stream()
+                    .max(Comparator.comparingLong(
+                            connection -> connection.memory().octets()))
+                    .ifPresent(connection -> connection.endFor(
+                            Figure.CONNECTIONS_OVER_MEMORY, "kept for all connections: too much, and most for this"));
         }
     }
 

@@ -244,6 +244,24 @@ public final class Http3Options {
             .defaultsTo(256L << 20)
             .build();
 
+    /** What may be kept for one client. */
+    public static final Option<Long> MAX_MEMORY = Option.of(
+                    "max_memory",
+                    OptionTypes.size(64L << 10, 1L << 40),
+                    "Octets that may be kept for one client: of its requests, of responses that wait for it, of QPACK's"
+                            + " tables. Past it the connection ends.")
+            .defaultsTo(128L << 20)
+            .build();
+
+    /** What may be kept for all clients. */
+    public static final Option<Long> MAX_MEMORY_TOTAL = Option.of(
+                    "max_memory_total",
+                    OptionTypes.size(64L << 10, 1L << 40),
+                    "Octets that may be kept for all clients of the listener together. Past it a connection ends: of"
+                            + " its event loop that for which most is kept.")
+            .defaultsTo(1L << 30)
+            .build();
+
     /** The pushes at once. */
     public static final Option<Integer> MAX_PUSHES = Option.of(
                     "max_pushes",
@@ -293,12 +311,26 @@ public final class Http3Options {
             .options(QPACK_TABLE, QPACK_BLOCKED_STREAMS)
             .options(RESETS, RESETS_PER_SECOND, IDLE_FRAMES, IDLE_FRAMES_PER_SECOND, ABANDONED_STREAMS)
             .options(MAX_HANDSHAKES, MAX_BUFFERED, MAX_BUFFERED_TOTAL)
-            .options(MAX_PUSHES)
+            .options(MAX_MEMORY, MAX_MEMORY_TOTAL, MAX_PUSHES)
             .options(QLOG, QLOG_CONNECTIONS, GSO)
             .rule(Http3Options::requireBothFiles)
+            .rule((settings, scope) -> requireNoLess(settings, scope, MAX_MEMORY, MAX_BUFFERED))
+            .rule((settings, scope) -> requireNoLess(settings, scope, MAX_MEMORY_TOTAL, MAX_MEMORY))
             .build();
 
     private Http3Options() {}
+
+    /** Or clients would be sent away that are held back today. */
+    private static void requireNoLess(Settings settings, Scope scope, Option<Long> larger, Option<Long> smaller) {
+        if (settings.value(larger) < settings.value(smaller)) {
+            scope.at(larger.name())
+                    .report(
+                            Fault.Code.INVALID,
+                            String.valueOf(settings.value(larger)),
+                            "no less than " + smaller.name() + ", " + settings.value(smaller),
+                            settings.origin(larger));
+        }
+    }
 
     private static void requireBothFiles(Settings settings, Scope scope) {
         if (settings.isSet(CERT_FILE) != settings.isSet(KEY_FILE)) {

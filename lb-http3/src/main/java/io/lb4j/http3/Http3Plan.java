@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param tls the contexts of handshakes
  * @param figures the counts
  * @param buffered the octets that wait for all clients
+ * @param kept the octets that are kept for all clients
  * @param meters of the connections that are open
  */
 record Http3Plan(
@@ -21,6 +22,7 @@ record Http3Plan(
         QuicTls tls,
         Figures figures,
         AtomicLong buffered,
+        AtomicLong kept,
         OpenMeters meters) {
     /** Returns the listener's configuration as it is now. */
     Listener listener() {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private static final int CONNECTION_REFUSED = 0x2; // RFC 9000 §20.1
+    private static final long QPACK_TABLES = 2; // one in each direction
 
     private final Http3Loop loop;
     private final Http3Plan plan;
@@ -40,6 +41,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final StreamWatch watch;
     private final Conduct conduct;
     private final Backlog backlog;
+    private final Memory memory;
+    private final UnreadOctets unread;
     private final Set<Http3ServerStream> streams = new LinkedHashSet<>();
     private final PriorityUpdates priorities;
     private final RequestIntake requests;
@@ -48,6 +51,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final TurnEnd turnEnd;
     private Transport.@Nullable Admission admission;
     private boolean refused;
+    private boolean sentAway;
     private boolean ended;
 
     Http3ServerConnection(Http3Loop loop, QuicChannel channel) {
@@ -64,6 +68,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         watch = new StreamWatch(this, plan, channel);
         conduct = new Conduct(this, plan.settings());
         backlog = new Backlog(plan.settings(), plan.buffered());
+        memory = new Memory(plan.settings(), plan.kept(), new MemoryBounds());
+        unread = new UnreadOctets(memory, plan.settings().value(Http3Options.INITIAL_MAX_DATA));
         requests = new RequestIntake(loop, info, conduct, priorities);
         pushes = new Pushes(this, plan, channel);
         handshake = new Handshake(this, loop, info.remoteAddress());
@@ -97,6 +103,14 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     Handshake handshake() {
         return handshake;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    UnreadOctets unread() {
+        return unread;
     }
 
     StreamWatch watch() {
@@ -146,6 +160,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         handshake.complete(channel, info);
         plan.figures().count(Figure.CONNECTIONS);
         plan.meters().add(meter);
+        memory.add(QPACK_TABLES * plan.settings().value(Http3Options.QPACK_TABLE));
         if (isAdmitted()) {
             ctx.fireChannelActive();
         }
@@ -186,6 +201,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         watch.stop();
         farewell.stop();
         meter.read();
+        memory.close();
         plan.meters().remove(meter);
         if (channel.isTimedOut()) {
             plan.figures().count(Figure.CONNECTIONS_TIMED_OUT);
@@ -202,11 +218,12 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         loop.remove(this);
     }
 
-    /** Ends the connection for what the client did. */
-    void endFor(ResetCode code, String reason) {
-        if (!ended) {
-            plan.figures().count(Figure.CONNECTIONS_ABUSIVE);
-            close(code, reason);
+    /** Ends the connection because it is too much of a load, which is counted as such. */
+    void endFor(Figure load, String reason) {
+        if (!ended && !sentAway) {
+            sentAway = true;
+            plan.figures().count(load);
+            close(ResetCode.ENHANCE_YOUR_CALM, reason);
         }
     }
 
@@ -314,6 +331,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     // ---- The moment to send
 
     void onBacklog(int change) {
+        memory.add(change);
         if (change != 0 && backlog.add(change)) {
             List.copyOf(streams).forEach(Http3ServerStream::onOutputWritable);
             pushes.onWritable();
@@ -327,5 +345,18 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     /** Sends what a stream has written when the turn is over. */
     void flushLater(StreamOutput output) {
         turnEnd.flush(output);
+    }
+
+    /** What happens where more is kept than may be. */
+    private final class MemoryBounds implements Memory.Bounds {
+        @Override
+        public void onOver(long octets) {
+            endFor(Figure.CONNECTIONS_OVER_MEMORY, "kept for this connection: " + octets + " octets");
+        }
+
+        @Override
+        public void onAllOver() {
+            loop.onTooMuchKept();
+        }
     }
 }

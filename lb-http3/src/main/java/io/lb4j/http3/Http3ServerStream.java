@@ -176,11 +176,16 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
         told.onFailure(failure);
     }
 
+    private void letGo() {
+        frames.stop();
+        output.discard();
+        input.memory().close();
+    }
+
     /** Ends the stream in both directions in such a way that nobody takes a message for whole. */
     private void abort(ResetCode code) {
         closed = true;
-        frames.stop();
-        output.discard();
+        letGo();
         boolean abandoned = !channel.isInputShutdown();
         closeTunnel();
         // First the reset, then the close: a close alone would send FIN, and the message would look whole.
@@ -195,8 +200,7 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
             return;
         }
         closed = true;
-        frames.stop();
-        output.discard();
+        letGo();
         closeTunnel();
         boolean abandoned = !channel.isInputShutdown();
         if (!input.isEnded()) {

@@ -30,6 +30,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
 
     private final Http3ServerStream stream;
     private final Http3ServerConnection connection;
+    private final InputMemory memory;
     private @Nullable ChannelHandlerContext context;
     private boolean headSeen;
     private boolean headHeld;
@@ -45,6 +46,11 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
     RequestInput(Http3ServerStream stream, Http3ServerConnection connection) {
         this.stream = stream;
         this.connection = connection;
+        memory = new InputMemory(connection.memory(), connection.unread());
+    }
+
+    InputMemory memory() {
+        return memory;
     }
 
     /** Puts itself in place, behind the codec, and where there is a table before it too. */
@@ -54,6 +60,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
             heldEnd = end;
             pipeline.addFirst(end);
         }
+        pipeline.addFirst(memory);
         pipeline.addLast(this);
     }
 
@@ -79,6 +86,11 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
         waitingSinceNanos = System.nanoTime();
     }
 
+    /** Returns whether octets of the request may lie in the codec because nobody reads them, or its head cannot be read yet. */
+    boolean isHeldBack() {
+        return !ended && (paused || !headSeen);
+    }
+
     /** Returns whether the response was whole before the request. */
     boolean isAnswered() {
         return answered;
@@ -90,11 +102,13 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
 
     void pause() {
         paused = true;
+        memory.hold(true);
     }
 
     void resume() {
         if (paused) {
             paused = false;
+            memory.hold(false);
             awaitAnew();
             read();
         }
@@ -140,6 +154,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        memory.onFrame(message instanceof Http3DataFrame frame ? frame.content().readableBytes() : 0);
         if (stream.isClosed()) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof Http3HeadersFrame frame) {
@@ -249,6 +264,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
         }
         boolean wasEnded = ended;
         ended = true;
+        memory.onEnd();
         if (headHeld) {
             submitHeld(true);
         } else if (!wasEnded && !discarding) {

@@ -42,6 +42,7 @@ final class RequestIntake {
     boolean readHead(Http3ServerStream stream, Http3Headers headers) {
         RequestReader reader = loop.requests();
         reader.read(headers, stream.head());
+        stream.input().memory().onHead(reader.octets());
         ProxyException refusal = reader.refusal(loop.plan().listener().limits());
         if (refusal != null) {
             stream.input().discard();

@@ -60,6 +60,11 @@ final class RequestReader {
         finish();
     }
 
+    /** Returns the size of the field section, as RFC 9114 §4.2.2 reckons it. */
+    long octets() {
+        return size;
+    }
+
     /** Returns what is wrong with the request, or null. */
     @Nullable String fault() {
         return fault;

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3UnknownFrame;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionStats;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.Future;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamWatch {
     private static final long LONGEST_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** While a request is held back, and its octets may pile up. */
+    private static final long HOLDING_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long SHORTEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /** Looks per shortest time: a time that is up is seen at most so much late. */
     private static final int LOOKS = 8;
@@ -32,6 +36,7 @@ final class StreamWatch {
     private final QuicChannel channel;
     private @Nullable Future<?> handshake;
     private @Nullable Future<?> look;
+    private boolean isHoldingBack;
     private long keptAliveNanos = System.nanoTime();
 
     StreamWatch(Http3ServerConnection connection, Http3Plan plan, QuicChannel channel) {
@@ -70,13 +75,15 @@ final class StreamWatch {
 
     private void schedule() {
         long shortest = Math.min(plan.headNanos(), Math.min(plan.bodyNanos(), plan.writeNanos()));
-        long period = Math.max(SHORTEST_PERIOD_NANOS, Math.min(LONGEST_PERIOD_NANOS, shortest / LOOKS));
+        long longest = isHoldingBack ? HOLDING_PERIOD_NANOS : LONGEST_PERIOD_NANOS;
+        long period = Math.max(SHORTEST_PERIOD_NANOS, Math.min(longest, shortest / LOOKS));
         look = channel.eventLoop().schedule(this::look, period, TimeUnit.NANOSECONDS);
     }
 
     private void look() {
         look = null;
         boolean isMoving = connection.meter().read();
+        lookAtMemory();
         if (connection.isIdle()) {
             if (isMoving) {
                 schedule(); // what a stream has left behind is yet to go
@@ -91,6 +98,16 @@ final class StreamWatch {
         keepAlive(now);
         if (!connection.isIdle()) {
             schedule();
+        }
+    }
+
+    /** What clients send meanwhile is seen at the next look. */
+    private void lookAtMemory() {
+        isHoldingBack =
+                connection.streams().stream().anyMatch(stream -> stream.input().isHeldBack());
+        QuicConnectionStats statistics = connection.meter().statistics();
+        if (statistics != null) {
+            connection.unread().look(statistics, isHoldingBack);
         }
     }
 
