@@ -6,7 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.http3.H3Client.H3Frame;
+import io.lb4j.model.UpstreamProtocol;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.http2.H2Options;
+import io.lb4j.testkit.http2.H2Script;
+import io.lb4j.testkit.http2.RecordedStream;
+import io.lb4j.testkit.http2.ScriptedH2Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayInputStream;
@@ -134,6 +139,63 @@ final class DatagramTest {
             assertThat(edge.figure(Figure.DATAGRAMS_RECEIVED)).isEqualTo(received + 3);
             assertThat(edge.figure(Figure.DATAGRAMS_SENT)).isEqualTo(sent + 3);
         }
+    }
+
+    @Test
+    void theyReachAnEndpointOfHttp2AndComeBack() throws IOException {
+        try (ScriptedUpstream other = ScriptedUpstream.start();
+                ScriptedH2Upstream upstream = http2(script -> script.onAny().echo());
+                Edge edge = Edge.before(other, Http3.defaults(), listener -> {}, tunnelsTo(upstream));
+                H3Client client = ready(edge)) {
+            long sent = edge.figure(Figure.DATAGRAMS_SENT);
+            open(client);
+            String longest = "x".repeat(63); // whose length is one octet
+            assertEchoed(client, datagram(1, "hello"));
+            assertEchoed(client, datagram(1, ""));
+            assertEchoed(client, datagram(1, longest));
+
+            RecordedStream tunnel = upstream.awaitStreams(2).get(1);
+            assertThat(tunnel.headers().first(":protocol")).contains("connect-udp");
+            assertThat(tunnel.method()).isEqualTo("CONNECT");
+            assertThat(tunnel.body().text()).isEqualTo("\0\5hello" + "\0\0" + "\0\077" + longest);
+            assertThat(edge.figure(Figure.DATAGRAMS_SENT)).isEqualTo(sent + 3);
+            assertThat(upstream.violations()).isEmpty();
+        }
+    }
+
+    @Test
+    void capsulesOfAnEndpointOfHttp2MayComeInPieces() throws IOException {
+        byte[] capsules = join(capsule(0, "one".getBytes(UTF_8)), capsule(0, "two".getBytes(UTF_8)));
+        try (ScriptedUpstream other = ScriptedUpstream.start();
+                ScriptedH2Upstream upstream = http2(script -> {
+                    script.onAny().times(1).echo(); // for the client that finds out whether it may
+                    script.onAny().early().headers(200).perform(exchange -> {
+                        for (byte octet : capsules) {
+                            exchange.data(new byte[] {octet}, false);
+                        }
+                    });
+                });
+                Edge edge = Edge.before(other, Http3.defaults(), listener -> {}, tunnelsTo(upstream));
+                H3Client client = ready(edge)) {
+            open(client);
+            assertThat(next(client)).isEqualTo(datagram(1, "one"));
+            assertThat(next(client)).isEqualTo(datagram(1, "two"));
+        }
+    }
+
+    private static ScriptedH2Upstream http2(Consumer<H2Script> reactions) {
+        return ScriptedH2Upstream.start(script -> {
+            script.options(H2Options.defaults().setting(H2Options.ENABLE_CONNECT_PROTOCOL, 1));
+            reactions.accept(script);
+        });
+    }
+
+    private static Consumer<LoadBalancerBuilder> tunnelsTo(ScriptedH2Upstream upstream) {
+        return builder -> builder.cluster(
+                        "tunnels",
+                        cluster ->
+                                cluster.endpoint("127.0.0.1", upstream.port()).protocol(UpstreamProtocol.HTTP2))
+                .route("tunnels", route -> route.path("/.well-known/masque/**").to("tunnels"));
     }
 
     @Test
