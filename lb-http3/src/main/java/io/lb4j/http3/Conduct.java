@@ -13,6 +13,7 @@ final class Conduct {
     private final Allowance resetsReceived;
     private final Allowance resetsProvoked;
     private final Allowance idleFrames;
+    private final Allowance opened;
     private int abandoned;
 
     Conduct(Http3ServerConnection connection, Settings settings) {
@@ -20,11 +21,17 @@ final class Conduct {
         this.settings = settings;
         resetsReceived = allowance(Http3Options.RESETS, Http3Options.RESETS_PER_SECOND);
         resetsProvoked = allowance(Http3Options.RESETS, Http3Options.RESETS_PER_SECOND);
+        opened = allowance(Http3Options.OPENED_STREAMS, Http3Options.OPENED_STREAMS_PER_SECOND);
         idleFrames = allowance(Http3Options.IDLE_FRAMES, Http3Options.IDLE_FRAMES_PER_SECOND);
     }
 
     private Allowance allowance(Option<Integer> burst, Option<Integer> perSecond) {
         return new Allowance(settings.value(burst), settings.value(perSecond), System.nanoTime());
+    }
+
+    /** The client has opened a stream for a request. */
+    void onOpened() {
+        require(opened, "requests");
     }
 
     /** The client has reset a stream: what CVE-2023-44487 is to HTTP/2. */

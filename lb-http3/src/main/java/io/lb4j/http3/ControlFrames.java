@@ -19,7 +19,7 @@ final class ControlFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        ctx.pipeline().addLast(Unheard.FAILURES);
+        ctx.pipeline().addLast(new Unheard(connection::onCodecFault));
     }
 
     @Override

@@ -126,6 +126,12 @@ public final class Http3Builder {
         return set(Http3Options.IDLE_FRAMES_PER_SECOND, perSecond, "idleFrames");
     }
 
+    /** Sets how many requests a client may make in one go, and how many of these come back in a second. Default: 200,000 and 100,000. */
+    public Http3Builder openedStreams(int burst, int perSecond) {
+        set(Http3Options.OPENED_STREAMS, burst, "openedStreams");
+        return set(Http3Options.OPENED_STREAMS_PER_SECOND, perSecond, "openedStreams");
+    }
+
     /** Sets how many streams of a connection may be over without the client having ended its side. Default: 1,000. */
     public Http3Builder abandonedStreams(int value) {
         return set(Http3Options.ABANDONED_STREAMS, value, "abandonedStreams");

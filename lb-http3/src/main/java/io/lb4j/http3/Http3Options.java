@@ -210,6 +210,22 @@ public final class Http3Options {
             .defaultsTo(100)
             .build();
 
+    /** The streams that may be opened in one go. */
+    public static final Option<Integer> OPENED_STREAMS = Option.of(
+                    "opened_streams",
+                    OptionTypes.integer(1, 100_000_000),
+                    "Requests that a client may make on one connection in one go. Past it the connection ends.")
+            .defaultsTo(200_000)
+            .build();
+
+    /** The openings that come back with time. */
+    public static final Option<Integer> OPENED_STREAMS_PER_SECOND = Option.of(
+                    "opened_streams_per_second",
+                    OptionTypes.integer(0, 100_000_000),
+                    "Requests that come back in a second.")
+            .defaultsTo(100_000)
+            .build();
+
     /** The streams without an end. */
     public static final Option<Integer> ABANDONED_STREAMS = Option.of(
                     "abandoned_streams",
@@ -309,7 +325,8 @@ public final class Http3Options {
             .options(CONGESTION_CONTROL, INITIAL_CONGESTION_WINDOW, INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA)
             .options(MIGRATION, ACTIVE_CONNECTION_IDS, EARLY_DATA, RETRY, RETRY_HANDSHAKES)
             .options(QPACK_TABLE, QPACK_BLOCKED_STREAMS)
-            .options(RESETS, RESETS_PER_SECOND, IDLE_FRAMES, IDLE_FRAMES_PER_SECOND, ABANDONED_STREAMS)
+            .options(RESETS, RESETS_PER_SECOND, IDLE_FRAMES, IDLE_FRAMES_PER_SECOND)
+            .options(OPENED_STREAMS, OPENED_STREAMS_PER_SECOND, ABANDONED_STREAMS)
             .options(MAX_HANDSHAKES, MAX_BUFFERED, MAX_BUFFERED_TOTAL)
             .options(MAX_MEMORY, MAX_MEMORY_TOTAL, MAX_PUSHES)
             .options(QLOG, QLOG_CONNECTIONS, GSO)

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicPathEvent;
@@ -279,6 +280,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         plan.figures().count(Figure.STREAMS);
         plan.figures().count(Figure.STREAMS_OPEN);
         watch.onStream();
+        conduct.onOpened();
         if (!farewell.takes(opened.streamId())) {
             stream.reset(ResetCode.REFUSED_STREAM);
         }
@@ -321,6 +323,19 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     /** A frame has come that moves no message on. */
     void onIdleFrame() {
         conduct.onIdleFrame();
+    }
+
+    /** The client has made us reset a stream. */
+    void onResetProvoked() {
+        conduct.onResetProvoked();
+    }
+
+    /** The codec ends the connection for what the client did. */
+    void onCodecFault(Throwable cause) {
+        if (cause instanceof Http3Exception && channel.isActive() && !ended && !sentAway) {
+            sentAway = true;
+            plan.figures().count(Figure.CONNECTIONS_ABUSIVE);
+        }
     }
 
     void onResetReceived() {

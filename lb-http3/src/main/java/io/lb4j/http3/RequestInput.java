@@ -182,7 +182,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
         trailers.clear();
         String fault = connection.requests().readTrailers(frame.headers(), trailers);
         if (fault != null) {
-            stream.fail(new ProxyException(Kind.MALFORMED_REQUEST, fault), ResetCode.MESSAGE_ERROR);
+            failFor(fault, ResetCode.MESSAGE_ERROR);
             return;
         }
         if (!ended) {
@@ -257,9 +257,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
         }
         if (!headSeen) {
             ended = true;
-            stream.fail(
-                    new ProxyException(Kind.MALFORMED_REQUEST, "stream ended without a request"),
-                    ResetCode.REQUEST_INCOMPLETE);
+            failFor("stream ended without a request", ResetCode.REQUEST_INCOMPLETE);
             return;
         }
         boolean wasEnded = ended;
@@ -275,6 +273,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        connection.onCodecFault(cause);
         if (cause instanceof QuicStreamResetException reset) {
             connection.onResetReceived();
             ResetCode code = ResetCode.fromHttp3(reset.applicationProtocolCode());
@@ -288,9 +287,15 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
             connection.requests().refuseMalformed(stream, String.valueOf(cause.getMessage()));
             return;
         }
-        stream.fail(
-                new ProxyException(Kind.MALFORMED_REQUEST, String.valueOf(cause.getMessage())),
-                ResetCode.MESSAGE_ERROR);
+        failFor(String.valueOf(cause.getMessage()), ResetCode.MESSAGE_ERROR);
+    }
+
+    /** Resets the stream for what the client did. */
+    private void failFor(String fault, ResetCode code) {
+        if (!stream.isClosed()) {
+            stream.fail(new ProxyException(Kind.MALFORMED_REQUEST, fault), code);
+            connection.onResetProvoked();
+        }
     }
 
     private void stopWaiting() {

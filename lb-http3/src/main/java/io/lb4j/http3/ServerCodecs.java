@@ -119,7 +119,7 @@ final class ServerCodecs {
                             null,
                             new DefaultHttp3SettingsFrame(local),
                             !hasTable()))
-                    .addLast(Unheard.FAILURES);
+                    .addLast(new Unheard(connection::onCodecFault));
         }
     }
 

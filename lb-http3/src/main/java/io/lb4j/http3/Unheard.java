@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,11 +15,20 @@ import org.slf4j.LoggerFactory;
  */
 @ChannelHandler.Sharable
 final class Unheard extends ChannelInboundHandlerAdapter {
-    static final Unheard FAILURES = new Unheard();
+    static final Unheard FAILURES = new Unheard(cause -> {});
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Unheard.class);
 
-    private Unheard() {}
+    private final Consumer<Throwable> heard;
+
+    /**
+     * Creates one that tells of faults all the same.
+     *
+     * @param heard is told of each, on the event loop
+     */
+    Unheard(Consumer<Throwable> heard) {
+        this.heard = heard;
+    }
 
     /** Goes along to the peer's unidirectional streams, behind the codec's handlers and before anything is read. */
     @Override
@@ -32,5 +42,6 @@ final class Unheard extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOGGER.debug("{}", ctx.channel(), cause);
+        heard.accept(cause);
     }
 }

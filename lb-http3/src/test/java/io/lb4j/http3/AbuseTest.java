@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that cost more than they bring: each limit at the limit, and one past it. */
 final class AbuseTest {
     private static final long EXCESSIVE_LOAD = 0x107;
+    private static final int UNKNOWN_FRAME = 0x40;
 
     private static long endOf(H3Client client) {
         return client.ended().orTimeout(10, TimeUnit.SECONDS).join().applicationErrorCode();
@@ -76,6 +77,73 @@ final class AbuseTest {
             client.open().head("POST", "/").data(new byte[0]);
 
             assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
+        }
+    }
+
+    @Test
+    void controlFramesAndFramesOfUnknownTypesAreCounted() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.idleFrames(9, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            for (int i = 1; i <= 4; i++) { // and the client's SETTINGS
+                client.sendControl(H3Client.MAX_PUSH_ID, i);
+            }
+            H3Exchange exchange = client.open().head("POST", "/");
+            for (int i = 0; i < 4; i++) {
+                exchange.raw(H3Client.frame(UNKNOWN_FRAME, new byte[3]));
+            }
+            assertThat(exchange.end().answer().status()).as("at the limit").isEqualTo(200);
+            client.sendControl(UNKNOWN_FRAME, 1);
+
+            assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void framesOfUnknownTypesHaveASize() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = Edge.before(upstream);
+                H3Client client = H3Client.connect(edge.port())) {
+            H3Exchange exchange =
+                    client.open().head("POST", "/").raw(H3Client.frame(UNKNOWN_FRAME, new byte[32 << 10]));
+            assertThat(exchange.end().answer().status()).as("at the limit").isEqualTo(200);
+            client.open().head("POST", "/").raw(H3Client.frame(UNKNOWN_FRAME, new byte[(32 << 10) + 1]));
+
+            assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
+            await().until(() -> edge.figure(Figure.CONNECTIONS_ABUSIVE) == 1);
+        }
+    }
+
+    @Test
+    void soManyRequestsMayBeMadeInOneGoAndNoMore() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.openedStreams(5, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.get("/gone").status()).isEqualTo(410);
+            }
+            client.open().head("GET", "/gone").end();
+
+            assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void streamsThatEndWithoutARequestCountAsFaults() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.resets(3, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.open().end().answer().isWhole()).isFalse();
+            }
+            assertThat(client.ended()).as("at the limit").isNotDone();
+            client.open().end();
+
+            assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
         }
     }
 

@@ -19,6 +19,7 @@ import tech.kwik.core.frame.StreamFrame;
 final class LimitsTest {
     private static final long FLOW_CONTROL_ERROR = 0x3;
     private static final long STREAM_LIMIT_ERROR = 0x4;
+    private static final long CONNECTION_ID_LIMIT_ERROR = 0x9;
     private static final long NO_ERROR = 0x100;
     private static final long DECOMPRESSION_FAILED = 0x200;
     private static final long ENCODER_STREAM_ERROR = 0x201;
@@ -34,6 +35,78 @@ final class LimitsTest {
     /** Sends octets of a stream, whatever the server has granted. */
     private static void send(H3Client client, int stream, long offset, byte[] octets) {
         client.send(new StreamFrame(stream, offset, octets, false));
+    }
+
+    @Test
+    void octetsOfAHead() {
+        int octetsWithout = 4 * 32 + ":methodGET:schemehttps:authoritylocalhost:path/gone".length() + 32 + 1;
+        String fits = "x".repeat(4_096 - octetsWithout);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(
+                        upstream,
+                        Http3.defaults(),
+                        listener -> listener.limits(limits -> limits.headerSize(4_096)),
+                        builder -> {});
+                H3Client client = H3Client.connect(edge.port())) {
+            assertThat(client.open()
+                            .head("GET", "/gone", "x", fits)
+                            .end()
+                            .answer()
+                            .status())
+                    .as("at the limit")
+                    .isEqualTo(410);
+            assertThat(client.open()
+                            .head("GET", "/gone", "x", fits + "x")
+                            .end()
+                            .answer()
+                            .status())
+                    .as("one past it")
+                    .isEqualTo(431);
+            assertThat(client.get("/gone").status())
+                    .as("the connection goes on")
+                    .isEqualTo(410);
+            assertThat(edge.statistics().traffic().failures()).containsEntry("headers_too_large", 1L);
+        }
+    }
+
+    @Test
+    void fieldsOfAHead() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(
+                        upstream,
+                        Http3.defaults(),
+                        listener -> listener.limits(limits -> limits.headerCount(6)),
+                        builder -> {});
+                H3Client client = H3Client.connect(edge.port())) {
+            assertThat(client.open()
+                            .head("GET", "/gone", "a", "1", "b", "2")
+                            .end()
+                            .answer()
+                            .status())
+                    .as("at the limit")
+                    .isEqualTo(410);
+            assertThat(client.open()
+                            .head("GET", "/gone", "a", "1", "b", "2", "c", "3")
+                            .end()
+                            .answer()
+                            .status())
+                    .as("one past it")
+                    .isEqualTo(431);
+        }
+    }
+
+    @Test
+    void connectionIdsThatAClientGives() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.activeConnectionIds(4)));
+                H3Client client = H3Client.connect(edge.port())) {
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            int given = client.quic().getSourceConnectionIds().size();
+            client.quic().newConnectionIds(4 - given, 0);
+            assertThat(client.get("/gone").status()).as("at the limit").isEqualTo(410);
+            client.quic().newConnectionIds(1, 0);
+            assertThat(endOf(client).transportErrorCode()).as("one past it").isEqualTo(CONNECTION_ID_LIMIT_ERROR);
+        }
     }
 
     @Test
@@ -114,6 +187,7 @@ final class LimitsTest {
 
             client.open().raw(awaitsTheFirstEntry);
             assertThat(endOf(client).applicationErrorCode()).isEqualTo(DECOMPRESSION_FAILED);
+            await().until(() -> edge.figure(Figure.CONNECTIONS_ABUSIVE) == 1);
         }
     }
 
@@ -129,6 +203,7 @@ final class LimitsTest {
 
             send(client, 6, capacityOf4096.length, oneMore);
             assertThat(endOf(client).applicationErrorCode()).isEqualTo(ENCODER_STREAM_ERROR);
+            await().until(() -> edge.figure(Figure.CONNECTIONS_ABUSIVE) == 1);
         }
     }
 
