@@ -69,11 +69,17 @@ final class Http3PushStream implements ServerStream, StreamOutput.Events {
         told.onFailure(failure);
     }
 
-    /** Ends the stream if the client has taken nothing of it for so long. */
+    /**
+     * Ends the stream if the client has taken nothing of it for so long. Of one that the client has stopped before the response began nothing else tells: the codec has
+     * forgotten the stream, and takes octets for it without a word.
+     */
     void judge(long nowNanos, long writeNanos) {
         long stalledSince = output.stalledSinceNanos();
-        if (stalledSince != StreamOutput.NOT_STALLED && nowNanos - stalledSince > writeNanos) {
-            fail(new ProxyException(Kind.CLIENT_STALLED, "push: nothing taken by the client in time"));
+        if (!closed && stalledSince != StreamOutput.NOT_STALLED && nowNanos - stalledSince > writeNanos) {
+            connection
+                    .pushes()
+                    .onUnwanted(
+                            this, new ProxyException(Kind.CLIENT_STALLED, "push: nothing taken by the client in time"));
         }
     }
 
@@ -116,7 +122,12 @@ final class Http3PushStream implements ServerStream, StreamOutput.Events {
     @Override
     public void onOutputFailed(Throwable cause) {
         if (!closed) {
-            connection.pushes().onUnwanted(this, "push not taken by the client: " + cause.getMessage());
+            connection
+                    .pushes()
+                    .onUnwanted(
+                            this,
+                            new ProxyException(
+                                    Kind.CLIENT_GONE, "push not taken by the client: " + cause.getMessage()));
         }
     }
 

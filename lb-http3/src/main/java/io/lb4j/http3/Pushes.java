@@ -141,7 +141,7 @@ final class Pushes {
         }
         Http3PushStream stream = open.get(pushId);
         if (stream != null) {
-            onUnwanted(stream, "push cancelled by the client");
+            onUnwanted(stream, new ProxyException(Kind.CLIENT_GONE, "push cancelled by the client"));
         } else if (waiting.containsKey(pushId)) {
             plan.figures().count(Figure.PUSHES_CANCELLED);
             onGone(pushId);
@@ -149,9 +149,9 @@ final class Pushes {
     }
 
     /** The client does not want a push that is under way. */
-    void onUnwanted(Http3PushStream stream, String why) {
+    void onUnwanted(Http3PushStream stream, ProxyException why) {
         plan.figures().count(Figure.PUSHES_CANCELLED);
-        stream.fail(new ProxyException(Kind.CLIENT_GONE, why).withResetCode(ResetCode.CANCEL));
+        stream.fail(why.withResetCode(ResetCode.CANCEL));
     }
 
     /** The client says how urgent a push is (RFC 9218 §7.2); of one that is over it means nothing. */

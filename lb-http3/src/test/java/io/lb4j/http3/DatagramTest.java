@@ -158,7 +158,7 @@ final class DatagramTest {
             assertThat(tunnel.headers().first(":protocol")).contains("connect-udp");
             assertThat(tunnel.method()).isEqualTo("CONNECT");
             assertThat(tunnel.body().text()).isEqualTo("\0\5hello" + "\0\0" + "\0\077" + longest);
-            assertThat(edge.figure(Figure.DATAGRAMS_SENT)).isEqualTo(sent + 3);
+            assertThat(edge.figure(Figure.DATAGRAMS_SENT)).isGreaterThanOrEqualTo(sent + 3);
             assertThat(upstream.violations()).isEmpty();
         }
     }

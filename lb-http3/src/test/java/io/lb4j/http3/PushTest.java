@@ -3,14 +3,8 @@ package io.lb4j.http3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lb4j.http.FieldName;
-import io.lb4j.http.RequestHead;
-import io.lb4j.http.ResponseHead;
 import io.lb4j.http3.H3Client.H3Frame;
 import io.lb4j.http3.H3Client.Push;
-import io.lb4j.spi.Filter;
-import io.lb4j.spi.FilterExchange;
-import io.lb4j.spi.Plugin;
 import io.lb4j.stats.AccessRecord;
 import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.Fields;
@@ -24,10 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tech.kwik.core.frame.StopSendingFrame;
@@ -35,68 +26,9 @@ import tech.kwik.core.impl.Version;
 
 /** Responses that clients have not asked for (RFC 9114 §4.6), with a client that reads them frame by frame. */
 final class PushTest {
-    private static final FieldName PUSH = FieldName.of("x-push");
-    private static final FieldName HOST_TO_PUSH = FieldName.of("x-push-host");
-    private static final FieldName WHEN = FieldName.of("x-push-when");
     private static final long ID_ERROR = 0x108;
 
     private final Pusher pusher = new Pusher();
-
-    /** Pushes what a request asks for in its fields, and notes what it is told. */
-    private static final class Pusher implements Plugin {
-        private final BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
-
-        @Override
-        public String name() {
-            return "pusher";
-        }
-
-        @Override
-        public String version() {
-            return "1";
-        }
-
-        @Override
-        public Filter filter(FilterExchange made) {
-            return new Filter() {
-                @Override
-                public Verdict onRequestHead(FilterExchange exchange, RequestHead head, boolean end) {
-                    if (!head.fields().contains(WHEN)) {
-                        pushFrom(exchange);
-                    }
-                    return Verdict.CONTINUE;
-                }
-
-                @Override
-                public Verdict onResponseHead(FilterExchange exchange, ResponseHead head, boolean end) {
-                    if (exchange.request().fields().contains(WHEN)) {
-                        pushFrom(exchange);
-                    }
-                    return Verdict.CONTINUE;
-                }
-            };
-        }
-
-        private void pushFrom(FilterExchange exchange) {
-            RequestHead asked = exchange.request();
-            for (String target : asked.fields().values(PUSH)) {
-                RequestHead wanted = new RequestHead().target(target);
-                wanted.authority(asked.fields().value(HOST_TO_PUSH).orElse(""));
-                wanted.fields().add(PUSH, "/further");
-                wanted.fields().add("accept", "text/css");
-                told.add(exchange.push(wanted));
-            }
-        }
-
-        /** Returns what it was told next. */
-        boolean next() {
-            try {
-                return Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS), "push: none within 10 seconds");
-            } catch (InterruptedException e) {
-                throw new AssertionError("interrupted", e);
-            }
-        }
-    }
 
     private static ScriptedUpstream upstream() {
         return ScriptedUpstream.start(script -> {
@@ -329,17 +261,36 @@ final class PushTest {
     }
 
     @Test
-    void aPushThatTheClientDoesNotReadIsReset() {
+    void aPushThatTheClientStopsReadingIsReset() throws IOException {
         try (ScriptedUpstream upstream = upstream();
                 Edge edge = edge(upstream, 10);
                 H3Client client = H3Client.connect(edge.port())) {
             allow(client, 5);
             assertThat(isPushed(client, "/huge")).isTrue();
-            int stream = client.nextPush().stream().stream().getStreamId();
-            client.send(new StopSendingFrame(Version.QUIC_version_1, stream, 0x10cL));
+            H3Exchange push = client.nextPush().stream();
+            assertThat(push.next().type()).as("the response has begun").isEqualTo(H3Client.HEADERS);
+            client.send(
+                    new StopSendingFrame(Version.QUIC_version_1, push.stream().getStreamId(), 0x10cL));
 
             await().until(() -> edge.figure(Figure.PUSHES_CANCELLED) == 1);
             assertThat(client.get("/gone").status()).isEqualTo(410);
+        }
+    }
+
+    @Test
+    void aPushOfWhichNothingIsTakenIsResetInTime() throws IOException {
+        try (ScriptedUpstream upstream = upstream();
+                Edge edge = Edge.before(
+                        upstream,
+                        Http3.of(http3 -> http3.maxPushes(10).maxStreamTimeout(Duration.ofSeconds(2))),
+                        listener -> {},
+                        builder -> builder.plugin(pusher));
+                H3Client client = H3Client.connect(edge.port())) {
+            allow(client, 5);
+            assertThat(isPushed(client, "/huge")).isTrue();
+
+            await().until(() -> edge.figure(Figure.PUSHES_CANCELLED) == 1);
+            assertThat(edge.figure(Figure.PUSHES_OPEN)).isZero();
         }
     }
 
