@@ -239,7 +239,7 @@ final class ChainRun extends FilterCalls implements FilterRun {
 
     /** A filter has not resumed in time. */
     void late(Seat seat) {
-        seat.instance().timedOut(seat.id());
+        seat.instance().timedOut(seat);
         tellLate(seat);
         dropReply(); // it is too late for that as well
         seat.stepAside();

@@ -58,7 +58,7 @@ abstract class FilterCalls {
         if (fault instanceof VirtualMachineError error && !(fault instanceof StackOverflowError)) {
             throw error;
         }
-        seat.instance().failed(seat.id(), fault);
+        seat.instance().failed(seat, fault);
     }
 
     /** Asks a plugin whether an exchange is its business; one that throws has failed, and is refused where it must take part. */

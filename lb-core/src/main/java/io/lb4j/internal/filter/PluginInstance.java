@@ -1,5 +1,7 @@
 package io.lb4j.internal.filter;
 
+import io.lb4j.exchange.Exchange;
+import io.lb4j.exchange.LogContext;
 import io.lb4j.internal.snapshot.PluginTraffic;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Plugin;
@@ -137,20 +139,30 @@ public final class PluginInstance {
     }
 
     /** A call has thrown. */
-    void failed(long exchange, Throwable fault) {
+    void failed(Exchange exchange, Throwable fault) {
         traffic.failed();
         long now = clock.getAsLong();
         long last = loggedNanos.get();
         if (now - last >= LOG_NANOS && loggedNanos.compareAndSet(last, now)) {
-            LOGGER.warn("plugin {} failed on exchange {}; for a second it is counted only", place, exchange, fault);
+            LogContext.of(
+                    exchange,
+                    () -> LOGGER.warn(
+                            "plugin {} failed on exchange {}; for a second it is counted only",
+                            place,
+                            exchange.id(),
+                            fault));
         }
         noteLeft(outage.failed(), "it has failed too often");
     }
 
     /** A pause was not resumed in time. */
-    void timedOut(long exchange) {
+    void timedOut(Exchange exchange) {
         traffic.timedOut();
-        LOGGER.debug("plugin {} did not let exchange {} go on in time", place, exchange);
+        if (LOGGER.isDebugEnabled()) {
+            LogContext.of(
+                    exchange,
+                    () -> LOGGER.debug("plugin {} did not let exchange {} go on in time", place, exchange.id()));
+        }
         noteLeft(outage.failed(), "it has been late too often");
     }
 

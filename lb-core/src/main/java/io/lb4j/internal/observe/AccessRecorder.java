@@ -1,5 +1,6 @@
 package io.lb4j.internal.observe;
 
+import io.lb4j.exchange.LogContext;
 import io.lb4j.exchange.Stage;
 import io.lb4j.http.RequestHead;
 import io.lb4j.internal.snapshot.ExchangeRecorder;
@@ -41,7 +42,14 @@ public final class AccessRecorder implements ExchangeRecorder {
             try {
                 observer.onStage(exchange, stage);
             } catch (RuntimeException fault) {
-                LOGGER.error("observer {} failed on exchange {} at stage {}", observer, exchange.id(), stage, fault);
+                LogContext.of(
+                        exchange,
+                        () -> LOGGER.error(
+                                "observer {} failed on exchange {} at stage {}",
+                                observer,
+                                exchange.id(),
+                                stage,
+                                fault));
             }
         }
     }
@@ -57,7 +65,9 @@ public final class AccessRecorder implements ExchangeRecorder {
             try {
                 observer.onAccess(access);
             } catch (RuntimeException fault) {
-                LOGGER.error("observer {} failed on exchange {}", observer, exchange.id(), fault);
+                LogContext.of(
+                        exchange,
+                        () -> LOGGER.error("observer {} failed on exchange {}", observer, exchange.id(), fault));
             }
         }
     }

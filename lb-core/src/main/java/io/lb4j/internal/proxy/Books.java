@@ -20,5 +20,8 @@ final class Books {
         }
         exchange.tries.book(loop, exchange);
         runtime.recorder().ended(exchange);
+        if (exchange.failure != null) {
+            Faults.logEnd(exchange, exchange.failure);
+        }
     }
 }

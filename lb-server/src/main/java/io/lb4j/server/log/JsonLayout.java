@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -43,7 +44,7 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
     }
 
     private static void writeContext(JsonGenerator json, ILoggingEvent event) throws IOException {
-        for (Map.Entry<String, String> entry : event.getMDCPropertyMap().entrySet()) {
+        for (Map.Entry<String, String> entry : new TreeMap<>(event.getMDCPropertyMap()).entrySet()) {
             json.writeStringField(entry.getKey(), entry.getValue());
         }
         List<KeyValuePair> pairs = event.getKeyValuePairs();

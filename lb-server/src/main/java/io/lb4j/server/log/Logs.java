@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logs implements LogLevels {
     private static final int WAITING = 8_192;
-    private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n";
+
+    /** For people: what the context says follows the message in brackets, if it says anything. */
+    static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%replace( [%mdc]){' \\[\\]$', ''}%n";
 
     private final LoggerContext context;
     private final boolean isTerminal;

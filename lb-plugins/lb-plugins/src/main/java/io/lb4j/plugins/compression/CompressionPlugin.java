@@ -1,6 +1,7 @@
 package io.lb4j.plugins.compression;
 
 import io.lb4j.config.Settings;
+import io.lb4j.exchange.LogContext;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.Method;
@@ -174,7 +175,9 @@ final class CompressionPlugin extends BuiltIn {
                 return out;
             } catch (RuntimeException fault) {
                 // Not for the chain to skip: what follows would be no continuation of what was sent.
-                LOGGER.error("a body cannot be compressed on exchange {}", exchange.id(), fault);
+                LogContext.of(
+                        exchange,
+                        () -> LOGGER.error("a body cannot be compressed on exchange {}", exchange.id(), fault));
                 out.release();
                 exchange.reply(new ResponseHead().status(500), Unpooled.EMPTY_BUFFER);
                 return Unpooled.EMPTY_BUFFER;
