@@ -99,17 +99,18 @@ public final class OptionTypes {
         return choice(constants, value -> value.name().toLowerCase(Locale.ROOT));
     }
 
-    /** One of an enum's constants, written as the function says. */
+    /** One of an enum's constants, written as the function says; read whatever its case. */
     public static <E extends Enum<E>> ScalarType<E> choice(Class<E> constants, Function<E, String> writer) {
         List<String> texts =
                 Arrays.stream(constants.getEnumConstants()).map(writer).toList();
         String expected = "one of " + String.join(", ", texts);
         Function<String, E> parser = text -> {
-            int index = texts.indexOf(text.toLowerCase(Locale.ROOT));
-            if (index < 0) {
-                throw new IllegalArgumentException(expected);
+            for (int i = 0; i < texts.size(); i++) {
+                if (texts.get(i).equalsIgnoreCase(text)) {
+                    return constants.getEnumConstants()[i];
+                }
             }
-            return constants.getEnumConstants()[index];
+            throw new IllegalArgumentException(expected);
         };
         return new ScalarType<>(constants, ScalarType.Json.STRING, expected, parser, writer).withChoices(texts);
     }

@@ -147,6 +147,25 @@ class OptionTypesTest {
         assertThat(faults.all()).extracting(Fault::message).containsExactly("x: 10 (expected: 1..9)");
     }
 
+    /** Written as its constants are, in capitals; somebody else's file may have it in others. */
+    private enum Algorithm {
+        RS256,
+        EDDSA
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RS256, RS256", "rs256, RS256", "EdDSA, EDDSA"})
+    void readsChoicesWhateverTheirCase(String text, Algorithm expected) {
+        ScalarType<Algorithm> type =
+                OptionTypes.choice(Algorithm.class, each -> each == Algorithm.EDDSA ? "EdDSA" : "RS256");
+
+        assertThat(type.complete(scalar(text), Origin.byDefault(), scope())).isEqualTo(expected);
+        type.complete(scalar("none"), Origin.byDefault(), scope());
+        assertThat(faults.all())
+                .extracting(Fault::message)
+                .containsExactly("x: \"none\" (expected: one of RS256, EdDSA)");
+    }
+
     @Test
     void readsFilesThatAreThere(@TempDir Path directory) throws Exception {
         Path file = Files.createFile(directory.resolve("a.pem"));

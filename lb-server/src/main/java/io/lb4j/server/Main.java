@@ -39,15 +39,22 @@ public final class Main {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final Runnable silence;
 
-    Main(PrintStream out, PrintStream err) {
+    /**
+     * Creates the program.
+     *
+     * @param silence has nothing logged, where all that it prints is what it was asked for
+     */
+    Main(PrintStream out, PrintStream err, Runnable silence) {
         this.out = out;
         this.err = err;
+        this.silence = silence;
     }
 
     /** Runs the program. */
     public static void main(String[] words) {
-        int code = new Main(System.out, System.err).run(List.of(words));
+        int code = new Main(System.out, System.err, Logs::silence).run(List.of(words));
         if (code != DONE) {
             System.exit(code);
         }
@@ -62,6 +69,9 @@ public final class Main {
             err.println(e.getMessage());
             err.print(Arguments.USAGE);
             return WRONG_ARGUMENTS;
+        }
+        if (arguments.task() != Arguments.Task.SERVE) {
+            silence.run();
         }
         return switch (arguments.task()) {
             case SERVE -> serve(arguments);

@@ -77,6 +77,26 @@ final class ConfigurationFileTest {
     }
 
     @Test
+    void readsChoicesThatAreWrittenInCapitals() {
+        Configuration configuration = folder.file("keys.json", "{\"keys\": []}")
+                .file("lb4j.yaml", MINIMAL + """
+                        plugins:
+                          users: {use: {type: jwt, jwks_file: keys.json, algorithms: [RS256, ES256]}}
+                          machines: {use: {type: jwt, jwks_file: keys.json, algorithms: eddsa}}
+                        """)
+                .load("lb4j.yaml");
+
+        assertThat(configuration.plugins())
+                .extracting(plugin -> plugin.use()
+                        .orElseThrow()
+                        .settings()
+                        .orElseThrow()
+                        .toTree()
+                        .get("algorithms"))
+                .containsExactly(List.of("RS256", "ES256"), List.of("EdDSA"));
+    }
+
+    @Test
     void readsAFileWithAByteOrderMarkAndCarriageReturns() {
         byte[] marked = ("\uFEFF" + MINIMAL.replace("\n", "\r\n")).getBytes(StandardCharsets.UTF_8);
 

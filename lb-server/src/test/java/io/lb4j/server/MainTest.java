@@ -23,7 +23,7 @@ final class MainTest {
     private int run(String... words) {
         out.reset();
         err.reset();
-        return new Main(stream(out), stream(err)).run(List.of(words));
+        return new Main(stream(out), stream(err), () -> {}).run(List.of(words));
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -132,6 +132,25 @@ final class ProgramTest {
         }
     }
 
+    /** Netty, whose classes a check loads, says a lot where nobody has configured logs. */
+    @Test
+    void printsWhatItWasAskedForAndNothingElse() throws Exception {
+        Files.writeString(
+                folder.resolve("lb4j.yaml"), "listeners: {main: {port: 0, tls: {self_signed: [a]}}}\nhttp3: {}");
+        try (Program program = new Program("--check")) {
+            assertThat(program.exitCode()).isZero();
+            assertThat(program.output())
+                    .isEqualTo("lb4j.yaml: no faults; listeners: 1, clusters: 0, routes: 0, plugins: 0\n");
+        }
+        try (Program program = new Program("--schema")) {
+            assertThat(program.exitCode()).isZero();
+            assertThat(program.output())
+                    .startsWith("{\"$schema\":")
+                    .endsWith("}\n")
+                    .hasLineCount(1);
+        }
+    }
+
     @Test
     void saysWhatIsInItsWay() throws Exception {
         try (ScriptedUpstream taker = ScriptedUpstream.start()) {

@@ -49,6 +49,13 @@ public final class Logs implements LogLevels {
         return logs;
     }
 
+    /** Has the process log nothing: what it prints is what it was asked for, and nothing else. */
+    public static void silence() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+                .setLevel(Level.OFF);
+    }
+
     /** Logs as a configuration says; levels that were set by hand are gone. */
     public synchronized void apply(LoggingOptions options) {
         if (options.format() != format) {
