@@ -30,11 +30,13 @@ public final class ConfigurationSchema {
     private static final Map<String, Object> PLACEHOLDER = Map.of("type", "string", "pattern", "\\$\\{");
 
     private final PartCatalog parts;
+    private final Examples examples;
     private final Map<String, Object> definitions = new LinkedHashMap<>();
     private final IdentityHashMap<Section, String> names = new IdentityHashMap<>();
 
     private ConfigurationSchema(PartCatalog parts) {
         this.parts = parts;
+        this.examples = new Examples(parts);
     }
 
     /**
@@ -112,6 +114,7 @@ public final class ConfigurationSchema {
             if (defaults.containsKey(option.name())) {
                 property.put("default", defaults.get(option.name()));
             }
+            examples.of(section, option).ifPresent(example -> property.put("examples", List.of(example)));
             properties.put(option.name(), property);
         }
         return properties;

@@ -21,11 +21,13 @@ import java.util.TreeSet;
 /** All keys of a configuration on one page, in Markdown, made of their declarations. Confined to one thread. */
 public final class ReferencePage {
     private final PartCatalog parts;
+    private final Examples examples;
     private final StringBuilder page = new StringBuilder();
     private final Set<String> kinds = new LinkedHashSet<>();
 
     private ReferencePage(PartCatalog parts) {
         this.parts = parts;
+        this.examples = new Examples(parts);
     }
 
     /**
@@ -65,7 +67,7 @@ public final class ReferencePage {
             page.append("No keys.\n\n");
             return;
         }
-        page.append("| key | what it takes | default | meaning |\n|---|---|---|---|\n");
+        page.append("| key | what it takes | default | example | meaning |\n|---|---|---|---|---|\n");
         rows(path, section);
         page.append('\n');
     }
@@ -73,7 +75,7 @@ public final class ReferencePage {
     private void rows(String path, Section section) {
         Map<String, Object> defaults = Defaults.of(section);
         for (Option<?> option : section.options()) {
-            row(path, option, defaults);
+            row(path, section, option, defaults);
             List<Section> below = new ArrayList<>();
             String place = path + option.name() + nested(option.type(), below);
             below.forEach(each -> rows(place + ".", each));
@@ -93,17 +95,22 @@ public final class ReferencePage {
         return "";
     }
 
-    private void row(String path, Option<?> option, Map<String, Object> defaults) {
+    private void row(String path, Section section, Option<?> option, Map<String, Object> defaults) {
         String key = "`" + path + option.name() + "`";
         boolean isSection = option.type() instanceof SectionType;
         Object value = isSection ? "" : defaults.getOrDefault(option.name(), option.whenAbsent());
         String shown = defaults.containsKey(option.name()) && !isSection ? "`" + value + "`" : String.valueOf(value);
+        String example = examples.of(section, option)
+                .map(tree -> "`" + ExampleTexts.written(tree) + "`")
+                .orElse("");
         page.append("| ")
                 .append(option.isRequired() ? "**" + key + "**" : key)
                 .append(" | ")
                 .append(cell(expected(option.type())))
                 .append(" | ")
                 .append(cell(shown))
+                .append(" | ")
+                .append(cell(example))
                 .append(" | ")
                 .append(cell(option.doc()))
                 .append(option.isSecret() ? " Secret." : "")
