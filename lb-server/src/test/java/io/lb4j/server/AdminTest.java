@@ -99,6 +99,13 @@ final class AdminTest {
                 .isEqualTo(1);
         assertThat(admin.json("/listeners").at("/main/traffic/latency/p50").isNumber())
                 .isTrue();
+        JsonNode recent = admin.json("/stats").path("recent");
+        assertThat(recent.path("seconds").asDouble()).isPositive();
+        for (String place :
+                new String[] {"/listeners/main", "/routes/api", "/clusters/api", "/endpoints/api/" + endpoint()}) {
+            assertThat(recent.at(place).path("requests").asLong()).as(place).isEqualTo(1);
+            assertThat(recent.at(place).at("/latency/p99").asDouble()).as(place).isPositive();
+        }
         assertThat(admin.json("/routes").has("api")).isTrue();
         assertThat(admin.json("/plugins").has("plugins.ids")).isTrue();
         assertThat(admin.json("/certificates").isArray()).isTrue();

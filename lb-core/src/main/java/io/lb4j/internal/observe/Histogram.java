@@ -1,10 +1,13 @@
 package io.lb4j.internal.observe;
 
+import io.lb4j.stats.Distribution;
 import io.lb4j.stats.LatencyStatistics;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,17 +68,9 @@ final class Histogram {
             sum += histogram.sumNanos.getOpaque();
             max = Math.max(max, histogram.maxNanos.getOpaque());
         }
-        if (total == 0) {
-            return LatencyStatistics.NONE;
-        }
-        return new LatencyStatistics(
-                total,
-                Duration.ofNanos(sum / total),
-                percentile(counts, total, 0.5, max),
-                percentile(counts, total, 0.9, max),
-                percentile(counts, total, 0.99, max),
-                percentile(counts, total, 0.999, max),
-                Duration.ofNanos(max));
+        return total == 0
+                ? LatencyStatistics.NONE
+                : LatencyStatistics.of(distribution(counts, sum), Duration.ofNanos(max));
     }
 
     private long addTo(long[] counts) {
@@ -91,15 +86,14 @@ final class Histogram {
         return added;
     }
 
-    private static Duration percentile(long[] counts, long total, double share, long max) {
-        long rank = (long) Math.ceil(total * share);
-        long seen = 0;
-        for (int i = 0; i < counts.length; i++) {
-            seen += counts[i];
-            if (seen >= rank) {
-                return Duration.ofNanos(Math.min(upperBound(i / PARTS, i % PARTS), max));
-            }
-        }
-        return Duration.ofNanos(max);
+    /** Leaves out the parts that nothing is in, which are most of them. */
+    private static Distribution distribution(long[] counts, long sumNanos) {
+        int[] taken =
+                IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
+        long[] bounds = Arrays.stream(taken)
+                .mapToLong(i -> upperBound(i / PARTS, i % PARTS))
+                .toArray();
+        return Distribution.of(
+                bounds, Arrays.stream(taken).mapToLong(i -> counts[i]).toArray(), sumNanos);
     }
 }

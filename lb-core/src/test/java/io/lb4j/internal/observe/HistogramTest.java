@@ -66,4 +66,43 @@ class HistogramTest {
         assertThat(summary.count()).isEqualTo(2);
         assertThat(summary.max()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
     }
+
+    @Test
+    void whatHasComeSinceIsTakenOutOfAll() {
+        Histogram histogram = new Histogram();
+        for (int i = 0; i < 10_000; i++) {
+            histogram.record(1_000_000);
+        }
+        LatencyStatistics before = Histogram.summarize(List.of(histogram));
+        for (int i = 0; i < 100; i++) {
+            histogram.record(2_000_000_000L);
+        }
+        histogram.record(1_000_000);
+
+        LatencyStatistics all = Histogram.summarize(List.of(histogram));
+        LatencyStatistics since = all.since(before);
+
+        assertThat(all.p50().toNanos()).isCloseTo(1_000_000, ERROR);
+        assertThat(since.count()).isEqualTo(101);
+        assertThat(since.mean()).isEqualTo(Duration.ofNanos((100 * 2_000_000_000L + 1_000_000) / 101));
+        assertThat(since.p50()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(since.max()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(all.since(all)).isEqualTo(LatencyStatistics.NONE);
+        assertThat(all.since(LatencyStatistics.NONE)).isEqualTo(all);
+    }
+
+    /** A route that was taken away and came again counts anew. */
+    @Test
+    void nothingIsTakenOffThatIsNotThere() {
+        Histogram gone = new Histogram();
+        gone.record(1_000_000);
+        gone.record(5_000_000);
+        Histogram again = new Histogram();
+        again.record(5_000_000);
+        LatencyStatistics earlier = Histogram.summarize(List.of(gone));
+        LatencyStatistics present = Histogram.summarize(List.of(again));
+
+        assertThat(present.since(earlier)).isEqualTo(present);
+        assertThat(present.since(Histogram.summarize(List.of(again, again)))).isEqualTo(present);
+    }
 }

@@ -31,14 +31,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The administration of a balancer over HTTP, on a listener of its own: nothing that goes through the balancer slows it down, and the reverse. {@code /openapi.json} says
  * what there is. It answers as long as it is open, also while the balancer closes. Thread-safe.
  */
 public final class AdminServer implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AdminServer.class);
     private static final int MAX_CONNECTIONS = 64;
     private static final int IDLE_SECONDS = 60;
     private static final int MAX_REQUEST_LINE = 8_192;
@@ -56,6 +60,7 @@ public final class AdminServer implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(loops.next(), true);
     private final AdminOptions options;
     private final MetricsPages metrics;
+    private final RecentTraffic recent = new RecentTraffic();
     private final AdminDesk desk;
     private final Optional<SslContext> tls;
     private final Channel server;
@@ -64,12 +69,31 @@ public final class AdminServer implements AutoCloseable {
         this.options = options;
         tls = tlsOf(options);
         metrics = new MetricsPages(administered);
-        desk = new AdminDesk(new Gate(options), routesOf(administered, metrics));
+        desk = new AdminDesk(new Gate(options), routesOf(administered));
         try {
             server = bind();
         } catch (IOException | RuntimeException e) {
             end();
             throw e;
+        }
+        keepFigures(administered);
+        long millis = RecentTraffic.INTERVAL.toMillis();
+        loops.scheduleAtFixedRate(() -> askForFigures(administered), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void askForFigures(Administered administered) {
+        try {
+            desk.execute(() -> keepFigures(administered));
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("the administration is busy: figures are kept the next time", e);
+        }
+    }
+
+    private void keepFigures(Administered administered) {
+        try {
+            recent.keep(administered.balancer().stats());
+        } catch (IllegalStateException e) {
+            LOGGER.debug("there are no more figures: the balancer has closed", e);
         }
     }
 
@@ -86,10 +110,10 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static List<AdminRoute> routesOf(Administered administered, MetricsPages metrics) {
+    private List<AdminRoute> routesOf(Administered administered) {
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(new HealthPages(administered).routes());
-        routes.addAll(new StatisticsPages(administered).routes());
+        routes.addAll(new StatisticsPages(administered, recent).routes());
         routes.addAll(new ConfigurationPages(administered).routes());
         routes.addAll(new EndpointPages(administered).routes());
         routes.addAll(new LogPages(administered.logs()).routes());

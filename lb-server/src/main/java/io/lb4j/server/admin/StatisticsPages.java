@@ -16,14 +16,19 @@ import java.util.function.Function;
 /** What the balancer counts, as a whole and piece by piece. Thread-safe. */
 final class StatisticsPages {
     private final Administered administered;
+    private final RecentTraffic recent;
 
-    StatisticsPages(Administered administered) {
+    StatisticsPages(Administered administered, RecentTraffic recent) {
         this.administered = administered;
+        this.recent = recent;
     }
 
     List<AdminRoute> routes() {
         return List.of(
-                AdminRoute.get("/stats", "All figures since the start; durations are in seconds.", request -> all()),
+                AdminRoute.get(
+                        "/stats",
+                        "All figures since the start, and those of the last half minute; durations are in seconds.",
+                        request -> all()),
                 piece("/listeners", "The listeners.", Statistics::listeners),
                 piece("/routes", "The routes.", Statistics::routes),
                 piece("/clusters", "The clusters with their endpoints.", Statistics::clusters),
@@ -36,7 +41,11 @@ final class StatisticsPages {
     }
 
     private AdminResponse all() {
-        return AdminResponse.json(Json.tree(administered.balancer().stats()));
+        Statistics present = administered.balancer().stats();
+        Map<String, Object> tree = new LinkedHashMap<>();
+        ((Map<?, ?>) Json.tree(present)).forEach((name, piece) -> tree.put((String) name, piece));
+        tree.put("recent", recent.until(present));
+        return AdminResponse.json(tree);
     }
 
     private AdminRoute piece(String path, String summary, Function<Statistics, Object> piece) {

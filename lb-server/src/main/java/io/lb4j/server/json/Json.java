@@ -2,6 +2,7 @@ package io.lb4j.server.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.lb4j.stats.Distribution;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 
 /**
  * Writes trees as JSON, and makes trees of records: components in snake case, {@code isStale} as {@code stale}, durations in seconds, times as ISO 8601 has them, and what is
- * not there left out.
+ * not there left out, as are distributions, of which percentiles tell.
  */
 public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -91,9 +92,9 @@ public final class Json {
     private static void put(Map<String, Object> tree, String name, Object value) {
         if (value instanceof Optional<?> optional) {
             optional.ifPresent(present -> tree.put(name, tree(present)));
-            return;
+        } else if (!(value instanceof Distribution)) {
+            tree.put(name, tree(value));
         }
-        tree.put(name, tree(value));
     }
 
     private static Object valueOf(RecordComponent component, Record whole) {

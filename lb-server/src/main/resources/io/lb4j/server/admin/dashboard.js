@@ -99,10 +99,11 @@ function button(text, label, action) {
 }
 
 const errors = (traffic) => Object.entries(traffic.status_classes).reduce((sum, [k, n]) => sum + (k === '5' || k === '0' ? n : 0), 0);
-const trafficCells = (t) => [count(t.requests), count(t.active), count(errors(t)), millis(t.latency.p50), millis(t.latency.p99)];
+const lately = (recent, part) => (recent && recent.latency.count ? millis(recent.latency[part]) : '');
+const trafficCells = (t, recent) => [count(t.requests), count(t.active), count(errors(t)), lately(recent, 'p50'), lately(recent, 'p99')];
 const TRAFFIC = ['Requests', 'Active', 'Errors', 'Median', '99 %'];
 
-function endpointRow(cluster, e) {
+function endpointRow(cluster, e, recent) {
   const state = element('span');
   const words = [e.health === 'unknown' ? 'not checked' : e.health, e.ejected ? 'ejected' : '', e.draining ? 'draining' : ''].filter(Boolean);
   state.textContent = words.join(', ');
@@ -112,16 +113,17 @@ function endpointRow(cluster, e) {
   const verb = isOut ? 'Restore' : 'Drain';
   const text = isOut ? `Send ${e.address} of ${cluster} requests again?` : `Send ${e.address} of ${cluster} no new requests?`;
   const control = button(verb, `${verb} ${e.address} of ${cluster}`, () => actConfirmed(text, place + (isOut ? '/restore' : '/drain')));
-  return [cluster, e.address, state, e.weight, count(e.in_flight), ...trafficCells(e.traffic), control];
+  return [cluster, e.address, state, e.weight, count(e.in_flight), ...trafficCells(e.traffic, recent), control];
 }
 
 function showTables(stats, versions) {
   const entries = (map) => Object.entries(map);
+  const { recent } = stats;
   fill('listeners', ['Name', ...TRAFFIC, 'Connections', 'Refused', 'Handshakes failed'], entries(stats.listeners).map(([name, l]) =>
-    [name, ...trafficCells(l.traffic), count(l.connections_open), count(l.connections_refused), count(l.handshakes_failed)]));
-  fill('routes', ['Name', ...TRAFFIC], entries(stats.routes).map(([name, t]) => [name, ...trafficCells(t)]));
+    [name, ...trafficCells(l.traffic, recent.listeners[name]), count(l.connections_open), count(l.connections_refused), count(l.handshakes_failed)]));
+  fill('routes', ['Name', ...TRAFFIC], entries(stats.routes).map(([name, t]) => [name, ...trafficCells(t, recent.routes[name])]));
   fill('endpoints', ['Cluster', 'Endpoint', 'State', 'Weight', 'In flight', ...TRAFFIC, ''], entries(stats.clusters).flatMap(([name, c]) =>
-    Object.values(c.endpoints).map((e) => endpointRow(name, e))));
+    Object.values(c.endpoints).map((e) => endpointRow(name, e, recent.endpoints[name]?.[e.address]))));
   fill('discovery', ['Cluster', 'Source', 'State', 'Endpoints', 'Errors', 'Last error'], entries(stats.clusters).flatMap(([name, c]) =>
     c.sources.map((s) => [name, s.source, s.state, s.endpoints, count(s.errors), s.last_error])));
   fill('certificates', ['Names', 'From', 'Time left', 'Failures', 'Last failure'], stats.certificates.map((c) =>
@@ -180,16 +182,21 @@ function draw() {
 
 /** Sums over the listeners: each exchange comes by one. */
 function totals(stats) {
-  const sum = { at: Date.parse(stats.at) / 1000, requests: 0, errors: 0, count: 0, seconds: 0, p50: 0, p99: 0 };
+  const sum = { at: Date.parse(stats.at) / 1000, requests: 0, errors: 0 };
   Object.values(stats.listeners).forEach(({ traffic: t }) => {
     sum.requests += t.requests;
     sum.errors += errors(t);
-    sum.count += t.latency.count;
-    sum.seconds += t.latency.count * t.latency.mean;
-    sum.p50 = Math.max(sum.p50, t.latency.p50);
-    sum.p99 = Math.max(sum.p99, t.latency.p99);
   });
   return sum;
+}
+
+/** Mean, median and 99 % of the last half minute in milliseconds; of several listeners the slowest. */
+function latencies(recent) {
+  const all = Object.values(recent.listeners).map((t) => t.latency).filter((l) => l.count > 0);
+  if (!all.length) return [null, null, null];
+  const ended = all.reduce((sum, l) => sum + l.count, 0);
+  const mean = all.reduce((sum, l) => sum + l.count * l.mean, 0) / ended;
+  return [mean, Math.max(...all.map((l) => l.p50)), Math.max(...all.map((l) => l.p99))].map((seconds) => seconds * 1000);
 }
 
 function plot(stats) {
@@ -198,9 +205,7 @@ function plot(stats) {
   before = now;
   if (!last || now.at <= last.at || now.requests < last.requests) return;
   const time = now.at - last.at;
-  const ended = now.count - last.count;
-  const mean = ended > 0 ? ((now.seconds - last.seconds) / ended) * 1000 : null;
-  const values = { requests: [(now.requests - last.requests) / time], errors: [Math.max(0, now.errors - last.errors) / time], latency: [mean, now.p50 * 1000, now.p99 * 1000] };
+  const values = { requests: [(now.requests - last.requests) / time], errors: [Math.max(0, now.errors - last.errors) / time], latency: latencies(stats.recent) };
   Object.entries(values).forEach(([name, points]) => {
     [now.at, ...points].forEach((value, i) => { series[name][i].push(value); if (series[name][i].length > KEPT) series[name][i].shift(); });
     charts[name].setData(series[name]);
