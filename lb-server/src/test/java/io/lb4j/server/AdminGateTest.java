@@ -10,6 +10,7 @@ import io.lb4j.server.admin.Administered;
 import io.lb4j.server.config.AdminOptions;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
+import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
@@ -22,6 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,6 +213,41 @@ final class AdminGateTest {
             }
         }
         assertThat(socket).doesNotExist();
+    }
+
+    /** A moment is enough for somebody who waits for it. */
+    @Test
+    void aSocketInTheFileSystemWasNeverAnybodyElses() throws IOException {
+        Path socket = folder.resolve("admin.sock");
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        CountDownLatch end = new CountDownLatch(1);
+        CompletableFuture<Void> looking = CompletableFuture.runAsync(
+                () -> {
+                    while (end.getCount() > 0) {
+                        look(socket, seen);
+                    }
+                },
+                Aside.THREAD);
+        try (Server server = start("{unix_socket: admin.sock}")) {
+            AdminOptions options = AdminOptions.of(a -> a.unixSocket(socket));
+            for (int i = 0; i < 50; i++) {
+                AdminServer.start(Administered.of(server.balancer()), options).close();
+            }
+        }
+        end.countDown();
+        looking.join();
+        assertThat(seen).containsOnly("rw-------");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsOnly(folder.resolve("lb4j.yaml"));
+        }
+    }
+
+    private static void look(Path socket, Set<String> seen) {
+        try {
+            seen.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+        } catch (IOException e) {
+            // It is not there at the moment.
+        }
     }
 
     @Test

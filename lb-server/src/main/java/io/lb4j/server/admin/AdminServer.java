@@ -27,7 +27,6 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,15 +140,15 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private Channel bind() throws IOException {
-        Optional<Path> file = options.unixSocket();
-        Class<? extends ServerChannel> kind =
-                file.isPresent() ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
-        if (file.isPresent()) {
-            Files.deleteIfExists(file.get()); // what another process has left behind
-        }
-        SocketAddress address = file.isPresent()
-                ? UnixDomainSocketAddress.of(file.get())
-                : new InetSocketAddress(options.host(), options.port());
+        return options.unixSocket().isPresent()
+                ? OwnersSocket.at(options.unixSocket().get(), this::bind)
+                : bind(new InetSocketAddress(options.host(), options.port()));
+    }
+
+    private Channel bind(SocketAddress address) throws IOException {
+        Class<? extends ServerChannel> kind = address instanceof UnixDomainSocketAddress
+                ? NioServerDomainSocketChannel.class
+                : NioServerSocketChannel.class;
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(kind)
@@ -164,9 +163,6 @@ public final class AdminServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new IOException(
                     "cannot bind " + address + ": " + bound.cause().getMessage(), bound.cause());
-        }
-        if (file.isPresent()) {
-            Files.setPosixFilePermissions(file.get(), PosixFilePermissions.fromString("rw-------"));
         }
         return bound.channel();
     }
@@ -191,7 +187,9 @@ public final class AdminServer implements AutoCloseable {
 
     /** Returns where it listens. */
     public String address() {
-        return String.valueOf(server.localAddress()).replaceFirst("^[^/]*/(?=[0-9\\[])", "");
+        return options.unixSocket()
+                .map(Path::toString)
+                .orElseGet(() -> String.valueOf(server.localAddress()).replaceFirst("^[^/]*/(?=[0-9\\[])", ""));
     }
 
     /** Closes every connection, and returns when nothing of it is left. Idempotent. */
