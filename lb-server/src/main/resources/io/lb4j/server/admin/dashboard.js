@@ -72,22 +72,39 @@ function element(name, text, className) {
   return made;
 }
 
-/** Cells are texts or nodes. A table whose content is the same stays as it is, and so does the focus in it. */
+/** Cells are texts or nodes. What stays as it is stays in place: a click or the focus may be on it while figures change around it. */
 function fill(id, titles, rows) {
   const table = byId(id);
-  const key = JSON.stringify(rows.map((row) => row.map((cell) => (cell instanceof Node ? cell.textContent : cell))));
-  if (table.dataset.key === key) return;
+  const body = rows.length ? rows : [['none']];
+  const shape = body.map((row) => row.length).join();
+  if (table.dataset.shape === shape) {
+    body.forEach((row, i) => row.forEach((cell, j) => put(table.rows[i + 1].cells[j], cell)));
+    return;
+  }
   const focused = table.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
-  table.dataset.key = key;
+  table.dataset.shape = shape;
   const head = element('tr');
   titles.forEach((title) => { const th = element('th', title); th.scope = 'col'; head.append(th); });
-  const body = rows.length ? rows : [['none']];
   table.replaceChildren(head, ...body.map((row) => {
     const tr = element('tr');
-    row.forEach((cell) => { const td = element('td'); td.append(cell instanceof Node ? cell : String(cell ?? '')); tr.append(td); });
+    row.forEach((cell) => { const td = element('td'); put(td, cell); tr.append(td); });
     return tr;
   }));
   if (focused) table.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+}
+
+const face = (node) => [node.textContent, node.className, node.getAttribute('aria-label')].join('\n');
+
+function put(td, cell) {
+  const present = td.firstElementChild;
+  if (!(cell instanceof Node)) {
+    const text = String(cell ?? '');
+    if (present || td.textContent !== text) td.textContent = text;
+  } else if (!present || face(present) !== face(cell)) {
+    const hadFocus = td.contains(document.activeElement);
+    td.replaceChildren(cell);
+    if (hadFocus) cell.focus();
+  }
 }
 
 function button(text, label, action) {
