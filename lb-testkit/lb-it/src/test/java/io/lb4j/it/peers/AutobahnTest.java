@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.lb4j.LoadBalancer;
+import io.lb4j.it.fixture.Command;
 import io.lb4j.it.peers.Between.Origin;
 import java.io.IOException;
 import java.nio.file.Files;

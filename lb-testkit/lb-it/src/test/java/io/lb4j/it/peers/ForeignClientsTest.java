@@ -3,6 +3,7 @@ package io.lb4j.it.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.LoadBalancer;
+import io.lb4j.it.fixture.Command;
 import io.lb4j.it.peers.Between.Origin;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.http2.ScriptedH2Upstream;
