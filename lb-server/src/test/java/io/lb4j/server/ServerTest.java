@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.config.ConfigurationException;
+import io.lb4j.config.Fault;
 import io.lb4j.server.config.ServerConfiguration;
 import io.lb4j.server.life.AppliedVersion;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.testkit.http.RawClient;
+import io.lb4j.testkit.time.Aside;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +23,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +163,40 @@ final class ServerTest {
 
             exchange(answering("back"));
             await().atMost(PATIENCE).until(() -> ask(server.balancer()).equals("back"));
+        }
+    }
+
+    /** It may be there when the folder is listed, and gone when it is read. */
+    @Test
+    void aFileThatComesAndGoesDuringReloadsCostsNothingButItself() throws IOException {
+        Path other = folder.resolve("other.yaml");
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (Server server = Server.start(ConfigurationFile.at(folder))) {
+            CompletableFuture<Void> flickering = CompletableFuture.runAsync(
+                    () -> {
+                        while (!isOver.get()) {
+                            flicker(other);
+                        }
+                    },
+                    Aside.THREAD);
+            for (int i = 0; i < 300; i++) {
+                if (server.reload("test") instanceof Outcome.Refused refused) {
+                    assertThat(refused.refusal().faults()).allMatch(fault -> fault.code() == Fault.Code.UNREADABLE);
+                }
+                assertThat(ask(server.balancer())).isEqualTo("one");
+            }
+            isOver.set(true);
+            flickering.join();
+            assertThat(server.reload("test")).isNotInstanceOf(Outcome.Refused.class);
+        }
+    }
+
+    private static void flicker(Path file) {
+        try {
+            Files.writeString(file, "routes: [{path: /other, respond: {status: 204}}]");
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.lb4j.config.Origin;
 import io.lb4j.server.yaml.YamlReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,9 @@ final class ConfigurationFolder {
             return found;
         } catch (IOException e) {
             unreadable(path, FileTrouble.of(e), "a folder that can be read", faults);
+            return List.of();
+        } catch (UncheckedIOException e) { // it went while it was listed
+            unreadable(path, FileTrouble.of(e.getCause()), "a folder that can be read", faults);
             return List.of();
         }
     }
