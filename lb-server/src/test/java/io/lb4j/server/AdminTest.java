@@ -75,11 +75,16 @@ final class AdminTest {
                 .toIterable()
                 .contains("configuration", "listener main", "cluster api");
 
+        String dependency = "/components/cluster api/dependencies/endpoint " + endpoint();
+        assertThat(health.at(dependency).asText()).isEqualTo("up");
+
+        admin.post("/endpoints/api/" + endpoint() + "/drain", "{}");
         Files.writeString(file, "listeners: {main: {port: none}}");
         server.reload("test");
 
         JsonNode degraded = admin.json("/health");
         assertThat(degraded.path("status").asText()).isEqualTo("degraded");
+        assertThat(degraded.at(dependency).asText()).isEqualTo("degraded");
         assertThat(degraded.at("/components/configuration/troubles/0").asText())
                 .contains("listeners.main.port: \"none\"", "lb4j.yaml:1:26");
     }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Whether the process is well: in one word for those who start and stop it, component by component for people. Thread-safe. */
 final class HealthPages {
@@ -62,7 +63,8 @@ final class HealthPages {
                 .forEach((name, listener) -> components.put("listener " + name, component(trouble(listener))));
         statistics
                 .clusters()
-                .forEach((name, cluster) -> components.put("cluster " + name, component(trouble(cluster))));
+                .forEach((name, cluster) ->
+                        components.put("cluster " + name, component(trouble(cluster), dependencies(cluster))));
         for (CertificateStatistics certificate : statistics.certificates()) {
             components.put("certificate " + String.join(", ", certificate.names()), component(trouble(certificate)));
         }
@@ -72,7 +74,7 @@ final class HealthPages {
             components.putIfAbsent(
                     "plugin " + place, component(List.of("could not be initialised; exchanges go without it")));
         }
-        boolean isUp = components.values().stream().allMatch(each -> each.equals(component(List.of())));
+        boolean isUp = components.values().stream().allMatch(each -> UP.equals(((Map<?, ?>) each).get("status")));
         Map<String, Object> health = new LinkedHashMap<>();
         health.put("status", isUp ? UP : DEGRADED);
         health.put("components", components);
@@ -97,9 +99,34 @@ final class HealthPages {
     }
 
     private static Map<String, Object> component(List<String> troubles) {
-        return troubles.isEmpty()
-                ? Map.<String, Object>of("status", UP)
-                : Map.<String, Object>of("status", DEGRADED, "troubles", troubles);
+        return component(troubles, Map.of());
+    }
+
+    private static Map<String, Object> component(List<String> troubles, Map<String, String> dependencies) {
+        Map<String, Object> component = new LinkedHashMap<>();
+        component.put("status", statusOf(troubles.isEmpty()));
+        if (!troubles.isEmpty()) {
+            component.put("troubles", troubles);
+        }
+        if (!dependencies.isEmpty()) {
+            component.put("dependencies", dependencies);
+        }
+        return component;
+    }
+
+    private static String statusOf(boolean isWell) {
+        return isWell ? UP : DEGRADED;
+    }
+
+    /** Returns what a cluster cannot do without: where its endpoints come from, and the endpoints. */
+    private static Map<String, String> dependencies(ClusterStatistics cluster) {
+        Map<String, String> dependencies = new TreeMap<>();
+        cluster.sources()
+                .forEach(source ->
+                        dependencies.put(source.source(), statusOf(source.state() == DiscoveryStatistics.State.FRESH)));
+        cluster.endpoints()
+                .forEach((address, endpoint) -> dependencies.put("endpoint " + address, statusOf(isWell(endpoint))));
+        return dependencies;
     }
 
     private List<String> configurationTrouble(Statistics statistics) {
