@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,7 +104,9 @@ final class Browser implements AutoCloseable {
         private void hear(String text) {
             JsonNode message = parse(text);
             if (message.has("id")) {
-                asked.remove(message.path("id").asInt()).complete(message);
+                Optional.ofNullable(asked.remove(message.path("id").asInt()))
+                        .orElseThrow()
+                        .complete(message);
                 return;
             }
             String method = message.path("method").asText();
@@ -122,12 +125,13 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    private JsonNode ask(String method, Map<String, ?> parameters) {
+    private JsonNode ask(String method, Map<String, Object> parameters) {
         int id = ids.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         asked.put(id, answer);
         try {
-            String text = MAPPER.writeValueAsString(Map.of("id", id, "method", method, "params", parameters));
+            String text =
+                    MAPPER.writeValueAsString(Map.<String, Object>of("id", id, "method", method, "params", parameters));
             line.sendText(text, true).join();
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
@@ -146,7 +150,8 @@ final class Browser implements AutoCloseable {
     Browser size(int width, int height) {
         ask(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
+                Map.<String, Object>of(
+                        "width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
         return this;
     }
 
@@ -154,12 +159,13 @@ final class Browser implements AutoCloseable {
     Browser scheme(String scheme) {
         ask(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+                Map.<String, Object>of(
+                        "features", List.of(Map.<String, Object>of("name", "prefers-color-scheme", "value", scheme))));
         return this;
     }
 
     Browser go(String address) {
-        ask("Page.navigate", Map.of("url", address));
+        ask("Page.navigate", Map.<String, Object>of("url", address));
         await().atMost(PATIENCE)
                 .until(() -> evaluate("document.readyState === 'complete' && location.href !== 'about:blank'")
                         .asBoolean());
@@ -168,8 +174,9 @@ final class Browser implements AutoCloseable {
 
     /** Returns what an expression is on the page. */
     JsonNode evaluate(String expression) {
-        JsonNode result =
-                ask("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+        JsonNode result = ask(
+                "Runtime.evaluate",
+                Map.<String, Object>of("expression", expression, "returnByValue", true, "awaitPromise", true));
         assertThat(result.has("exceptionDetails"))
                 .as("%s: %s", expression, result)
                 .isFalse();
@@ -184,8 +191,8 @@ final class Browser implements AutoCloseable {
     /** Presses a key and lets it go. */
     void press(String key) {
         for (String type : List.of("keyDown", "keyUp")) {
-            Map<String, Object> event = new HashMap<>(
-                    Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", KEYS.get(key)));
+            Map<String, Object> event = new HashMap<>(Map.<String, Object>of(
+                    "type", type, "key", key, "code", key, "windowsVirtualKeyCode", KEYS.getOrDefault(key, 0)));
             if (key.equals("Enter")) {
                 event.put("text", "\r");
             }
@@ -201,7 +208,7 @@ final class Browser implements AutoCloseable {
         for (String type : List.of("mousePressed", "mouseReleased")) {
             ask(
                     "Input.dispatchMouseEvent",
-                    Map.of(
+                    Map.<String, Object>of(
                             "type",
                             type,
                             "x",
@@ -222,7 +229,7 @@ final class Browser implements AutoCloseable {
     /** Returns the page as far as it is seen, in PNG. */
     byte[] picture() {
         return Base64.getDecoder()
-                .decode(ask("Page.captureScreenshot", Map.of("format", "png"))
+                .decode(ask("Page.captureScreenshot", Map.<String, Object>of("format", "png"))
                         .path("data")
                         .asText());
     }

@@ -3,6 +3,7 @@ package io.lb4j.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lb4j.stats.ClusterStatistics;
 import io.lb4j.stats.EndpointStatistics;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,7 +113,9 @@ final class DashboardTest {
     }
 
     private EndpointStatistics endpoint() {
-        return server.balancer().stats().clusters().get("web").endpoints().get("127.0.0.1:" + upstream.port());
+        ClusterStatistics web =
+                Objects.requireNonNull(server.balancer().stats().clusters().get("web"));
+        return Objects.requireNonNull(web.endpoints().get("127.0.0.1:" + upstream.port()));
     }
 
     private String control(String verb) {

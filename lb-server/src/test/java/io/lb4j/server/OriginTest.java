@@ -24,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -157,10 +158,8 @@ final class OriginTest {
             assertThat(Stream.generate(() -> ask(client, site.resolve("/"), "")).limit(40))
                     .as("ten at once are let through")
                     .contains(200, 429);
-            assertThat(server.balancer()
-                            .stats()
-                            .plugins()
-                            .get("plugins.request-logger")
+            assertThat(Objects.requireNonNull(
+                                    server.balancer().stats().plugins().get("plugins.request-logger"))
                             .calls())
                     .isPositive();
             assertThat(server.balancer().stats().plugins().values())

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ final class ReloadTrafficTest {
     /** Each client has come once: who had lost its connection would have come again. */
     private static void assertNothingWasDropped(Map<String, ListenerStatistics> listeners) {
         for (String name : List.of("main", "secure")) {
-            ListenerStatistics listener = listeners.get(name);
+            ListenerStatistics listener = Objects.requireNonNull(listeners.get(name));
             assertThat(listener.connectionsAccepted()).as(name).isEqualTo(2);
             TrafficStatistics traffic = listener.traffic();
             assertThat(traffic.statusClasses().keySet()).as(name).isSubsetOf(1, 2);

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,7 +57,7 @@ final class ConfigurationFolder {
             unreadable(path, FileTrouble.of(e), "a folder that can be read", faults);
             return List.of();
         } catch (UncheckedIOException e) { // it went while it was listed
-            unreadable(path, FileTrouble.of(e.getCause()), "a folder that can be read", faults);
+            unreadable(path, FileTrouble.of(Objects.requireNonNull(e.getCause())), "a folder that can be read", faults);
             return List.of();
         }
     }

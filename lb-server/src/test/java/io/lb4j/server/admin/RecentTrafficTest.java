@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,9 @@ final class RecentTrafficTest {
     }
 
     private Map<?, ?> route(Statistics present) {
-        return (Map<?, ?>) ((Map<?, ?>) recent.until(present).get("routes")).get("api");
+        Map<?, ?> routes =
+                (Map<?, ?>) Objects.requireNonNull(recent.until(present).get("routes"));
+        return (Map<?, ?>) Objects.requireNonNull(routes.get("api"));
     }
 
     @Test
@@ -71,10 +74,11 @@ final class RecentTrafficTest {
         assertThat(recent.until(present)).containsEntry("seconds", 32.0);
         assertThat(route(present).get("requests")).isEqualTo(10L);
         assertThat(route(present).get("errors")).isEqualTo(10L);
-        assertThat(route(present).get("latency").toString())
+        assertThat(String.valueOf(route(present).get("latency")))
                 .contains("p50=1.0,")
                 .doesNotContain("distribution");
-        assertThat(present.routes().get("api").latency().p50()).isEqualTo(Duration.ofMillis(1));
+        assertThat(Objects.requireNonNull(present.routes().get("api")).latency().p50())
+                .isEqualTo(Duration.ofMillis(1));
     }
 
     @Test
