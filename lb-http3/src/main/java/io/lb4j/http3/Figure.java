@@ -81,6 +81,8 @@ enum Figure {
     DATAGRAMS_DROPPED,
     /** Packets too short to be any. */
     PACKETS_SHORT,
+    /** Datagrams too small to begin a connection, which wanted to. */
+    PACKETS_TINY,
     /** Clients that were asked to prove their address. */
     RETRIES,
     /** Proofs of an address that were not valid. */

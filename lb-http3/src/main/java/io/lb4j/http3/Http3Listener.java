@@ -90,7 +90,7 @@ final class Http3Listener implements Transport.Binding {
             socket.pipeline()
                     .addLast(
                             new SegmentFallback(),
-                            new ShortPacketGuard(CONNECTION_ID_OCTETS, plan.figures()),
+                            new PacketGuard(CONNECTION_ID_OCTETS, plan.figures()),
                             new EarlyPackets(loop),
                             dispatcher);
             eventLoop.register(socket).syncUninterruptibly();

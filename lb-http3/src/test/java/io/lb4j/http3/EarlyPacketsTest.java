@@ -30,7 +30,7 @@ final class EarlyPacketsTest {
     }
 
     private static boolean isIn(ByteBuf... packets) {
-        return EarlyPackets.isIn(Unpooled.wrappedBuffer(packets));
+        return LongHeaders.isIn(Unpooled.wrappedBuffer(packets), LongHeaders.ZERO_RTT);
     }
 
     @Test
@@ -57,7 +57,7 @@ final class EarlyPacketsTest {
     void whatIsCutShortOrMadeUpHurtsNobody() {
         ByteBuf whole = Unpooled.wrappedBuffer(packet(INITIAL, 30), packet(ZERO_RTT, 30));
         for (int length = 0; length < packet(INITIAL, 30).readableBytes() + 7; length++) {
-            assertThat(EarlyPackets.isIn(whole.slice(0, length)))
+            assertThat(LongHeaders.isIn(whole.slice(0, length), LongHeaders.ZERO_RTT))
                     .as("%d octets", length)
                     .isFalse();
         }
@@ -66,7 +66,7 @@ final class EarlyPacketsTest {
             byte[] octets = new byte[random.nextInt(60)];
             random.nextBytes(octets);
             ByteBuf garbage = Unpooled.wrappedBuffer(octets);
-            EarlyPackets.isIn(garbage);
+            LongHeaders.isIn(garbage, LongHeaders.ZERO_RTT);
             assertThat(garbage.readableBytes()).isEqualTo(octets.length);
         }
     }
