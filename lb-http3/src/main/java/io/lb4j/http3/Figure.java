@@ -83,6 +83,10 @@ enum Figure {
     PACKETS_SHORT,
     /** Datagrams too small to begin a connection, which wanted to. */
     PACKETS_TINY,
+    /** Clients of another process that were told that their connection is gone. */
+    STATELESS_RESETS,
+    /** Clients of another process that were not told, for too many were in that second. */
+    STATELESS_RESETS_HELD_BACK,
     /** Clients that were asked to prove their address. */
     RETRIES,
     /** Proofs of an address that were not valid. */

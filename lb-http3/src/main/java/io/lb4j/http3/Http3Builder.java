@@ -114,6 +114,21 @@ public final class Http3Builder {
         return set(Http3Options.RETRY_HANDSHAKES, value, "retryHandshakes");
     }
 
+    /**
+     * Sets what clients are told with, after a crash, that their connection is gone: the same before and after. Default: none; they wait until it has idled out.
+     *
+     * @param value 32 visible characters at the least, shown nowhere. Where a fleet shares it, packets of a connection have to reach the instance that has it
+     *     (RFC 9000 §21.11)
+     */
+    public Http3Builder resetSecret(String value) {
+        return set(Http3Options.RESET_SECRET, value, "resetSecret");
+    }
+
+    /** Sets the most clients that each event loop tells so in a second. Default: 1,000. */
+    public Http3Builder statelessResetsPerSecond(int value) {
+        return set(Http3Options.STATELESS_RESETS_PER_SECOND, value, "statelessResetsPerSecond");
+    }
+
     /** Sets how many streams a client may reset in one go, and how many of these come back in a second. Default: 200 and 20. */
     public Http3Builder resets(int burst, int perSecond) {
         set(Http3Options.RESETS, burst, "resets");

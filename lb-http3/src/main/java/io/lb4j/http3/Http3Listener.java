@@ -14,6 +14,7 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.codec.quic.QuicCodecDispatcher;
 import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
+import io.netty.handler.codec.quic.QuicResetTokenGenerator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -31,18 +32,21 @@ import java.util.function.BooleanSupplier;
  * another socket, after its client has moved, find their loop by its connection id. Thread-safe.
  */
 final class Http3Listener implements Transport.Binding {
-    private static final int CONNECTION_ID_OCTETS = 20;
     private static final int RECEIVE_BUFFER_OCTETS = 1 << 20;
 
     private final Http3Plan plan;
     private final InetSocketAddress address;
     private final Optional<CertificateSource> ownCertificates;
+    private final ConnectionIds ids = new ConnectionIds();
+    private final Optional<ListenerResets> resets;
     private final List<Http3Loop> loops = new ArrayList<>();
     private final List<Channel> sockets = new ArrayList<>(); // written while it is bound, and never again
 
-    private Http3Listener(Http3Plan plan, Optional<CertificateSource> ownCertificates) {
+    private Http3Listener(
+            Http3Plan plan, Optional<CertificateSource> ownCertificates, Optional<ListenerResets> resets) {
         this.plan = plan;
         this.ownCertificates = ownCertificates;
+        this.resets = resets;
         InetSocketAddress tcp = plan.context().address();
         address = plan.settings()
                 .find(Http3Options.PORT)
@@ -53,6 +57,8 @@ final class Http3Listener implements Transport.Binding {
     static Http3Listener bind(Transport.Context context, Settings settings) throws IOException {
         TransportTls tls =
                 context.tls().orElseThrow(() -> new IOException("h3: no TLS (expected: a listener with TLS)"));
+        Optional<ListenerResets> resets =
+                ListenerResets.of(settings, context.listener().name());
         Optional<CertificateSource> own = settings.find(Http3Options.CERT_FILE)
                 .map(chain -> Certificates.pem(chain, settings.value(Http3Options.KEY_FILE)));
         QuicTls.Certificates certificates =
@@ -67,7 +73,8 @@ final class Http3Listener implements Transport.Binding {
                         new AtomicLong(),
                         new AtomicLong(),
                         new OpenMeters()),
-                own);
+                own,
+                resets);
         own.ifPresent(source -> source.start(contexts::refresh));
         try {
             listener.bindAll();
@@ -90,9 +97,10 @@ final class Http3Listener implements Transport.Binding {
             socket.pipeline()
                     .addLast(
                             new SegmentFallback(),
-                            new PacketGuard(CONNECTION_ID_OCTETS, plan.figures()),
-                            new EarlyPackets(loop),
-                            dispatcher);
+                            new PacketGuard(ConnectionIds.OCTETS, plan.figures()),
+                            new EarlyPackets(loop));
+            resets.ifPresent(answers -> socket.pipeline().addLast(answers.answers(ids, plan.figures())));
+            socket.pipeline().addLast(dispatcher);
             eventLoop.register(socket).syncUninterruptibly();
             ChannelFuture bound = socket.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -117,18 +125,25 @@ final class Http3Listener implements Transport.Binding {
                 new ServerCodecs(plan.settings(), plan.listener().name());
 
         Dispatcher() {
-            super(CONNECTION_ID_OCTETS);
+            super(ConnectionIds.OCTETS);
         }
 
         @Override
-        protected void initChannel(Channel socket, int connectionIdLength, QuicConnectionIdGenerator ids) {
-            RetryTokens tokens = new RetryTokens(
+        protected QuicConnectionIdGenerator newIdGenerator(int index) {
+            return ids.ofLoop(index);
+        }
+
+        @Override
+        protected void initChannel(Channel socket, int connectionIdLength, QuicConnectionIdGenerator made) {
+            RetryTokens proofs = new RetryTokens(
                     tokenKey, connectionIdLength, retryRequired(), System::currentTimeMillis, plan.figures());
+            ServerCodecs.Socket wanted = new ServerCodecs.Socket(
+                    socket,
+                    loops.get(sockets.indexOf(socket)),
+                    new ServerCodecs.Ids(made, proofs, QuicResetTokenGenerator.signGenerator()));
             socket.pipeline()
                     .addLast(
-                            codecs.quic(
-                                    new ServerCodecs.Socket(socket, loops.get(sockets.indexOf(socket)), ids, tokens),
-                                    connectionIdLength),
+                            resets.map(tokens -> tokens.codec(codecs, wanted)).orElseGet(() -> codecs.quic(wanted)),
                             Unheard.FAILURES);
         }
     }

@@ -12,6 +12,8 @@ import java.time.Duration;
 /** What can be said of a listener's HTTP/3, each option once. */
 public final class Http3Options {
     private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final int SHORTEST_SECRET = 32;
+    private static final String SECRET_EXPECTED = "a text of at least 32 visible characters";
 
     /** Whether it serves. */
     public static final Option<Boolean> ENABLED = Option.of(
@@ -160,6 +162,25 @@ public final class Http3Options {
                     OptionTypes.integer(1, 1_000_000),
                     "Handshakes under way on the listener from which on retry: under_load asks for a proof.")
             .defaultsTo(128)
+            .build();
+
+    /** What reset tokens are made with. */
+    public static final Option<String> RESET_SECRET = Option.of(
+                    "reset_secret",
+                    OptionTypes.text(String.class, SECRET_EXPECTED, Http3Options::secret, secret -> secret),
+                    "What clients are told with, after a crash, that their connection is gone (RFC 9000 §10.3): the same"
+                            + " before and after. Where a fleet shares it, packets of a connection have to reach the"
+                            + " instance that has it.")
+            .secret()
+            .absentMeans("they wait until it has idled out")
+            .build();
+
+    /** How many are told. */
+    public static final Option<Integer> STATELESS_RESETS_PER_SECOND = Option.of(
+                    "stateless_resets_per_second",
+                    OptionTypes.integer(1, 1_000_000),
+                    "Most clients that each event loop tells in a second that their connection is gone.")
+            .defaultsTo(1_000)
             .build();
 
     /** The table of QPACK. */
@@ -324,6 +345,7 @@ public final class Http3Options {
                     ENABLE_DATAGRAMS)
             .options(CONGESTION_CONTROL, INITIAL_CONGESTION_WINDOW, INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA)
             .options(MIGRATION, ACTIVE_CONNECTION_IDS, EARLY_DATA, RETRY, RETRY_HANDSHAKES)
+            .options(RESET_SECRET, STATELESS_RESETS_PER_SECOND)
             .options(QPACK_TABLE, QPACK_BLOCKED_STREAMS)
             .options(RESETS, RESETS_PER_SECOND, IDLE_FRAMES, IDLE_FRAMES_PER_SECOND)
             .options(OPENED_STREAMS, OPENED_STREAMS_PER_SECOND, ABANDONED_STREAMS)
@@ -347,6 +369,13 @@ public final class Http3Options {
                             "no less than " + smaller.name() + ", " + settings.value(smaller),
                             settings.origin(larger));
         }
+    }
+
+    private static String secret(String text) {
+        if (text.length() < SHORTEST_SECRET || text.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+            throw new IllegalArgumentException(SECRET_EXPECTED);
+        }
+        return text;
     }
 
     private static void requireBothFiles(Settings settings, Scope scope) {

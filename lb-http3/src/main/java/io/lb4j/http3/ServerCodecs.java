@@ -25,6 +25,10 @@ final class ServerCodecs {
     private static final long SECTION_SLACK = 4;
 
     private static final long LEAST_SECTION_OCTETS = 256 * 1024;
+    /** What a socket has room for. */
+    private static final int PACKET_OCTETS = 2_048;
+
+    private static final long MOST_IN_FOUR_OCTETS = (1 << 30) - 1;
 
     private final Settings settings;
     private final Qlog qlog;
@@ -35,7 +39,16 @@ final class ServerCodecs {
     }
 
     /** What belongs to a socket alone. */
-    record Socket(Channel channel, Http3Loop loop, QuicConnectionIdGenerator ids, QuicTokenHandler tokens) {}
+    record Socket(Channel channel, Http3Loop loop, Ids ids) {}
+
+    /**
+     * What connections are known by.
+     *
+     * @param made makes their ids
+     * @param proofs by which clients prove their address
+     * @param resets by which clients know that a connection is gone
+     */
+    record Ids(QuicConnectionIdGenerator made, QuicTokenHandler proofs, QuicResetTokenGenerator resets) {}
 
     private QuicSslEngine engine(Http3Loop loop, QuicChannel channel) {
         // Here, for the channel is registered next.
@@ -44,8 +57,8 @@ final class ServerCodecs {
     }
 
     /** Makes the codec of a socket. */
-    ChannelHandler quic(Socket socket, int connectionIdLength) {
-        long streamWindow = settings.value(Http3Options.INITIAL_MAX_STREAM_DATA);
+    ChannelHandler quic(Socket socket) {
+        long streamWindow = inFourOctets(settings.value(Http3Options.INITIAL_MAX_STREAM_DATA));
         QuicServerCodecBuilder builder = new QuicServerCodecBuilder();
         if (settings.value(Http3Options.ENABLE_DATAGRAMS)) {
             builder.datagram(DatagramPort.QUEUE, DatagramPort.QUEUE);
@@ -59,8 +72,12 @@ final class ServerCodecs {
                 // handshake has gone on, and find what came in one datagram with the first packet only a round trip
                 // later.
                 .sslTaskExecutor(Runnable::run)
-                .maxIdleTimeout(settings.value(Http3Options.MAX_IDLE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
-                .initialMaxData(Math.max(streamWindow, settings.value(Http3Options.INITIAL_MAX_DATA)))
+                .maxIdleTimeout(
+                        inFourOctets(
+                                settings.value(Http3Options.MAX_IDLE_TIMEOUT).toMillis()),
+                        TimeUnit.MILLISECONDS)
+                .maxRecvUdpPayloadSize(PACKET_OCTETS)
+                .initialMaxData(Math.max(streamWindow, inFourOctets(settings.value(Http3Options.INITIAL_MAX_DATA))))
                 .initialMaxStreamDataBidirectionalRemote(streamWindow)
                 .initialMaxStreamDataBidirectionalLocal(streamWindow)
                 .initialMaxStreamDataUnidirectional(UNI_STREAM_OCTETS)
@@ -70,12 +87,17 @@ final class ServerCodecs {
                 .initialCongestionWindowPackets(settings.value(Http3Options.INITIAL_CONGESTION_WINDOW))
                 .activeMigration(settings.value(Http3Options.MIGRATION))
                 .activeConnectionIdLimit(settings.value(Http3Options.ACTIVE_CONNECTION_IDS))
-                .localConnectionIdLength(connectionIdLength)
-                .connectionIdAddressGenerator(socket.ids())
-                .resetTokenGenerator(QuicResetTokenGenerator.signGenerator())
-                .tokenHandler(socket.tokens())
+                .localConnectionIdLength(ConnectionIds.OCTETS)
+                .connectionIdAddressGenerator(socket.ids().made())
+                .resetTokenGenerator(socket.ids().resets())
+                .tokenHandler(socket.ids().proofs())
                 .handler(new ConnectionSetup(socket.loop()))
                 .build();
+    }
+
+    /** Of what clients are told; quiche has little room for it, see {@link ConnectionIds}. */
+    private static long inFourOctets(long number) {
+        return Math.min(number, MOST_IN_FOUR_OCTETS);
     }
 
     private QuicCongestionControlAlgorithm congestionControl() {
