@@ -73,6 +73,10 @@ enum Figure {
     PACKETS_SENT,
     /** Packets that were sent and lost. */
     PACKETS_LOST,
+    /** Packets that went to the kernel in one piece with others. */
+    PACKETS_JOINED,
+    /** Such pieces that it did not take. */
+    JOINS_REFUSED,
     /** Datagrams of RFC 9221 that have come. */
     DATAGRAMS_RECEIVED,
     /** Datagrams of RFC 9221 that were sent. */
@@ -111,6 +115,8 @@ enum Figure {
             PACKETS_RECEIVED,
             PACKETS_SENT,
             PACKETS_LOST,
+            PACKETS_JOINED,
+            JOINS_REFUSED,
             DATAGRAMS_RECEIVED,
             DATAGRAMS_SENT,
             DATAGRAMS_DROPPED));

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicChannelBootstrap;
 import io.netty.handler.codec.quic.QuicChannelOption;
@@ -72,8 +73,13 @@ final class Http3Connector implements UpstreamTransport.Connector {
     private record Attempt(ClientConnection.Events events, UpstreamTransport.Outcome outcome) {}
 
     private void dial(Endpoint endpoint, InetSocketAddress address, EventLoop loop, Attempt attempt) {
-        Channel socket = context.datagramChannels().newChannel();
-        socket.pipeline().addLast(new SegmentFallback(), codec(endpoint), Unheard.FAILURES);
+        DatagramChannel socket = context.datagramChannels().newChannel();
+        ManyPackets.receive(socket);
+        socket.pipeline()
+                .addLast(
+                        ManyPackets.send(socket, loop, settings.value(Http3UpstreamOptions.GSO), plan.figures()),
+                        codec(endpoint),
+                        Unheard.FAILURES);
         loop.register(socket)
                 .addListener((ChannelFuture registered) -> socket.bind(new InetSocketAddress(0))
                         .addListener((ChannelFuture bound) -> {
@@ -118,9 +124,6 @@ final class Http3Connector implements UpstreamTransport.Connector {
         qlog.next().ifPresent(log -> bootstrap.option(QuicChannelOption.QLOG, log));
         bootstrap
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
-                .option(
-                        QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
-                        Segments.of(socket, settings.value(Http3UpstreamOptions.GSO)))
                 .handler(connection.setup())
                 .remoteAddress(address)
                 .connect()

@@ -96,7 +96,8 @@ final class Http3Listener implements Transport.Binding {
             configure(socket, eventLoops.size() > 1);
             socket.pipeline()
                     .addLast(
-                            new SegmentFallback(),
+                            ManyPackets.send(
+                                    socket, eventLoop, plan.settings().value(Http3Options.GSO), plan.figures()),
                             new PacketGuard(ConnectionIds.OCTETS, plan.figures()),
                             new EarlyPackets(loop));
             resets.ifPresent(answers -> socket.pipeline().addLast(answers.answers(ids, plan.figures())));
@@ -111,6 +112,7 @@ final class Http3Listener implements Transport.Binding {
 
     private static void configure(DatagramChannel socket, boolean shared) throws IOException {
         socket.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_OCTETS);
+        ManyPackets.receive(socket);
         if (shared
                 && !socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true)
                 && !socket.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true)) {
@@ -138,7 +140,6 @@ final class Http3Listener implements Transport.Binding {
             RetryTokens proofs = new RetryTokens(
                     tokenKey, connectionIdLength, retryRequired(), System::currentTimeMillis, plan.figures());
             ServerCodecs.Socket wanted = new ServerCodecs.Socket(
-                    socket,
                     loops.get(sockets.indexOf(socket)),
                     new ServerCodecs.Ids(made, proofs, QuicResetTokenGenerator.signGenerator()));
             socket.pipeline()

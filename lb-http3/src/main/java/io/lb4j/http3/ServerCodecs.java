@@ -1,7 +1,6 @@
 package io.lb4j.http3;
 
 import io.lb4j.config.Settings;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
@@ -25,9 +24,6 @@ final class ServerCodecs {
     private static final long SECTION_SLACK = 4;
 
     private static final long LEAST_SECTION_OCTETS = 256 * 1024;
-    /** What a socket has room for. */
-    private static final int PACKET_OCTETS = 2_048;
-
     private static final long MOST_IN_FOUR_OCTETS = (1 << 30) - 1;
 
     private final Settings settings;
@@ -39,7 +35,7 @@ final class ServerCodecs {
     }
 
     /** What belongs to a socket alone. */
-    record Socket(Channel channel, Http3Loop loop, Ids ids) {}
+    record Socket(Http3Loop loop, Ids ids) {}
 
     /**
      * What connections are known by.
@@ -64,9 +60,6 @@ final class ServerCodecs {
             builder.datagram(DatagramPort.QUEUE, DatagramPort.QUEUE);
         }
         return builder.sslEngineProvider(channel -> engine(socket.loop(), channel))
-                .option(
-                        QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
-                        Segments.of(socket.channel(), settings.value(Http3Options.GSO)))
                 // At once, but not by the executor that the codec knows to be immediate: then it would look for early
                 // data before the
                 // handshake has gone on, and find what came in one datagram with the first packet only a round trip
@@ -76,7 +69,7 @@ final class ServerCodecs {
                         inFourOctets(
                                 settings.value(Http3Options.MAX_IDLE_TIMEOUT).toMillis()),
                         TimeUnit.MILLISECONDS)
-                .maxRecvUdpPayloadSize(PACKET_OCTETS)
+                .maxRecvUdpPayloadSize(ManyPackets.PACKET_OCTETS)
                 .initialMaxData(Math.max(streamWindow, inFourOctets(settings.value(Http3Options.INITIAL_MAX_DATA))))
                 .initialMaxStreamDataBidirectionalRemote(streamWindow)
                 .initialMaxStreamDataBidirectionalLocal(streamWindow)

@@ -1,0 +1,145 @@
+package io.lb4j.http3;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors.NativeIoException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends together what a turn of the event loop has brought about on one socket: the codec flushes for each connection, this once for all of them, so that the transport can
+ * hand all packets to the kernel in one call (sendmmsg). Packets of one size for one peer go in one piece (UDP_SEGMENT, Linux 4.18), where that is wanted. They leave in the
+ * order in which they were written.
+ *
+ * <p>Not every device and tunnel takes such a piece, and which one a packet takes is not known beforehand. One that was refused goes packet by packet, and so does all
+ * else for a while. Stands next to the socket; confined to its event loop.
+ */
+final class PacketBatch extends ChannelOutboundHandlerAdapter {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PacketBatch.class);
+
+    /** What may wait for the end of a turn. */
+    private static final int MOST_WAITING_OCTETS = 1 << 20;
+
+    private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** EIO, EINVAL and EOPNOTSUPP of Linux: no checksums on this device, segments larger than its packets, nothing of the kind. */
+    private static final Set<Integer> REFUSALS = Set.of(-5, -22, -95);
+
+    private final Executor afterTurn;
+    private final boolean joins;
+    private final LongSupplier nanoClock;
+    private final ObjLongConsumer<Figure> count;
+    private PacketRun run = new PacketRun();
+    private int waitingOctets;
+    private boolean flushDue;
+    private boolean refused;
+    private long refusedNanos;
+
+    /**
+     * Creates the handler of a socket.
+     *
+     * @param afterTurn runs an action when the present turn of the event loop is over
+     * @param joins whether packets go in one piece where they can
+     * @param count of packets that went so, and of pieces that were refused
+     */
+    PacketBatch(Executor afterTurn, boolean joins, LongSupplier nanoClock, ObjLongConsumer<Figure> count) {
+        this.afterTurn = afterTurn;
+        this.joins = joins;
+        this.nanoClock = nanoClock;
+        this.count = count;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        DatagramPacket packet = (DatagramPacket) message;
+        if (!run.takes(packet)) {
+            handOver(ctx);
+        }
+        run.add(packet, promise);
+        waitingOctets += packet.content().readableBytes();
+    }
+
+    private void handOver(ChannelHandlerContext ctx) {
+        if (run.size() < 2 || !isJoining()) {
+            run.writeEach(ctx);
+            return;
+        }
+        PacketRun joined = run;
+        run = new PacketRun();
+        count.accept(Figure.PACKETS_JOINED, joined.size());
+        ctx.write(joined.joined()).addListener((ChannelFuture sent) -> onSent(ctx, joined, sent));
+    }
+
+    private boolean isJoining() {
+        if (refused && nanoClock.getAsLong() - refusedNanos >= PAUSE_NANOS) {
+            refused = false;
+        }
+        return joins && !refused;
+    }
+
+    private void onSent(ChannelHandlerContext ctx, PacketRun joined, ChannelFuture sent) {
+        if (sent.isSuccess()) {
+            joined.succeed();
+        } else if (isRefusal(sent.cause())) {
+            onRefused(ctx, sent.cause());
+            joined.writeEach(ctx);
+            ctx.flush();
+        } else {
+            joined.fail(sent.cause());
+        }
+    }
+
+    private static boolean isRefusal(Throwable cause) {
+        return cause instanceof NativeIoException error && REFUSALS.contains(error.expectedErr());
+    }
+
+    private void onRefused(ChannelHandlerContext ctx, Throwable cause) {
+        count.accept(Figure.JOINS_REFUSED, 1);
+        if (!refused) {
+            LOGGER.info(
+                    "{}: packets are not taken in one piece, so each goes by itself for a minute: {}",
+                    ctx.channel().localAddress(),
+                    String.valueOf(cause));
+        }
+        refused = true;
+        refusedNanos = nanoClock.getAsLong();
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        if (waitingOctets >= MOST_WAITING_OCTETS) {
+            flushNow(ctx);
+        } else if (!flushDue) {
+            flushDue = true;
+            afterTurn.execute(() -> flushNow(ctx));
+        }
+    }
+
+    private void flushNow(ChannelHandlerContext ctx) {
+        flushDue = false;
+        waitingOctets = 0;
+        handOver(ctx);
+        ctx.flush();
+    }
+
+    /** What was written before goes first: a connection that says goodbye, for one. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        flushNow(ctx);
+        ctx.close(promise);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        run.fail(new ClosedChannelException());
+    }
+}
