@@ -38,7 +38,7 @@ final class RecordingSink implements FilterSink {
                         case "request" -> request;
                         case "eventLoop" -> eventLoop();
                         case "id" -> 7L;
-                        case "response", "route", "cluster" -> Optional.empty();
+                        case "response", "route", "cluster", "endpoint" -> Optional.empty();
                         default -> throw new UnsupportedOperationException(method.getName());
                     };
                 });

@@ -30,7 +30,7 @@ public final class AbsentModules {
             new Module("lb-http3", Cluster.UPSTREAM_TRANSPORT, "h3"),
             new Module("lb-acme", Configuration.ACME_KIND, "acme"),
             new Module("lb-acme", DNS_PROVIDER, "acme-dns", "cloudflare", "exec", "httpreq", "rfc2136", "route53"),
-            new Module("lb-discovery", DiscoveryPolicy.PROVIDER, "file", "http"),
+            new Module("lb-discovery", DiscoveryPolicy.PROVIDER, "dns", "file", "http"),
             new Module("lb-discovery-consul", DiscoveryPolicy.PROVIDER, "consul"),
             new Module("lb-discovery-consul", ProcessOptions.SHARED_STORE_KIND, "consul"),
             new Module("lb-discovery-etcd", DiscoveryPolicy.PROVIDER, "etcd"),
