@@ -31,7 +31,11 @@ final class PoolLimitsTest {
 
     /** Has a request of each of many clients under way at once. */
     private static List<RawClient> sendMany(Site site) {
-        return IntStream.range(0, CLIENTS).mapToObj(i -> site.dial().send(GET)).toList();
+        return send(site, CLIENTS);
+    }
+
+    private static List<RawClient> send(Site site, int count) {
+        return IntStream.range(0, count).mapToObj(i -> site.dial().send(GET)).toList();
     }
 
     private static List<Integer> statuses(List<RawClient> clients) {
@@ -66,8 +70,10 @@ final class PoolLimitsTest {
                         .cluster(
                                 made -> made.pool(pool -> pool.maxConnections(3).maxPending(5)))
                         .start()) {
-            List<RawClient> clients = sendMany(site);
+            // One after the other: who waits for a connection that is being made is pending, too.
+            List<RawClient> clients = new ArrayList<>(send(site, 3));
             upstream.awaitRequests(3);
+            clients.addAll(send(site, CLIENTS - 3));
             await().until(() -> site.failures("overloaded") == CLIENTS - 3 - 5);
             assertThat(site.cluster().pending()).isEqualTo(5);
             assertThat(site.cluster().connections()).isEqualTo(3);
