@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** That the run works, on a small scale; what it measures there says nothing. */
+@Isolated("counts the time of all control threads in the process")
 final class ChurnRunTest {
     @Test
     void endpointsThatComeAndGoCostNoRequest() throws InterruptedException {

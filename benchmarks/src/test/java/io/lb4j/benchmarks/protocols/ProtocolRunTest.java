@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** That the run works, for a moment; what it measures there says nothing. */
+@Isolated("counts the time of all event loops in the process")
 final class ProtocolRunTest {
     private static final Duration MOMENT = Duration.ofMillis(400);
 
