@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /** Requests at a steady rate over a few connections: each is timed from when it was due, so that a pause counts for all that it held up. */
@@ -31,6 +32,13 @@ final class SteadyLoad {
             Arrays.sort(this.nanos);
         }
 
+        /** Puts together what several turns came to. */
+        static Outcome of(List<Outcome> turns) {
+            return new Outcome(
+                    turns.stream().flatMapToLong(turn -> Arrays.stream(turn.nanos)).toArray(),
+                    turns.stream().mapToInt(Outcome::failures).sum());
+        }
+
         double micros(double quantile) {
             return nanos.length == 0 ? 0 : nanos[(int) Math.min(nanos.length - 1, quantile * nanos.length)] / 1000.0;
         }
@@ -41,6 +49,19 @@ final class SteadyLoad {
 
         int failures() {
             return failures;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%d requests, %d failed, p50 %.0f us, p90 %.0f us, p99 %.0f us, p99.9 %.0f us",
+                    count(),
+                    failures,
+                    micros(0.5),
+                    micros(0.9),
+                    micros(0.99),
+                    micros(0.999));
         }
     }
 

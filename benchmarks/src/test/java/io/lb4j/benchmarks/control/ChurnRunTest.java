@@ -13,9 +13,9 @@ final class ChurnRunTest {
     void endpointsThatComeAndGoCostNoRequest() throws InterruptedException {
         ChurnRun.Result result = ChurnRun.run(200, 100, Duration.ofSeconds(1), 1);
 
-        assertThat(result.failures()).isZero();
-        assertThat(result.idleMicros()).isPositive();
-        assertThat(result.churnMicros()).isPositive();
+        assertThat(result.idle().failures() + result.churn().failures()).isZero();
+        assertThat(result.idle().micros(0.99)).isPositive();
+        assertThat(result.churn().micros(0.99)).isPositive();
         assertThat(result.controlShare()).isPositive();
     }
 }
