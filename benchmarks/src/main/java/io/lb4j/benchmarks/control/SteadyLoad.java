@@ -35,7 +35,9 @@ final class SteadyLoad {
         /** Puts together what several turns came to. */
         static Outcome of(List<Outcome> turns) {
             return new Outcome(
-                    turns.stream().flatMapToLong(turn -> Arrays.stream(turn.nanos)).toArray(),
+                    turns.stream()
+                            .flatMapToLong(turn -> Arrays.stream(turn.nanos))
+                            .toArray(),
                     turns.stream().mapToInt(Outcome::failures).sum());
         }
 
