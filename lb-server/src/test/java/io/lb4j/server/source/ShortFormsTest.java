@@ -16,6 +16,7 @@ import io.lb4j.config.Settings;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
 import io.lb4j.model.PluginUse;
+import io.lb4j.server.OriginSections;
 import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
@@ -29,52 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The sections at the top that stand for settings in several places. */
 final class ShortFormsTest {
-    private static final String HTTP3 = """
-            http3:
-              enabled: true
-              port: 8443
-              cert_file: "./certs/server.crt"
-              key_file: "./certs/server.key"
-              max_stream_timeout: 30s
-              max_idle_timeout: 300s
-              max_incoming_streams: 1000
-              max_incoming_uni_streams: 100
-              keep_alive: true
-              enable_datagrams: true
-            """;
-    private static final String LETS_ENCRYPT = """
-            lets_encrypt:
-              enabled: true
-              email: "admin@example.com"
-              domains: ["api.example.com", "lb.example.com"]
-              challenge_type: "http"
-              dns_provider: "cloudflare"
-              storage_path: "./certs"
-              key_type: "ec256"        # rsa2048, rsa4096, ec256, ec384
-              renewal_days: 30
-              test_mode: false
-            """;
-    private static final String PLUGINS = """
-            plugins:
-              enabled: true
-              wasm_plugins:
-                - name: "custom-auth"
-                  path: "./plugins/auth.wasm"
-                  priority: 100
-                  enabled: true
-                  paths: ["/api/v1/*"]
-                  methods: ["GET", "POST"]
-                  config:
-                    jwt_secret: "secret"
-                    token_header: "Authorization"
-                - name: "rate-limiter"
-                  path: "./plugins/ratelimit.wasm"
-                  priority: 90
-                  enabled: true
-                  config:
-                    requests_per_minute: 100
-                    burst_size: 10
-            """;
+    private static final String HTTP3 = OriginSections.HTTP3.replace("port: 443", "port: 8443");
+    private static final String LETS_ENCRYPT = OriginSections.LETS_ENCRYPT;
+    private static final String PLUGINS = OriginSections.PLUGINS;
     private static final String MAIN = "listeners: {main: {port: 8080}}\n";
 
     @TempDir
