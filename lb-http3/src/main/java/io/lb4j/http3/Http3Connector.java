@@ -108,9 +108,8 @@ final class Http3Connector implements UpstreamTransport.Connector {
                 .congestionControlAlgorithm(QuicCongestionControlAlgorithm.valueOf(
                         settings.value(Http3UpstreamOptions.CONGESTION_CONTROL).name()))
                 .activeMigration(false)
-                // Each connection has a socket of its own, and needs no id to be found by: so a stateless reset finds
-                // it too,
-                // which has none. As it does for browsers.
+                // Each connection has a socket of its own, and needs no id to be found by: so a stateless reset, which
+                // has none, finds it too.
                 .localConnectionIdLength(0)
                 .build();
     }
