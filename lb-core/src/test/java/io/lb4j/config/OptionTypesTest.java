@@ -148,7 +148,7 @@ class OptionTypesTest {
     }
 
     /** Written as its constants are, in capitals; somebody else's file may have it in others. */
-    private enum Algorithm {
+    enum Algorithm {
         RS256,
         EDDSA
     }

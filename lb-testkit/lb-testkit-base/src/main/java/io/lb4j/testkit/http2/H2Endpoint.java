@@ -202,6 +202,16 @@ final class H2Endpoint {
         });
     }
 
+    /** Sends a PING and waits until it comes back: by then the peer has processed all that was sent before. */
+    void ping() throws IOException {
+        Frame ping = Frame.ping(System.nanoTime());
+        send(ping);
+        long opaque = ping.opaque();
+        awaitFrame(
+                "acknowledged PING",
+                frame -> frame.is(FrameType.PING) && frame.has(Frame.ACK) && frame.opaque() == opaque);
+    }
+
     void expectNone(Predicate<Frame> unwanted) {
         unclaimed.claim(unwanted).ifPresent(frame -> {
             throw new WireFailure(frame + " (expected: none such)");

@@ -234,13 +234,7 @@ public final class RawH2Client implements AutoCloseable {
      * @return this
      */
     public RawH2Client ping() {
-        Frame ping = Frame.ping(System.nanoTime());
-        send(ping);
-        long opaque = ping.opaque();
-        awaitFrame(
-                "acknowledged PING",
-                frame -> frame.is(FrameType.PING) && frame.has(Frame.ACK) && frame.opaque() == opaque);
-        return this;
+        return sending("PING", endpoint::ping);
     }
 
     /**

@@ -194,18 +194,24 @@ public final class ScriptedH2Upstream implements AutoCloseable {
      * @throws UncheckedIOException if the connection has ended
      */
     public void send(int connection, Frame frame) {
-        try {
-            awaitConnection(connection).endpoint().send(frame);
-        } catch (IOException e) {
-            throw new UncheckedIOException("sending " + frame + " on connection " + connection, e);
-        }
+        send(awaitConnection(connection), frame, endpoint -> endpoint.send(frame));
     }
 
-    /** Sends a graceful GOAWAY (RFC 9113 §6.8) on every open connection: all streams so far will be processed. */
+    /**
+     * Sends a graceful GOAWAY (RFC 9113 §6.8) on every open connection, and waits until each peer has processed it, by
+     * a PING: streams that come nevertheless are answered.
+     *
+     * @throws WireFailure if a PING does not come back
+     * @throws UncheckedIOException if a connection ends meanwhile
+     */
     public void goAway() {
+        Frame goAway = Frame.goAway(LAST_STREAM, H2Error.NO_ERROR, "");
         connections.stream()
                 .filter(connection -> !connection.endpoint().isClosed())
-                .forEach(connection -> send(connection.number(), Frame.goAway(LAST_STREAM, H2Error.NO_ERROR, "")));
+                .forEach(connection -> send(connection, goAway, endpoint -> {
+                    endpoint.send(goAway);
+                    endpoint.ping();
+                }));
     }
 
     /**
@@ -296,6 +302,14 @@ public final class ScriptedH2Upstream implements AutoCloseable {
         streamThreads.execute(script);
     }
 
+    private static void send(H2Connection connection, Frame frame, Sending sending) {
+        try {
+            sending.on(connection.endpoint());
+        } catch (IOException e) {
+            throw new UncheckedIOException("sending " + frame + " on connection " + connection.number(), e);
+        }
+    }
+
     private H2Connection awaitConnection(int number) {
         return changes.await(
                 "connection " + number,
@@ -309,5 +323,10 @@ public final class ScriptedH2Upstream implements AutoCloseable {
         connections.add(connection);
         changes.happened();
         connection.serve();
+    }
+
+    @FunctionalInterface
+    private interface Sending {
+        void on(H2Endpoint endpoint) throws IOException;
     }
 }
