@@ -33,7 +33,7 @@ final class ManyStalledTest {
     private BalancerProcess balancer;
 
     /** Which body is the one that nobody takes. */
-    private enum Way {
+    enum Way {
         UPLOADS('U'),
         DOWNLOADS('D');
 
@@ -45,7 +45,7 @@ final class ManyStalledTest {
     }
 
     /** The sizes, in turn, of the pieces in which a body is written. */
-    private enum Pieces {
+    enum Pieces {
         WHOLE(64 << 10, 64 << 10),
         SMALL(600, 600),
         MIXED(1, 17_000);
