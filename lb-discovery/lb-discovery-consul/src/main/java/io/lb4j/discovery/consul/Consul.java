@@ -35,7 +35,7 @@ public final class Consul extends RegistrySettings<Consul> {
         super(settings);
     }
 
-    /** Names an agent, or a server. Defaults: no token, 5 seconds for a question, 20 for one that waits for a change. */
+    /** Names an agent, or a server. Defaults: no token, 5 seconds for a question, 4 for one that waits for a change. */
     public static Consul at(String url) {
         Draft draft = new Draft(ConsulOptions.CONNECTION);
         draft.setText(ConsulOptions.URL, url, Origin.setter("at", RegistrySettings.class::isAssignableFrom));
@@ -83,7 +83,10 @@ public final class Consul extends RegistrySettings<Consul> {
         return set(ConsulOptions.TIMEOUT, time, "timeout");
     }
 
-    /** Sets how long a question waits for a change. An agent that hangs is found out after it. Default: 20 seconds. */
+    /**
+     * Sets how long a question waits for a change. An agent that hangs, and a connection that is gone without a word, are found out up to
+     * {@link #timeout} after it. Longer waits spare an agent that has thousands of such questions. Default: 4 seconds.
+     */
     public Consul wait(Duration time) {
         return set(ConsulOptions.WAIT, time, "wait");
     }

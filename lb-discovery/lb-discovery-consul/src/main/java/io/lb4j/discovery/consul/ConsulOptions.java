@@ -53,8 +53,8 @@ final class ConsulOptions {
     static final Option<Duration> WAIT = Option.of(
                     "wait",
                     OptionTypes.duration(Duration.ofSeconds(1)),
-                    "How long a question waits for a change; a registry that hangs is found out after that.")
-            .defaultsTo(Duration.ofSeconds(20))
+                    "How long a question waits for a change; a registry that hangs, and a connection that is silently gone, are found out after that.")
+            .defaultsTo(Duration.ofSeconds(4))
             .build();
 
     static final Option<String> SERVICE = Option.of(

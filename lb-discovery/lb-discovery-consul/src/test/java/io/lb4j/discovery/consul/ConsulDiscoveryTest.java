@@ -2,6 +2,7 @@ package io.lb4j.discovery.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lb4j.config.Part;
 import io.lb4j.discovery.Watched;
@@ -175,6 +176,20 @@ final class ConsulDiscoveryTest {
             relay.impair(Impairment.none());
             watched.awaitFresh();
             assertThat(watched.addresses()).containsExactly("10.6.0.1:80");
+        }
+    }
+
+    @Test
+    void aConnectionThatIsSilentlyGoneIsFoundOutWithinTenSeconds() {
+        agent.register("silent-1", "silent", "\"Address\":\"10.9.0.1\",\"Port\":80");
+        try (TcpRelay relay = TcpRelay.to(server.address());
+                Watched watched = Watched.by(
+                        Consul.at("http://127.0.0.1:" + relay.port()).service("silent"))) {
+            watched.awaitAddresses("10.9.0.1:80");
+            relay.abandonConnections();
+            agent.register("silent-1", "silent", "\"Address\":\"10.9.0.2\",\"Port\":80");
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(watched.addresses()).containsExactly("10.9.0.2:80"));
         }
     }
 
