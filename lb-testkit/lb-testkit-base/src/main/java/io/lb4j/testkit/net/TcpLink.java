@@ -4,16 +4,22 @@ import java.io.IOException;
 
 /** One relayed connection: two sides, and a {@link TcpPump} for each direction. Thread-safe. */
 final class TcpLink {
+    private final int number;
     private final Wire client;
     private final Wire origin;
     private final TcpPump forth;
     private final TcpPump back;
 
     TcpLink(TcpRelay relay, Wire client, Wire origin, int number) {
+        this.number = number;
         this.client = client;
         this.origin = origin;
         this.forth = new TcpPump(relay, client, origin, 2L * number);
         this.back = new TcpPump(relay, origin, client, 2L * number + 1);
+    }
+
+    int number() {
+        return number;
     }
 
     /** Relays until both directions have ended. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 
 /**
  * Stands between a client and a TCP server, and impairs what passes: delay, jitter, a narrow line, silence, cuts.
@@ -82,7 +83,16 @@ public final class TcpRelay implements AutoCloseable {
      * afterwards go on: as behind a router that has forgotten what it knew.
      */
     public void abandonConnections() {
-        links.forEach(TcpLink::abandon);
+        abandonConnections(any -> true);
+    }
+
+    /**
+     * As {@link #abandonConnections()}, for some of those that are open: as where one of a client's connections dies alone.
+     *
+     * @param which by their numbers: from 1, in the order in which they were made
+     */
+    public void abandonConnections(IntPredicate which) {
+        links.stream().filter(link -> which.test(link.number())).forEach(TcpLink::abandon);
     }
 
     /** Closes every connection, on both sides, with a FIN. */
