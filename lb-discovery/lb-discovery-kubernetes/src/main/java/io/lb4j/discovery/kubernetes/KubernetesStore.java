@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,10 +70,15 @@ final class KubernetesStore implements SharedStore {
         return client.leases().inNamespace(client.getNamespace());
     }
 
-    private <T> T ask(Supplier<T> question) throws IOException {
+    /** What the API server is asked. */
+    private interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    private <T> T ask(Question<T> question) throws IOException {
         NamespacedKubernetesClient asked = client;
         try {
-            return question.get();
+            return question.ask();
         } catch (KubernetesClientException e) {
             if (e.getStatus() == null) {
                 replace(asked);
@@ -142,12 +146,16 @@ final class KubernetesStore implements SharedStore {
     @Override
     public List<String> keys(String keyPrefix) throws IOException {
         Instant now = Instant.now();
-        return ask(() -> client.secrets().withLabels(StoredValue.labels(prefix)).list().getItems().stream()
+        MetadataList list = new MetadataList(
+                "api/v1/namespaces/" + client.getNamespace() + "/secrets",
+                MetadataList.selector(StoredValue.labelsOfAll(prefix, keyPrefix)),
+                "");
+        return ask(() -> list.ask(client)).stream()
                 .map(StoredValue::of)
                 .filter(value -> !value.isOverAt(now) && value.key().startsWith(keyPrefix))
                 .map(StoredValue::key)
                 .sorted()
-                .toList());
+                .toList();
     }
 
     @Override

@@ -1,13 +1,17 @@
 package io.lb4j.discovery.kubernetes;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +30,9 @@ record StoredValue(String key, String base64, Optional<Term> term, Optional<Fenc
     private static final String LOCK = "lb4j.io/lock";
     private static final String NUMBER = "lb4j.io/fence";
     private static final String STORE = "lb4j.io/store";
+    private static final String FOLDER = "lb4j.io/folder-";
+    private static final int DEEPEST = 4;
+    private static final Map<String, String> MANAGED = Map.of("app.kubernetes.io/managed-by", "lb4j");
     private static final String DATA = "value";
     private static final int NAME_DIGITS = 40;
 
@@ -65,16 +72,42 @@ record StoredValue(String key, String base64, Optional<Term> term, Optional<Fenc
         }
     }
 
-    /** Returns the labels of all values of a store. */
-    static Map<String, String> labels(String prefix) {
-        return Map.of("app.kubernetes.io/managed-by", "lb4j", STORE, nameOf(prefix));
+    /** Returns the labels of all values of a store whose keys may begin with a text: of those of its folder. */
+    static Map<String, String> labelsOfAll(String prefix, String beginning) {
+        Map<String, String> labels = new HashMap<>(MANAGED);
+        labels.put(STORE, nameOf(prefix));
+        List<String> folders = folders(beginning);
+        if (!folders.isEmpty()) {
+            labels.put(FOLDER + folders.size(), nameOf(folders.get(folders.size() - 1)));
+        }
+        return labels;
+    }
+
+    /** Returns the labels of a value: the store, and each folder that its key is in, so that the server finds what is in one. */
+    private static Map<String, String> labels(String prefix, String key) {
+        Map<String, String> labels = new HashMap<>(MANAGED);
+        labels.put(STORE, nameOf(prefix));
+        List<String> folders = folders(key);
+        for (int i = 0; i < folders.size(); i++) {
+            labels.put(FOLDER + (i + 1), nameOf(folders.get(i)));
+        }
+        return labels;
+    }
+
+    /** Returns the first folders that a key is in: of {@code a/b/c}, {@code a/} and {@code a/b/}. */
+    private static List<String> folders(String key) {
+        List<String> folders = new ArrayList<>();
+        for (int end = key.indexOf('/'); end >= 0 && folders.size() < DEEPEST; end = key.indexOf('/', end + 1)) {
+            folders.add(key.substring(0, end + 1));
+        }
+        return folders;
     }
 
     Secret toSecret(String prefix) {
         SecretBuilder secret = new SecretBuilder()
                 .withNewMetadata()
                 .withName(nameOf(prefix + key))
-                .withLabels(labels(prefix))
+                .withLabels(labels(prefix, key))
                 .addToAnnotations(KEY, key)
                 .endMetadata()
                 .addToData(DATA, base64);
@@ -90,12 +123,21 @@ record StoredValue(String key, String base64, Optional<Term> term, Optional<Fenc
     }
 
     static StoredValue of(Secret secret) {
-        Map<String, String> notes =
-                Optional.ofNullable(secret.getMetadata().getAnnotations()).orElse(Map.of());
         Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
+        return of(secret.getMetadata(), Optional.ofNullable(data.get(DATA)).orElse(""));
+    }
+
+    /** Returns what is known of a value without the value itself. */
+    static StoredValue of(ObjectMeta metadata) {
+        return of(metadata, "");
+    }
+
+    private static StoredValue of(ObjectMeta metadata, String base64) {
+        Map<String, String> notes =
+                Optional.ofNullable(metadata.getAnnotations()).orElse(Map.of());
         return new StoredValue(
                 Optional.ofNullable(notes.get(KEY)).orElse(""),
-                Optional.ofNullable(data.get(DATA)).orElse(""),
+                base64,
                 Optional.ofNullable(notes.get(UNTIL))
                         .map(until -> new Term(String.valueOf(notes.get(HOLDER)), Instant.parse(until))),
                 Optional.ofNullable(notes.get(NUMBER))
