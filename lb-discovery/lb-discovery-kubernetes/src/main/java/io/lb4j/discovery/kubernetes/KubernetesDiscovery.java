@@ -1,5 +1,6 @@
 package io.lb4j.discovery.kubernetes;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceList;
@@ -13,6 +14,7 @@ import io.lb4j.model.Endpoint;
 import io.lb4j.spi.Discovery;
 import io.lb4j.spi.DiscoveryContext;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Endpoints from EndpointSlices, or from a service that stands for an external name. Thread-safe; one watch at a time. */
 final class KubernetesDiscovery implements Discovery {
-    private static final String SERVICE_LABEL = "kubernetes.io/service-name";
+    static final String SERVICE_LABEL = "kubernetes.io/service-name";
     private static final String EXTERNAL = "ExternalName";
 
     private final Settings settings;
@@ -31,10 +33,7 @@ final class KubernetesDiscovery implements Discovery {
 
     KubernetesDiscovery(Settings settings) {
         this.settings = settings;
-        slices = new Slices(
-                settings.find(KubernetesOptions.PORT),
-                settings.value(KubernetesOptions.TERMINATING),
-                new EntryReader("kubernetes"));
+        slices = new Slices(settings, new EntryReader("kubernetes"));
     }
 
     Settings settings() {
@@ -84,6 +83,34 @@ final class KubernetesDiscovery implements Discovery {
         }
         Map<String, String> fields = settings.value(KubernetesOptions.FIELDS);
         return fields.isEmpty() ? chosen : chosen.withFields(fields);
+    }
+
+    /**
+     * Asks for the versions of the slices that are asked for, by namespace and name.
+     *
+     * @throws IOException if there is no answer
+     */
+    Map<String, String> versions() throws IOException {
+        KubernetesClient asked = client();
+        String namespace = settings.value(KubernetesOptions.ALL_NAMESPACES)
+                ? ""
+                : "namespaces/" + settings.find(KubernetesOptions.NAMESPACE).orElse(asked.getNamespace()) + "/";
+        String service = settings.find(KubernetesOptions.SERVICE)
+                .map(name -> SERVICE_LABEL + "=" + name)
+                .orElse("");
+        String labels = settings.find(KubernetesOptions.LABELS).orElse("");
+        MetadataList list = new MetadataList(
+                "apis/discovery.k8s.io/v1/" + namespace + "endpointslices",
+                labels + (labels.isEmpty() || service.isEmpty() ? "" : ",") + service,
+                MetadataList.selector(settings.value(KubernetesOptions.FIELDS)));
+        return versions(list.ask(asked));
+    }
+
+    static Map<String, String> versions(List<ObjectMeta> objects) {
+        Map<String, String> versions = new HashMap<>();
+        objects.forEach(object ->
+                versions.put(object.getNamespace() + "/" + object.getName(), object.getResourceVersion()));
+        return versions;
     }
 
     /** Returns what slices come to. */

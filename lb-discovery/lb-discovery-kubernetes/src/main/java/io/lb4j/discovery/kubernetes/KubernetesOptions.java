@@ -69,10 +69,31 @@ final class KubernetesOptions {
             .defaultsTo(true)
             .build();
 
+    /** Which of a pod's addresses are endpoints, where it has some of both families. */
+    enum Addresses {
+        /** One for each pod: that of IPv4 if it has one. */
+        PREFER_IPV4,
+        /** One for each pod: that of IPv6 if it has one. */
+        PREFER_IPV6,
+        /** Those of IPv4 alone. */
+        IPV4,
+        /** Those of IPv6 alone. */
+        IPV6,
+        /** All: a pod may be two endpoints. */
+        BOTH
+    }
+
+    static final Option<Addresses> ADDRESSES = Option.of(
+                    "addresses",
+                    OptionTypes.oneOf(Addresses.class),
+                    "Which addresses count of a pod that has some of both families: one, those of one family, or both.")
+            .defaultsTo(Addresses.PREFER_IPV4)
+            .build();
+
     static final Option<Duration> PROBE = Option.of(
                     "probe",
                     OptionTypes.duration(Duration.ofMillis(10)),
-                    "How often the API server is asked whether it is there, for what is watched to be known as stale.")
+                    "How often the API server is asked whether it is there and what watches have missed.")
             .defaultsTo(Duration.ofSeconds(4))
             .build();
 
@@ -92,7 +113,7 @@ final class KubernetesOptions {
             .build();
 
     static final Section DISCOVERY = Section.of("kubernetes", "Endpoints from Kubernetes.")
-            .options(SERVICE, PORT, ALL_NAMESPACES, LABELS, FIELDS, TERMINATING, PROBE)
+            .options(SERVICE, PORT, ALL_NAMESPACES, LABELS, FIELDS, ADDRESSES, TERMINATING, PROBE)
             .options(KUBECONFIG, CONTEXT, NAMESPACE, TIMEOUT)
             .atMostOneOf(NAMESPACE, ALL_NAMESPACES)
             .rule(KubernetesOptions::requireSelection)

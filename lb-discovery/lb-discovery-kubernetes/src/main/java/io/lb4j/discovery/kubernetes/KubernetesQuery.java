@@ -39,12 +39,32 @@ public final class KubernetesQuery extends RegistrySettings<KubernetesQuery> {
         return set(KubernetesOptions.FIELDS, more, "field");
     }
 
+    /** Takes the IPv6 address of pods that have some of both families. Default: the IPv4 address; a pod is one endpoint. */
+    public KubernetesQuery preferIpv6() {
+        return set(KubernetesOptions.ADDRESSES, KubernetesOptions.Addresses.PREFER_IPV6, "preferIpv6");
+    }
+
+    /** Takes IPv4 addresses alone. Default: those of IPv6 too, of pods that have no other. */
+    public KubernetesQuery ipv4Only() {
+        return set(KubernetesOptions.ADDRESSES, KubernetesOptions.Addresses.IPV4, "ipv4Only");
+    }
+
+    /** Takes IPv6 addresses alone. Default: those of pods that have no other. */
+    public KubernetesQuery ipv6Only() {
+        return set(KubernetesOptions.ADDRESSES, KubernetesOptions.Addresses.IPV6, "ipv6Only");
+    }
+
+    /** Takes all addresses: a pod with one of each family is two endpoints. Default: it is one. */
+    public KubernetesQuery bothFamilies() {
+        return set(KubernetesOptions.ADDRESSES, KubernetesOptions.Addresses.BOTH, "bothFamilies");
+    }
+
     /** Gives pods that end no requests, even while no other is ready. Default: those that serve still get them then. */
     public KubernetesQuery neverTerminating() {
         return set(KubernetesOptions.TERMINATING, false, "neverTerminating");
     }
 
-    /** Sets how often the API server is asked whether it is there. Default: every 4 seconds. */
+    /** Sets how often the API server is asked whether it is there, and what the watch has missed. Default: every 4 seconds. */
     public KubernetesQuery probe(Duration interval) {
         return set(KubernetesOptions.PROBE, interval, "probe");
     }

@@ -1,6 +1,5 @@
 package io.lb4j.discovery.kubernetes;
 
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -10,6 +9,7 @@ import io.lb4j.spi.Discovery;
 import io.lb4j.spi.DiscoveryContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An informer of slices: it lists once and watches from there, and lists again where its version is gone. It connects again by itself, and is
- * silent while it cannot; so the API server is asked now and then whether it is there. If it is not, this watch ends with its client, for both
- * may wait for good on connections that nobody else knows any more. What changes is told a moment later, all that has.
+ * silent while it cannot, or where its connection is gone without a word; so the API server is asked now and then whether it is there, and for the
+ * versions of all slices. If it is not, or the informer does not come to these versions, this watch ends with its client, for both may wait for
+ * good on connections that nobody else knows any more. What changes is told a moment later, all that has.
  */
 final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
     private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration SECOND_LOOK = Duration.ofMillis(500);
 
     private final KubernetesDiscovery discovery;
     private final DiscoveryContext context;
     private final Discovery.Listener listener;
     private final Object telling = new Object(); // one thread at a time tells; taken before this
+    private final SliceLag lag = new SliceLag(); // confined to the probes, of which there is one at a time
     private volatile @Nullable KubernetesClient client; // written before the informer begins
     private @Nullable SharedIndexInformer<EndpointSlice> informer; // guarded by this, as all below
     private boolean isSynced;
@@ -75,14 +78,27 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
     }
 
     private void scheduleProbe() {
-        context.schedule(discovery.settings().value(KubernetesOptions.PROBE), this::probe);
+        Duration interval = discovery.settings().value(KubernetesOptions.PROBE);
+        boolean isSooner = lag.isSuspected() && SECOND_LOOK.compareTo(interval) < 0;
+        context.schedule(isSooner ? SECOND_LOOK : interval, this::probe);
     }
 
     private void probe() {
         try {
-            discovery.slices().list(new ListOptionsBuilder().withLimit(1L).build());
+            Map<String, String> listed = discovery.versions();
+            SharedIndexInformer<EndpointSlice> present;
             synchronized (this) {
-                isSilent = informer == null || !informer.isWatching();
+                present = informer;
+                if (isOver || present == null) {
+                    return;
+                }
+                isSilent = !present.isWatching();
+            }
+            Map<String, String> watched = KubernetesDiscovery.versions(
+                    present.getStore().list().stream().map(EndpointSlice::getMetadata).toList());
+            if (lag.isBehind(listed, watched)) {
+                finish(new IOException("kubernetes: the watch has fallen silent, and is begun anew"));
+                return;
             }
             tell(); // also for a service that stands for an external name: no slice tells of its changes
             scheduleProbe();

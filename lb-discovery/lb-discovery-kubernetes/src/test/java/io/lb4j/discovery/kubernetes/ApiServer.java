@@ -107,6 +107,16 @@ final class ApiServer implements AutoCloseable {
                 .endConditions();
     }
 
+    /** A pod that has a name, by which its addresses are known to be of one. */
+    static Endpoint namedPod(String name, String address) {
+        return pod(address)
+                .withNewTargetRef()
+                .withKind("Pod")
+                .withName(name)
+                .endTargetRef()
+                .build();
+    }
+
     static EndpointPort port(String name, int number, String protocol) {
         return new EndpointPortBuilder()
                 .withName(name)
@@ -121,14 +131,25 @@ final class ApiServer implements AutoCloseable {
     }
 
     void slice(String service, String name, List<EndpointPort> ports, Endpoint... pods) {
+        write(new Place(service, name, "IPv4"), ports, pods);
+    }
+
+    /** Writes a slice of IPv6 addresses, with the port {@code http} 8080. */
+    void slice6(String service, String name, Endpoint... pods) {
+        write(new Place(service, name, "IPv6"), List.of(port("http", 8080, "TCP")), pods);
+    }
+
+    private record Place(String service, String name, String family) {}
+
+    private void write(Place where, List<EndpointPort> ports, Endpoint... pods) {
         EndpointSlice slice = new EndpointSliceBuilder()
                 .withNewMetadata()
-                .withName(name)
+                .withName(where.name)
                 .withNamespace(namespace)
-                .addToLabels("kubernetes.io/service-name", service)
-                .addToLabels("app", service)
+                .addToLabels("kubernetes.io/service-name", where.service)
+                .addToLabels("app", where.service)
                 .endMetadata()
-                .withAddressType("IPv4")
+                .withAddressType(where.family)
                 .withPorts(ports)
                 .withEndpoints(pods)
                 .build();

@@ -2,6 +2,7 @@ package io.lb4j.discovery.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import io.lb4j.config.ConfigurationException;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints from EndpointSlices, by an API server that is a mock unless {@code LB4J_KUBECONFIG} names another. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -141,6 +144,27 @@ final class KubernetesDiscoveryTest {
     }
 
     @Test
+    void aPodWithAddressesOfBothFamiliesIsOneEndpointUnlessBothAreAskedFor() throws IOException {
+        api.slice("dual", "dual-v4", ApiServer.namedPod("p1", "10.7.0.1"), ApiServer.namedPod("p2", "10.7.0.2"));
+        api.slice6("dual", "dual-v6", ApiServer.namedPod("p1", "fd00::1"), ApiServer.namedPod("p3", "fd00::3"));
+
+        assertThat(asked(api.cluster().service("dual")))
+                .extracting(Endpoint::host)
+                .containsExactlyInAnyOrder("10.7.0.1", "10.7.0.2", "fd00::3");
+        assertThat(asked(api.cluster().service("dual", KubernetesQuery::preferIpv6)))
+                .extracting(Endpoint::host)
+                .containsExactlyInAnyOrder("fd00::1", "10.7.0.2", "fd00::3");
+        assertThat(asked(api.cluster().service("dual", KubernetesQuery::ipv4Only)))
+                .extracting(Endpoint::host)
+                .containsExactlyInAnyOrder("10.7.0.1", "10.7.0.2");
+        assertThat(asked(api.cluster().service("dual", KubernetesQuery::ipv6Only)))
+                .extracting(Endpoint::host)
+                .containsExactlyInAnyOrder("fd00::1", "fd00::3");
+        assertThat(asked(api.cluster().service("dual", KubernetesQuery::bothFamilies)))
+                .hasSize(4);
+    }
+
+    @Test
     void aNamespaceThatNobodyNamesIsTheDefaultOne() throws IOException {
         api.slice("elsewhere", "elsewhere-1", ApiServer.pod("10.1.3.1").build());
         assertThat(asked(api.everywhere().service("elsewhere"))).isEmpty();
@@ -238,6 +262,28 @@ final class KubernetesDiscoveryTest {
             watched.awaitFresh();
             api.slice("cut", "cut-1", ApiServer.pod("10.6.0.3").build());
             watched.awaitAddresses("10.6.0.3:8080");
+        }
+    }
+
+    /** The informer's watch has one of the connections for itself, and which one is for the client to choose. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aConnectionThatDiesAloneAndSilentlyLeavesNothingUnseenForLong(int number) throws IOException {
+        String service = "lone" + number;
+        api.slice(service, service + "-1", ApiServer.pod("10.8.0.1").build());
+        try (TcpRelay relay = TcpRelay.to(api.address());
+                Watched watched = Watched.by(Kubernetes.local()
+                        .kubeconfig(api.kubeconfigBy(relay, folder))
+                        .namespace(api.namespace())
+                        .timeout(Duration.ofSeconds(1))
+                        .service(service))) {
+            watched.awaitAddresses("10.8.0.1:8080");
+            relay.abandonConnections(each -> each == number);
+            api.slice(service, service + "-1", ApiServer.pod("10.8.0.2").build());
+            await().atMost(Duration.ofSeconds(8))
+                    .untilAsserted(() -> assertThat(watched.addresses()).containsExactly("10.8.0.2:8080"));
+            api.delete(service + "-1");
+            watched.awaitAddresses();
         }
     }
 
