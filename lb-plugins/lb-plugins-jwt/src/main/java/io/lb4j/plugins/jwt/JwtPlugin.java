@@ -86,7 +86,13 @@ final class JwtPlugin extends BuiltIn {
             KeySource open = source;
             identity.forget(exchange);
             claimFields.forEach(each -> each.field.forget(exchange));
-            if (open == null || exchange.attribute(Identity.KEY).isPresent()) {
+            if (exchange.attribute(Identity.KEY).isPresent()) {
+                if (!forwards) {
+                    place.removeFrom(head.fields(), TokenPlace::hasThreeParts);
+                }
+                return Verdict.CONTINUE;
+            }
+            if (open == null) {
                 return Verdict.CONTINUE;
             }
             List<String> shown = place.shown(head.fields());
@@ -155,7 +161,7 @@ final class JwtPlugin extends BuiltIn {
                 }
             }
             if (!forwards) {
-                place.removeFrom(fields);
+                place.removeFrom(fields, any -> true);
             }
             identity.tell(exchange, new Identity(who, "jwt", claims));
         }

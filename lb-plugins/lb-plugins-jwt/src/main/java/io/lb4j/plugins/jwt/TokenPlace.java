@@ -5,6 +5,7 @@ import io.lb4j.http.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,11 +39,20 @@ record TokenPlace(FieldName field, Optional<String> cookie) {
                 .map(String::strip);
     }
 
-    /** Takes the token away; credentials of other schemes, and other cookies, stay. */
-    void removeFrom(Fields fields) {
+    /** Returns whether a text has the parts of a signed token: what else comes after the word Bearer may be another plugin's. */
+    static boolean hasThreeParts(String text) {
+        return text.chars().filter(c -> c == '.').count() == 2;
+    }
+
+    /** Takes the token away; credentials of other schemes, those after Bearer that are none of ours, and other cookies, stay. */
+    void removeFrom(Fields fields, Predicate<String> isOurs) {
         for (int i = fields.size() - 1; i >= 0; i--) {
             boolean ours = fields.isAt(i, field)
-                    && (!field.equals(FieldName.AUTHORIZATION) || fields.valueStartsWithIgnoreCaseAt(i, BEARER));
+                    && (!field.equals(FieldName.AUTHORIZATION)
+                            || (fields.valueStartsWithIgnoreCaseAt(i, BEARER)
+                                    && isOurs.test(fields.valueAt(i)
+                                            .substring(BEARER.length())
+                                            .strip())));
             if (ours) {
                 fields.removeAt(i);
             }

@@ -99,6 +99,33 @@ final class JwtTest {
     }
 
     @Test
+    void endpointsDoNotSeeATokenThatWasNotNeededToLetTheClientIn() throws IOException {
+        Path file = Files.writeString(folder.resolve("jwks.json"), Issuer.jwks(RSA));
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.plugin(
+                                Plugins.apiKey(a -> a.client("billing", "k-0123456789abcdef")
+                                        .field("authorization")
+                                        .forward(true)
+                                        .optional()),
+                                use -> use.priority(501))
+                        .plugin(
+                                Plugins.apiKey(a -> a.client("shipping", "k-fedcba9876543210")
+                                        .optional()),
+                                use -> use.name("field").priority(501))
+                        .plugin(Jwt.plugin(
+                                jwt -> jwt.jwksFile(file).forward(false).cookie("token"))))) {
+            String token = RSA.token(claims(""));
+            served.get("/", "X-API-Key: k-fedcba9876543210", "Cookie: a=b; token=" + token);
+            assertThat(served.seen().headers().all("cookie")).containsExactly("a=b");
+            served.get("/", "Authorization: Bearer k-0123456789abcdef");
+            assertThat(served.seen().headers().all("authorization"))
+                    .as("a key, which is to be forwarded")
+                    .containsExactly("Bearer k-0123456789abcdef");
+        }
+    }
+
+    @Test
     void aKeyOfEd25519IsTakenWhereItsAlgorithmIs() throws IOException {
         Issuer ours = Issuer.ed("d1");
         Path file = Files.writeString(folder.resolve("ed.json"), Issuer.jwks(ours, RSA));

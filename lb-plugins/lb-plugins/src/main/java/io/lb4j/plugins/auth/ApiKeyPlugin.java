@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Lets in whoever has a key. Immutable. */
 final class ApiKeyPlugin extends BuiltIn implements Filter {
@@ -62,6 +63,9 @@ final class ApiKeyPlugin extends BuiltIn implements Filter {
     public Verdict onRequestHead(FilterExchange exchange, RequestHead head, boolean end) {
         identity.forget(exchange);
         if (exchange.attribute(Identity.KEY).isPresent()) {
+            if (!forwards) {
+                remove(head, this::isKnown);
+            }
             return Verdict.CONTINUE;
         }
         List<String> shown = shown(head);
@@ -72,7 +76,7 @@ final class ApiKeyPlugin extends BuiltIn implements Filter {
             return Verdict.CONTINUE;
         }
         if (!forwards) {
-            remove(head);
+            remove(head, any -> true);
         }
         if (client != null) {
             identity.tell(exchange, Identity.of(client, name()));
@@ -93,17 +97,24 @@ final class ApiKeyPlugin extends BuiltIn implements Filter {
         return shown;
     }
 
-    /** Credentials of another scheme are not ours to take away. */
-    private void remove(RequestHead head) {
+    private boolean isKnown(String key) {
+        return clients.containsKey(KeyDigest.ofSecret(key));
+    }
+
+    /** Takes the keys away. Credentials of another scheme are not ours to take, nor are those after Bearer that may be another plugin's. */
+    private void remove(RequestHead head, Predicate<String> isOurs) {
         Fields fields = head.fields();
-        for (int i = fields.indexOf(field); i >= 0; i = fields.indexOf(field, i)) {
-            if (field.equals(FieldName.AUTHORIZATION) && !fields.valueStartsWithIgnoreCaseAt(i, BEARER)) {
-                i++;
-            } else {
+        for (int i = fields.size() - 1; i >= 0; i--) {
+            if (fields.isAt(i, field) && (!field.equals(FieldName.AUTHORIZATION) || isBearer(fields, i, isOurs))) {
                 fields.removeAt(i);
             }
         }
         query.ifPresent(parameter -> parameter.removeFrom(head));
+    }
+
+    private static boolean isBearer(Fields fields, int index, Predicate<String> isOurs) {
+        return fields.valueStartsWithIgnoreCaseAt(index, BEARER)
+                && isOurs.test(fields.valueAt(index).substring(BEARER.length()).strip());
     }
 
     @Override

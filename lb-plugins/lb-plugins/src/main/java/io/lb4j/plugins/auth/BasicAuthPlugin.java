@@ -117,6 +117,9 @@ final class BasicAuthPlugin extends BuiltIn {
         public Verdict onRequestHead(FilterExchange exchange, RequestHead head, boolean end) {
             identity.forget(exchange);
             if (exchange.attribute(Identity.KEY).isPresent()) {
+                if (!forwards) {
+                    Credentials.removeFrom(head.fields());
+                }
                 return Verdict.CONTINUE;
             }
             Optional<Credentials> shown = Credentials.in(head.fields());

@@ -42,6 +42,15 @@ final class Credentials {
         return false;
     }
 
+    /** Takes credentials of this scheme away, whatever they look like. */
+    static void removeFrom(Fields fields) {
+        for (int i = fields.size() - 1; i >= 0; i--) {
+            if (fields.isAt(i, FieldName.AUTHORIZATION) && fields.valueStartsWithIgnoreCaseAt(i, SCHEME)) {
+                fields.removeAt(i);
+            }
+        }
+    }
+
     /** Reads credentials; empty if there are none, or several, or they are malformed. */
     static Optional<Credentials> in(Fields fields) {
         int at = fields.indexOf(FieldName.AUTHORIZATION);

@@ -131,6 +131,56 @@ final class ApiKeyTest {
     }
 
     @Test
+    void endpointsDoNotSeeACredentialThatWasNotNeededToLetTheClientIn() {
+        Part keys = Plugins.apiKey(a -> a.client("billing", KEY).query("key").optional());
+        Part passwords =
+                Plugins.basicAuth(b -> b.user("ann", BasicAuthTest.HASH).optional());
+        String[] both = {"X-API-Key: " + KEY, "Authorization: " + BasicAuthTest.ANN};
+        for (int keysFirst = 0; keysFirst < 2; keysFirst++) {
+            int priority = keysFirst * 1000;
+            try (Served served = Served.with(
+                    script -> script.onAny().answer(200),
+                    builder -> builder.plugin(keys, use -> use.priority(priority))
+                            .plugin(passwords, use -> use.priority(500)))) {
+                assertThat(served.get("/?key=" + KEY, both[0], both[1]).status())
+                        .as("two keys")
+                        .isEqualTo(keysFirst == 1 ? 401 : 200);
+                assertThat(served.get("/", both).status()).isEqualTo(200);
+                RecordedRequest seen = served.seen();
+                assertThat(seen.headers().all("x-authenticated-user"))
+                        .containsExactly(keysFirst == 1 ? "billing" : "ann");
+                assertThat(seen.headers().contains("x-api-key")).isFalse();
+                assertThat(seen.headers().contains("authorization")).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aBearersTokenOfAnotherPluginStays() {
+        Part passwords =
+                Plugins.basicAuth(b -> b.user("ann", BasicAuthTest.HASH).optional());
+        Part keys = Plugins.apiKey(
+                a -> a.client("billing", KEY).field("authorization").optional());
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.plugin(passwords, use -> use.priority(501)).plugin(keys))) {
+            served.get("/", "Authorization: Bearer " + KEY);
+            assertThat(served.seen().headers().contains("authorization")).isFalse();
+        }
+        Part others = Plugins.apiKey(a -> a.client("shipping", "k-fedcba9876543210")
+                .field("authorization")
+                .forward(true)
+                .optional());
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.plugin(others, use -> use.name("others").priority(501))
+                        .plugin(keys))) {
+            served.get("/", "Authorization: Bearer k-fedcba9876543210");
+            assertThat(served.seen().headers().all("authorization")).containsExactly("Bearer k-fedcba9876543210");
+        }
+    }
+
+    @Test
     void keysAreNeverShown() {
         assertThat(plugin().settings().orElseThrow().toString()).doesNotContain(KEY);
         assertThatThrownBy(() -> Plugins.apiKey(a -> a.client("billing", "short-secret")))
