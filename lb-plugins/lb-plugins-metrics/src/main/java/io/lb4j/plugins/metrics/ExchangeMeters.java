@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ExchangeMeters {
     private static final String OTHER = "other";
     private static final String NONE = "none";
+    private static final String ALL = ""; // which Prometheus takes for no label
     private static final Set<Method> METHODS = Set.of(
             Method.GET,
             Method.HEAD,
@@ -55,6 +56,7 @@ final class ExchangeMeters {
     private final MeterRegistry registry;
     private final Duration[] buckets;
     private final boolean endpoints;
+    private final boolean labelsEndpoints;
     private final int maxSeries;
     private final ConcurrentHashMap<Kind, Timer> timers = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Way, Counters> counters = new ConcurrentHashMap<>();
@@ -63,10 +65,17 @@ final class ExchangeMeters {
     private volatile Counter overflow;
     private volatile int seenDepartures;
 
-    ExchangeMeters(MeterRegistry registry, Settings settings) {
+    /**
+     * Creates the meters.
+     *
+     * @param isShared whether others count in the same registry, who may or may not tell endpoints apart: a name has the same labels everywhere in a registry, so there is one for
+     *     endpoints in any case
+     */
+    ExchangeMeters(MeterRegistry registry, Settings settings, boolean isShared) {
         this.registry = registry;
         buckets = settings.value(MetricsOptions.BUCKETS).toArray(new Duration[0]);
         endpoints = settings.value(MetricsOptions.ENDPOINTS);
+        labelsEndpoints = endpoints || isShared;
         maxSeries = settings.value(MetricsOptions.MAX_SERIES);
         departures = Departures.from(registry);
         seenDepartures = departures.get();
@@ -112,7 +121,7 @@ final class ExchangeMeters {
                 access.connection().listener(),
                 upstream.route().orElse(NONE),
                 upstream.cluster().orElse(NONE),
-                endpoints ? upstream.endpoint().orElse(NONE) : NONE);
+                endpoints ? upstream.endpoint().orElse(NONE) : ALL);
     }
 
     /** Others that count in the same registry have gone, and have taken meters with them that were ours as well. */
@@ -133,7 +142,7 @@ final class ExchangeMeters {
     private Timer newTimer(Kind kind) {
         return Timer.builder("lb4j.requests")
                 .description("Exchanges, from the first octet of the request's head to the last of the response")
-                .tags(kind.way.tags(endpoints))
+                .tags(kind.way.tags(labelsEndpoints))
                 .tags("method", kind.method, "status", status(kind.status), "protocol", kind.protocol)
                 .serviceLevelObjectives(buckets)
                 .register(registry);
@@ -144,7 +153,7 @@ final class ExchangeMeters {
     }
 
     private Counters newCounters(Way way) {
-        Tags tags = way.tags(endpoints);
+        Tags tags = way.tags(labelsEndpoints);
         return new Counters(
                 counter("lb4j.request.body", "Octets of requests' bodies", tags)
                         .baseUnit("bytes")
@@ -156,7 +165,7 @@ final class ExchangeMeters {
     }
 
     private Counter newFailures(Failure failure) {
-        Tags tags = failure.way.tags(endpoints).and("reason", failure.reason);
+        Tags tags = failure.way.tags(labelsEndpoints).and("reason", failure.reason);
         return counter("lb4j.failures", "Exchanges that have failed, by reason", tags)
                 .register(registry);
     }

@@ -28,7 +28,7 @@ final class MetricsPlugin extends BuiltIn implements Filter {
     protected void begin(PluginContext context) {
         MeterRegistry registry =
                 given == null ? SharedRegistries.acquire(settings.value(MetricsOptions.REGISTRY)) : given;
-        meters = new ExchangeMeters(registry, settings);
+        meters = new ExchangeMeters(registry, settings, given == null);
     }
 
     @Override

@@ -62,19 +62,43 @@ final class MetricsTest {
             served.get("/");
             served.post("body");
             served.get("/bad");
-            String labels = "cluster=\"api\",listener=\"main\",method=\"GET\",protocol=\"HTTP/1.1\",route=\"all\"";
+            String labels =
+                    "cluster=\"api\",endpoint=\"\",listener=\"main\",method=\"GET\",protocol=\"HTTP/1.1\",route=\"all\"";
             String text = awaitFigure(served, "lb4j_requests_seconds_count{" + labels + ",status=\"502\"} 1");
 
             assertThat(text)
                     .contains("lb4j_requests_seconds_count{" + labels + ",status=\"200\"} 1")
                     .contains("lb4j_requests_seconds_bucket{" + labels + ",status=\"200\",le=\"1.0\"}")
-                    .contains("lb4j_request_body_bytes_total{cluster=\"api\",listener=\"main\",route=\"all\"} 4.0")
-                    .contains("lb4j_response_body_bytes_total{cluster=\"api\",listener=\"main\",route=\"all\"}")
+                    .contains(
+                            "lb4j_request_body_bytes_total{cluster=\"api\",endpoint=\"\",listener=\"main\",route=\"all\"} 4.0")
+                    .contains(
+                            "lb4j_response_body_bytes_total{cluster=\"api\",endpoint=\"\",listener=\"main\",route=\"all\"}")
                     .containsPattern(
-                            "lb4j_failures_total\\{cluster=\"api\",listener=\"main\",reason=\"[a-z_]+\",route=\"all\"} 1.0")
+                            "lb4j_failures_total\\{cluster=\"api\",endpoint=\"\",listener=\"main\",reason=\"[a-z_]+\",route=\"all\"} 1.0")
                     .contains("# TYPE lb4j_requests_seconds histogram");
             assertThat(text.lines().filter(line -> !line.startsWith("#")))
                     .allMatch(line -> SAMPLE.matcher(line).matches());
+        }
+    }
+
+    /** Prometheus' registry refuses a second meter of a name whose labels are others. */
+    @Test
+    void pluginsThatShareARegistryNeedNotAgreeWhetherEndpointsAreToldApart() {
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.plugin(Metrics.prometheus(m -> m.registry("mixed")))
+                        .plugin(Metrics.prometheus(m -> m.registry("mixed").endpoints(true)), use -> use.name("each"))
+                        .route(
+                                "metrics",
+                                route -> route.path("/metrics")
+                                        .respond(404)
+                                        .plugin(Metrics.page(p -> p.registry("mixed")))))) {
+            served.get("/");
+            String rest = "listener=\"main\",method=\"GET\",protocol=\"HTTP/1.1\",route=\"all\",status=\"200\"} 1";
+            String text = awaitFigure(served, "{cluster=\"api\",endpoint=\"\"," + rest);
+            assertThat(text)
+                    .containsPattern("lb4j_requests_seconds_count\\{cluster=\"api\",endpoint=\"127.0.0.1:\\d+\","
+                            + Pattern.quote(rest));
         }
     }
 
