@@ -37,6 +37,11 @@ final class PluginExchange implements FilterExchange {
     }
 
     @Override
+    public void giveBody(ByteBuf body) {
+        body.release();
+    }
+
+    @Override
     public void fail(Throwable fault) {
         throw new IllegalStateException(fault);
     }

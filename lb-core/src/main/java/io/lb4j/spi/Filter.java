@@ -32,7 +32,8 @@ public interface Filter {
         BUFFER,
         /**
          * It waits here, and the next data callback has what there is of the body by then, from its beginning or from what was let through
-         * last. The same limit holds as for {@link #BUFFER}, and a message that ends here goes on.
+         * last. The same limit holds as for {@link #BUFFER}, and a message that ends here goes on. What there is goes on as well when the filter
+         * calls {@link FilterExchange#resumeRequest()} or {@link FilterExchange#resumeResponse()} meanwhile.
          */
         MORE
     }

@@ -35,6 +35,15 @@ public interface FilterExchange extends Exchange {
     void reply(ResponseHead head, ByteBuf body);
 
     /**
+     * Gives a request that has no body one, of which the filters behind this one are told. Its {@code content-length} is set. To be called by {@link Filter#onRequestHead} where the
+     * request ends with its head, and is no tunnel; the second time takes the place of the first.
+     *
+     * @param body taken over
+     * @throws IllegalStateException at any other time
+     */
+    void giveBody(ByteBuf body);
+
+    /**
      * Says that this filter has failed outside of a callback, which may have paused the exchange: what then happens is what happens when a callback throws. The filter
      * takes no further part, but is told of the end. To be called on the exchange's event loop; after the end it is void.
      *

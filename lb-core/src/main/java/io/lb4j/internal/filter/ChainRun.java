@@ -249,6 +249,12 @@ final class ChainRun extends FilterCalls implements FilterRun {
         }
     }
 
+    /** The filter that is being called gives the request a body; returns whether that can be. */
+    boolean giveBody(ByteBuf body) {
+        RequestFlow flow = requestFlow;
+        return flow != null && flow.give(body);
+    }
+
     /** The exchange fails in the chain. */
     void fail(ProxyException reason) {
         if (!isOver()) {

@@ -7,6 +7,7 @@ import io.lb4j.spi.BodyPart;
 import io.lb4j.spi.Filter.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ abstract class Flow {
     abstract int positionOf(int index);
 
     abstract Verdict callHead(Seat seat, boolean end);
+
+    /** Takes the body that the filter which was just called has given to a message without one; null if it has not. */
+    @Nullable ByteBuf takeGiven() {
+        return null;
+    }
 
     abstract Verdict callData(Seat seat, BodyPart part, boolean end);
 
@@ -117,7 +123,13 @@ abstract class Flow {
         run.startWatch();
         for (int i = from; i < size; i++) {
             Verdict verdict = callHead(seat(i), end);
+            ByteBuf given = takeGiven();
             if (isOver()) {
+                ReferenceCountUtil.release(given);
+                return;
+            }
+            if (given != null) {
+                headWithBody(i, verdict, given);
                 return;
             }
             if (verdict == Verdict.PAUSE || (verdict != Verdict.CONTINUE && !end && !isTunnel())) {
@@ -129,6 +141,20 @@ abstract class Flow {
             }
         }
         passHead(end);
+    }
+
+    /** A head to which a filter has given a body goes on, or waits with it. */
+    private void headWithBody(int position, Verdict verdict, ByteBuf given) {
+        if (verdict == Verdict.PAUSE) {
+            Gate gate = gate(position);
+            gate.headHeld = true;
+            gate.headEnd = false;
+            gate.addSeen(given, true);
+            close(position, gate, verdict);
+            return;
+        }
+        head(position + 1, false);
+        deliver(position + 1, given, true);
     }
 
     private void close(int position, Gate gate, Verdict verdict) {
@@ -299,7 +325,14 @@ abstract class Flow {
     /** Opens a filter's gate: first what it has seen goes on, then it sees what has come since. */
     final void resume(int position) {
         Gate gate = gateAt(position);
-        if (gate == null || !gate.isPaused() || isOver()) {
+        if (gate == null || isOver()) {
+            return;
+        }
+        if (gate.state == Gate.State.COLLECTING) {
+            letGo(position, gate);
+            return;
+        }
+        if (!gate.isPaused()) {
             return;
         }
         gate.state = Gate.State.OPEN;
@@ -317,6 +350,21 @@ abstract class Flow {
         if (unseenTrailers != null && !gate.isPaused() && !isOver()) {
             gate.trailersUnseen = null;
             trailers(position, unseenTrailers);
+        }
+    }
+
+    /** What a filter has seen, and wanted more of, goes on as it is. */
+    private void letGo(int position, Gate gate) {
+        gate.state = Gate.State.OPEN;
+        ByteBuf seen = gate.takeUnseen(); // it is shown each time that there is more
+        if (gate.headHeld) {
+            gate.headHeld = false;
+            head(position + 1, false);
+        }
+        if (seen.isReadable()) {
+            deliver(position + 1, seen, false);
+        } else {
+            seen.release();
         }
     }
 

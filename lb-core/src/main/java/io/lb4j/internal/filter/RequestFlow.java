@@ -2,12 +2,14 @@ package io.lb4j.internal.filter;
 
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
+import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.spi.BodyPart;
 import io.lb4j.spi.Filter.Verdict;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** The request's way through the chain. Confined to the exchange's event loop. */
 final class RequestFlow extends Flow {
@@ -17,6 +19,8 @@ final class RequestFlow extends Flow {
     private final String scheme;
     private final String target;
     private final String protocol;
+    private boolean takesBody; // while a filter has the head of a request that ends there
+    private @Nullable ByteBuf given; // for the filters behind that one
 
     RequestFlow(ChainRun run, Seat[] seats, int size, RequestHead head) {
         super(run, size);
@@ -41,9 +45,34 @@ final class RequestFlow extends Flow {
 
     @Override
     Verdict callHead(Seat seat, boolean end) {
-        return run.enter(seat) && !isOver() && seat.worksOnRequests()
+        takesBody = end && !isTunnel();
+        Verdict verdict = run.enter(seat) && !isOver() && seat.worksOnRequests()
                 ? run.call(seat, Callback.REQUEST_HEAD, head, end)
                 : Verdict.CONTINUE;
+        takesBody = false;
+        return verdict;
+    }
+
+    /** A filter gives the request a body; returns whether that can be. */
+    boolean give(ByteBuf body) {
+        if (!takesBody) {
+            return false;
+        }
+        if (given != null) {
+            given.release();
+        }
+        given = body;
+        return true;
+    }
+
+    @Override
+    @Nullable ByteBuf takeGiven() {
+        ByteBuf taken = given;
+        given = null;
+        if (taken != null) {
+            head.fields().set(FieldName.CONTENT_LENGTH, Integer.toString(taken.readableBytes()));
+        }
+        return taken;
     }
 
     @Override

@@ -161,6 +161,15 @@ final class Seat implements FilterExchange {
         }
     }
 
+    @Override
+    public void giveBody(ByteBuf body) {
+        if (!eventLoop().inEventLoop() || !calling || !run.giveBody(body)) {
+            body.release();
+            throw new IllegalStateException(
+                    "giveBody: too late, or there is a body (expected: within onRequestHead, at the request's end)");
+        }
+    }
+
     /** Returns whether the loop has taken the action; it has not once it has shut down, and the exchange with it. */
     private boolean later(Runnable action) {
         try {

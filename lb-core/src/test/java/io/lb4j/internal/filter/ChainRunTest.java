@@ -109,6 +109,83 @@ final class ChainRunTest {
     }
 
     @Test
+    void whatAFilterWantsMoreOfGoesOnWhenItResumes() {
+        Noting more = new Noting("a", Filter.Verdict.MORE, Filter.Verdict.MORE);
+        FilterRun run = sink.start(entries.closed("a", more), entries.closed("b", noting("b")));
+        run.requestHead(false);
+        run.requestData(data("x"), false);
+        assertThat(sink.lines()).isEmpty();
+
+        more.exchange().resumeRequest();
+        more.exchange().resumeRequest();
+        assertThat(sink.lines()).containsExactly("request /", "data x");
+
+        run.requestData(data("y"), false);
+        run.requestData(data("z"), true);
+        assertThat(heard).containsExactly("a head", "a x", "b head", "b x", "a y", "a yz end", "b yz end");
+        assertThat(sink.lines()).containsExactly("request /", "data x", "data yz end");
+    }
+
+    /** Gives each request that has none a body, or what it is told to do with it. */
+    private static Filter giving(String body, Filter.Verdict verdict) {
+        return new Filter() {
+            @Override
+            public Verdict onRequestHead(FilterExchange exchange, RequestHead head, boolean end) {
+                exchange.giveBody(data("dropped"));
+                exchange.giveBody(data(body));
+                return verdict;
+            }
+        };
+    }
+
+    @Test
+    void aRequestThatIsGivenABodyHasOneForTheFiltersBehind() {
+        FilterRun run = sink.start(
+                entries.closed("a", noting("a")),
+                entries.closed("b", giving("xyz", Filter.Verdict.CONTINUE)),
+                entries.closed("c", noting("c")));
+        run.requestHead(true);
+
+        assertThat(heard).containsExactly("a head", "c head", "c xyz end");
+        assertThat(sink.lines()).containsExactly("request /", "data xyz end");
+        assertThat(sink.request().fields().value("content-length")).contains("3");
+    }
+
+    @Test
+    void aRequestThatIsGivenABodyAndPausedGoesOnWithIt() {
+        List<FilterExchange> exchanges = new ArrayList<>();
+        Filter giving = giving("xyz", Filter.Verdict.PAUSE);
+        FilterRun run = sink.start(
+                entries.closed("a", new Filter() {
+                    @Override
+                    public Verdict onRequestHead(FilterExchange exchange, RequestHead head, boolean end) {
+                        exchanges.add(exchange);
+                        return giving.onRequestHead(exchange, head, end);
+                    }
+                }),
+                entries.closed("b", noting("b")));
+        run.requestHead(true);
+        assertThat(sink.lines()).doesNotContain("request /");
+
+        exchanges.get(0).resumeRequest();
+        assertThat(heard).containsExactly("b head", "b xyz end");
+        assertThat(sink.lines()).contains("request /", "data xyz end");
+    }
+
+    @Test
+    void aRequestThatHasABodyIsNotGivenAnother() {
+        Noting filter = noting("a");
+        FilterRun run =
+                sink.start(entries.closed("a", filter), entries.closed("b", giving("xyz", Filter.Verdict.CONTINUE)));
+        run.requestHead(false);
+
+        assertThat(sink.lines()).contains("failed plugin_failed");
+        assertThatThrownBy(() -> filter.exchange().giveBody(data("late")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("too late");
+    }
+
+    @Test
     void pushesGetAndHeadWithoutABodyAndNothingElse() {
         Noting filter = noting("a");
         FilterRun run = sink.start(entries.closed("a", filter));
