@@ -173,6 +173,8 @@ EXPORT(proxy_on_request_headers) int on_request_headers(uint32_t context, uint32
         proxy_get_metric(metric, &value);
         tell(REQUEST_HEADERS, "x-metric", value);
         tell(REQUEST_HEADERS, "x-status", proxy_increment_metric(metric, -1));
+        proxy_record_metric(metric, 100);
+        tell(REQUEST_HEADERS, "x-status-record", proxy_record_metric(metric, -1));
     } else if (is(context, "log")) {
         log_text(LOG_WARN, "first line\nforged line");
     } else if (is(context, "close")) {
@@ -226,6 +228,9 @@ EXPORT(proxy_on_request_body) int on_request_body(uint32_t context, uint32_t len
         const char *number = number_text(length, text + sizeof text);
         proxy_set_buffer_bytes(REQUEST_BODY, 0, length, number, length_of(number));
     } else if (is(context, "body-pause") && end) {
+        waiting = context;
+        return ACTION_PAUSE;
+    } else if (is(context, "mid-pause") && !end) {
         waiting = context;
         return ACTION_PAUSE;
     } else if (is(context, "body-loop")) {
@@ -300,7 +305,7 @@ static void let_go(const char *by) {
     if (waiting && proxy_set_effective_context(waiting) == STATUS_OK) {
         if (is(waiting, "body-pause")) {
             proxy_set_buffer_bytes(REQUEST_BODY, 0, 0xffff, by, length_of(by));
-        } else {
+        } else if (!is(waiting, "mid-pause")) {
             set_header(REQUEST_HEADERS, "x-let-go", by);
         }
         proxy_continue_stream(STREAM_REQUEST);

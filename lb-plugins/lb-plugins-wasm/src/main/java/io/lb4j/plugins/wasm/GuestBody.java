@@ -16,17 +16,13 @@ final class GuestBody {
     private byte @Nullable [] edited; // takes the place of what the guest sees
     private boolean open;
     private boolean waiting; // the content is of this object's making, and lies at core's gate
-    private int start; // where in the content that begins which the guest sees
-    private int retained; // octets that core has and shows again, with what comes behind them
-    private int released; // those among them that the guest has let go on
 
-    /** Shows a piece: without what the guest has seen before and let go on. */
+    /** Shows a piece. */
     void show(BodyPart part) {
         content = part.content();
         edited = null;
         open = true;
         waiting = false;
-        start = Math.min(released, content.readableBytes());
     }
 
     boolean isOpen() {
@@ -34,14 +30,14 @@ final class GuestBody {
     }
 
     int size() {
-        return edited == null ? content.readableBytes() - start : edited.length;
+        return edited == null ? content.readableBytes() : edited.length;
     }
 
     /** Returns a copy of a range, which lies within the body. */
     byte[] copy(int from, int length) {
         byte[] target = new byte[length];
         if (edited == null) {
-            content.getBytes(content.readerIndex() + start + from, target);
+            content.getBytes(content.readerIndex() + from, target);
         } else {
             System.arraycopy(edited, from, target, 0, length);
         }
@@ -64,18 +60,9 @@ final class GuestBody {
         return true;
     }
 
-    /** The callback is over, and the piece goes on. */
+    /** The callback is over: the piece goes on, or is shown again with more. */
     void settle(BodyPart part) {
         exchange(part);
-        retained = 0;
-        released = 0;
-        close();
-    }
-
-    /** The callback is over; what there is by now will be shown again, with more. */
-    void settleForMore(BodyPart part) {
-        exchange(part);
-        retained = part.content().readableBytes();
         close();
     }
 
@@ -90,13 +77,11 @@ final class GuestBody {
         waiting = true;
     }
 
-    /** Puts what the guest has made of a piece in its place, behind what it has let go on before. */
+    /** Puts what the guest has made of a piece in its place. */
     private void exchange(BodyPart part) {
         byte[] changed = edited;
         if (changed != null) {
-            byte[] before = new byte[start];
-            content.getBytes(content.readerIndex(), before);
-            part.replace(Unpooled.wrappedBuffer(before, changed));
+            part.replace(Unpooled.wrappedBuffer(changed));
             edited = null;
         }
     }
@@ -105,9 +90,8 @@ final class GuestBody {
     void letGo() {
         byte[] changed = edited;
         if (waiting && changed != null && content.refCnt() > 0) {
-            content.writerIndex(content.readerIndex() + start).writeBytes(changed);
+            content.writerIndex(content.readerIndex()).writeBytes(changed);
         }
-        released = retained;
         close();
     }
 
@@ -117,6 +101,5 @@ final class GuestBody {
         waiting = false;
         content = Unpooled.EMPTY_BUFFER;
         edited = null;
-        start = 0;
     }
 }

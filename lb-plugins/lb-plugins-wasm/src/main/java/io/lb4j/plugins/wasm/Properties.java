@@ -8,6 +8,8 @@ import io.lb4j.http.RequestHead;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.FilterExchange;
 import io.lb4j.stats.AccessRecord;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -69,7 +71,7 @@ final class Properties {
         return switch (group) {
             case "request" -> request(stream, rest);
             case "response" -> response(stream, rest);
-            case "source" -> ofAddress(exchange.connection().remoteAddress(), rest);
+            case "source" -> ofAddress(client(exchange), rest);
             case "destination" -> ofAddress(exchange.connection().localAddress(), rest);
             case "connection" -> connection(exchange.connection(), rest);
             case "upstream" -> upstream(exchange, rest);
@@ -92,7 +94,7 @@ final class Properties {
     private static @Nullable Object request(StreamContext stream, String name) {
         RequestHead head = stream.exchange().request();
         if (name.equals("headers") || name.startsWith("headers.")) {
-            return fields(new FieldMap.OfRequest(head), name, "headers");
+            return fields(new FieldMap.OfRequest(stream.exchange()), name, "headers");
         }
         return switch (name) {
             case "path" -> head.target();
@@ -194,6 +196,21 @@ final class Properties {
             case "port" -> (long) inet.getPort();
             default -> null;
         };
+    }
+
+    /** Returns the client's address, as Envoy has it: behind proxies that the listener trusts it is the one that they tell of, and its port is 0. */
+    private static SocketAddress client(FilterExchange exchange) {
+        SocketAddress peer = exchange.connection().remoteAddress();
+        InetAddress client = exchange.clientAddress().orElse(null);
+        boolean isPeer = client == null || (peer instanceof InetSocketAddress inet && client.equals(inet.getAddress()));
+        return isPeer ? peer : new InetSocketAddress(client, 0);
+    }
+
+    /** Returns the address of whoever has sent a request, as X-Forwarded-For has it. */
+    static Optional<String> peer(FilterExchange exchange) {
+        return exchange.connection().remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? Optional.of(NetUtil.toAddressString(inet.getAddress()))
+                : Optional.empty();
     }
 
     static String text(InetSocketAddress address) {

@@ -110,10 +110,14 @@ final class SharedCalls {
         return Status.OK;
     }
 
+    /** Sets a gauge, takes a value into a histogram; adds to a counter, as Envoy does. */
     private static int record(ProxyGuest guest, long[] arguments) {
         MetricTable.Metric metric = guest.facilities().metrics().find((int) arguments[0]);
         if (metric == null) {
             return Status.NOT_FOUND;
+        }
+        if (metric.type() == MetricTable.COUNTER) {
+            return increment(guest, arguments);
         }
         if (metric.sum() == null) {
             metric.value().set(arguments[1]);

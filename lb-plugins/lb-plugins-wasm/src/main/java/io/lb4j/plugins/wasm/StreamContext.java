@@ -58,7 +58,7 @@ final class StreamContext implements Filter {
 
     @Override
     public Verdict onRequestHead(FilterExchange same, RequestHead head, boolean end) {
-        request.head = new FieldMap.OfRequest(head);
+        request.head = new FieldMap.OfRequest(exchange);
         return head(Callback.REQUEST_HEADERS, request, request.head, end);
     }
 
@@ -101,7 +101,7 @@ final class StreamContext implements Filter {
             leg.body.settleWaiting(data);
             return Verdict.PAUSE;
         }
-        leg.body.settleForMore(data);
+        leg.body.settle(data);
         return Verdict.MORE;
     }
 

@@ -99,6 +99,24 @@ abstract class ExampleBehaviour {
     }
 
     @Test
+    void rateLimiterTellsClientsBehindATrustedProxyApart() throws IOException {
+        try (ProbeHost host =
+                host("rate-limiter", wasm -> wasm.config(Map.of("requests_per_minute", 1, "burst_size", 1)))) {
+            assertThat(host.served().get("/", "X-Forwarded-For: 192.0.2.1").status())
+                    .isEqualTo(200);
+            assertThat(host.served().get("/", "X-Forwarded-For: 192.0.2.2").status())
+                    .isEqualTo(200);
+            assertThat(host.served().get("/", "X-Forwarded-For: 192.0.2.1").status())
+                    .isEqualTo(429);
+            assertThat(host.served()
+                            .get("/", "X-Forwarded-For: 192.0.2.3, 192.0.2.2")
+                            .status())
+                    .as("what a client says of itself")
+                    .isEqualTo(429);
+        }
+    }
+
+    @Test
     void requestLoggerWritesALineForEachExchange() throws IOException {
         try (GuestLog log = GuestLog.of("request-logger");
                 ProbeHost host = host("request-logger", wasm -> wasm.config(Map.of("headers", List.of("x-tenant"))))) {

@@ -2,10 +2,12 @@ package io.lb4j.plugins.wasm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.plugins.PluginPage;
 import io.lb4j.plugins.Served;
+import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -231,6 +233,30 @@ final class ProxyWasmTest {
     }
 
     @Test
+    void aGuestThatPausesInTheMiddleOfABodyLetsItGoOnBeforeThereIsMore() {
+        long before = host.served().upstream().requestCount();
+        try (RawClient client = host.served().connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: a.example\r\nX-Do: mid-pause\r\nContent-Length: 8\r\n\r\nfour");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> host.served().upstream().requestCount() > before
+                            && host.served().seen().body().text().equals("four"));
+            assertThat(client.send("more").readResponse().status()).isEqualTo(200);
+            assertThat(host.served().seen().awaitComplete().body().text()).isEqualTo("fourmore");
+        }
+    }
+
+    @Test
+    void aClientBehindATrustedProxyIsTheSource() {
+        host.ask("prop", "X-Prop: source.address", "X-Forwarded-For: 192.0.2.1");
+        assertThat(host.seen("x-value")).isEqualTo("192.0.2.1:0");
+        host.ask("prop", "X-Prop: request.headers.x-forwarded-for", "X-Forwarded-For: 192.0.2.1");
+        assertThat(host.seen("x-value")).isEqualTo("192.0.2.1, 127.0.0.1");
+        assertThat(host.seen("x-forwarded-for")).isEqualTo("192.0.2.1, 127.0.0.1");
+        host.ask("prop", "X-Prop: request.headers.x-forwarded-for");
+        assertThat(host.seen("x-value")).isEqualTo("127.0.0.1");
+    }
+
+    @Test
     void aClusterIsCalledAndTheRequestWaits() {
         RawResponse response = host.ask("call", "X-Cluster: api");
         assertThat(response.status()).isEqualTo(200);
@@ -271,6 +297,10 @@ final class ProxyWasmTest {
         host.ask("metric");
         long seen = Long.parseLong(host.seen("x-metric"));
         assertThat(host.seen("x-status")).isEqualTo("2"); // a counter does not count down
+        assertThat(host.seen("x-status-record")).isEqualTo("2");
+        assertThat(host.figures().get("probe.calls"))
+                .as("what is recorded is added, as with Envoy")
+                .isGreaterThanOrEqualTo(seen + 100);
         assertThat(host.figures().get("probe.calls"))
                 .isGreaterThanOrEqualTo(seen)
                 .isPositive();
