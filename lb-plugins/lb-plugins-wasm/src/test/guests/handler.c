@@ -88,6 +88,19 @@ EXPORT(handle_request) uint64_t handle_request(void) {
         get_uri((char *)0x7fffffff, 100);
     } else if (is("crlf")) {
         set(REQUEST, "x-bad", "a\r\nb: c", 7);
+    } else if (is("give")) {
+        set_method("POST", 4);
+        write_body(REQUEST, "given", 5);
+    } else if (is("host")) {
+        int length = (int)get_header_values(REQUEST, "Host", 4, room, sizeof room);
+        set(REQUEST, "x-host", room, length - 1);
+        length = (int)get_header_names(REQUEST, room, sizeof room);
+        set(REQUEST, "x-first-name", room, length_of(room));
+        set(REQUEST, "host", "other.test", 10);
+        char features = '0' + (char)enable_features(7);
+        set(REQUEST, "x-features", &features, 1);
+    } else if (is("trailer")) {
+        set_header_value(3, "x-a", 3, "1", 1);
     } else if (is("before")) {
         set(RESPONSE, "x-before", "1", 1);
         write_body(RESPONSE, "before ", 7);
@@ -102,6 +115,16 @@ EXPORT(handle_response) void handle_response(int number, int is_error) {
         char code = '0' + (char)(get_status_code() / 100);
         set(RESPONSE, "x-class", &code, 1);
         set_status_code(202);
+    } else if (is("late-method")) {
+        set_method("POST", 4);
+    } else if (is("late-uri")) {
+        set_uri("/late", 5);
+    } else if (is("late-field")) {
+        set(REQUEST, "x-late", "1", 1);
+    } else if (is("late-removal")) {
+        remove_header(REQUEST, "x-do", 4);
+    } else if (is("late-body")) {
+        write_body(REQUEST, "late", 4);
     } else if (is("rewrite")) {
         int length = (int)read_body(RESPONSE, room, sizeof room);
         write_body(RESPONSE, room, length);

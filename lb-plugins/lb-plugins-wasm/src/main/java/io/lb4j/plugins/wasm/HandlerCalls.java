@@ -3,10 +3,12 @@ package io.lb4j.plugins.wasm;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.Method;
+import io.lb4j.http.RequestHead;
 import io.lb4j.http.Version;
 import io.lb4j.plugins.wasm.engine.GuestFault;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +35,7 @@ final class HandlerCalls {
                     "set_method",
                     "ii>",
                     (guest, arguments) -> change(guest, () -> {
-                        guest.exchange().requestHead().method(Method.of(text(guest, arguments, 0)));
+                        openRequest(guest).method(Method.of(text(guest, arguments, 0)));
                     })),
             call("get_uri", "ii>i", (guest, arguments) -> {
                 return write(guest, octets(guest.exchange().requestHead().target()), arguments, 0);
@@ -43,7 +45,7 @@ final class HandlerCalls {
                     "ii>",
                     (guest, arguments) -> change(guest, () -> {
                         String uri = text(guest, arguments, 0);
-                        guest.exchange().requestHead().target(uri.isEmpty() ? "/" : uri);
+                        openRequest(guest).target(uri.isEmpty() ? "/" : uri);
                     })),
             call("get_protocol_version", "ii>i", (guest, arguments) -> {
                 return write(
@@ -51,24 +53,30 @@ final class HandlerCalls {
             }),
             call("get_source_addr", "ii>i", (guest, arguments) -> write(guest, octets(source(guest)), arguments, 0)),
             call("get_header_names", "iii>j", HandlerCalls::names),
-            call("get_header_values", "iiiii>j", (guest, arguments) -> {
-                FieldName name = name(guest, arguments);
-                return writeAll(guest, fields(guest, arguments[0]).values(name), arguments, 3);
-            }),
+            call("get_header_values", "iiiii>j", HandlerCalls::values),
             call(
                     "set_header_value",
                     "iiiii>",
                     (guest, arguments) -> change(guest, () -> {
-                        fields(guest, arguments[0]).set(name(guest, arguments), text(guest, arguments, 3));
+                        if (isHost(guest, arguments)) {
+                            openRequest(guest).authority(text(guest, arguments, 3));
+                        } else {
+                            openFields(guest, arguments[0]).set(name(guest, arguments), text(guest, arguments, 3));
+                        }
                     })),
             call(
                     "add_header_value",
                     "iiiii>",
                     (guest, arguments) -> change(guest, () -> {
-                        roomy(guest, arguments).add(name(guest, arguments), text(guest, arguments, 3));
+                        if (isHost(guest, arguments)) {
+                            openRequest(guest).authority(text(guest, arguments, 3)); // there is one
+                        } else {
+                            roomy(guest, arguments).add(name(guest, arguments), text(guest, arguments, 3));
+                        }
                     })),
             call("remove_header", "iii>", (guest, arguments) -> {
-                fields(guest, arguments[0]).remove(name(guest, arguments));
+                openFields(guest, arguments[0])
+                        .remove(name(guest, arguments)); // the host, which is none of them, stays
                 return 0;
             }),
             call("read_body", "iii>j", HandlerCalls::read),
@@ -178,18 +186,59 @@ final class HandlerCalls {
         if (kind < 0 || kind > 3) {
             throw misconduct("kind of fields: " + kind + " (expected: 0..3)");
         }
-        return new Fields(); // trailers, which this host does not tell that it has
+        return new Fields(); // trailers, which this host does not say that it has
+    }
+
+    /** Returns the head of a request that has not gone on yet. */
+    private static RequestHead openRequest(HandlerGuest guest) {
+        if (guest.exchange().isResponding()) {
+            throw misconduct("changes a request that has gone on");
+        }
+        return guest.exchange().requestHead();
+    }
+
+    /** Returns fields that can be changed. */
+    private static Fields openFields(HandlerGuest guest, long kind) {
+        if (kind == REQUEST) {
+            return openRequest(guest).fields();
+        }
+        if (kind != RESPONSE) {
+            throw misconduct("changes trailers without the feature, which this host does not have");
+        }
+        return fields(guest, kind);
+    }
+
+    /** Returns whether arguments name the host of a request, which is its authority and none of its fields. */
+    private static boolean isHost(HandlerGuest guest, long[] arguments) {
+        return arguments[0] == REQUEST && name(guest, arguments).equals(FieldName.HOST);
+    }
+
+    private static long values(HandlerGuest guest, long[] arguments) {
+        if (isHost(guest, arguments)) {
+            String host = guest.exchange().requestHead().authority();
+            return writeAll(guest, host.isEmpty() ? List.of() : List.of(host), arguments, 3);
+        }
+        FieldName name = name(guest, arguments);
+        List<String> values = new ArrayList<>(fields(guest, arguments[0]).values(name));
+        if (arguments[0] == REQUEST && name.equals(FieldName.X_FORWARDED_FOR)) {
+            Properties.peer(guest.exchange().exchange()).ifPresent(values::add); // as endpoints are told
+        }
+        return writeAll(guest, values, arguments, 3);
     }
 
     /** Returns fields that have room for the one that arguments name. */
     private static Fields roomy(HandlerGuest guest, long[] arguments) {
-        Fields fields = fields(guest, arguments[0]);
+        Fields fields = openFields(guest, arguments[0]);
         FieldMap.requireRoom(fields, text(guest, arguments, 1), text(guest, arguments, 3));
         return fields;
     }
 
     private static long names(HandlerGuest guest, long[] arguments) {
         Set<String> names = new LinkedHashSet<>();
+        if (arguments[0] == REQUEST
+                && !guest.exchange().requestHead().authority().isEmpty()) {
+            names.add(FieldName.HOST.toString());
+        }
         fields(guest, arguments[0]).forEach((name, value) -> names.add(name));
         return writeAll(guest, names, arguments, 1);
     }
@@ -198,7 +247,14 @@ final class HandlerCalls {
         if (kind != REQUEST && kind != RESPONSE) {
             throw misconduct("kind of body: " + kind + " (expected: 0 or 1)");
         }
-        return kind == REQUEST ? guest.exchange().request() : guest.exchange().response();
+        HandlerExchange exchange = guest.exchange();
+        if (kind == REQUEST) {
+            return exchange.request();
+        }
+        if (exchange.isResponding() && !exchange.takesResponseBody()) {
+            throw misconduct("reads or writes the body of a response without the feature buffer_response");
+        }
+        return exchange.response();
     }
 
     private static long read(HandlerGuest guest, long[] arguments) {
@@ -217,6 +273,9 @@ final class HandlerCalls {
     }
 
     private static long writeBody(HandlerGuest guest, long[] arguments) {
+        if (arguments[0] == REQUEST) {
+            openRequest(guest);
+        }
         HandlerExchange.Message message = message(guest, arguments[0]);
         byte[] octets = read(guest, arguments, 1);
         if (message.writtenLength() + octets.length > MOST_WRITTEN) {

@@ -31,6 +31,7 @@ final class HandlerExchange implements Filter {
     private boolean asked; // the guest has had the request
     private boolean goesOn;
     private boolean responding; // the guest has the response
+    private boolean takesBody; // that of the response
     private boolean answered;
     private boolean faulted;
 
@@ -90,6 +91,9 @@ final class HandlerExchange implements Filter {
             return Verdict.BUFFER;
         }
         ask();
+        if (end && goesOn && request.isWritten() && !head.isUpgrade()) {
+            exchange.giveBody(Unpooled.wrappedBuffer(request.writtenOctets()));
+        }
         return Verdict.CONTINUE;
     }
 
@@ -127,13 +131,12 @@ final class HandlerExchange implements Filter {
         if (!goesOn || answered || faulted) {
             return Verdict.CONTINUE;
         }
-        boolean isBegun = response.isWritten(); // the guest has written before there was a response
-        boolean wantsBody = isBegun || (guest.touchesBodies() && (features & BUFFER_RESPONSE) != 0);
-        if (!end && wantsBody && head.status() >= 200) {
+        takesBody = response.isWritten() || (guest.touchesBodies() && (features & BUFFER_RESPONSE) != 0);
+        if (!end && takesBody && head.status() >= 200) {
             return Verdict.BUFFER;
         }
         respond(head);
-        if (isBegun && end) {
+        if (end && response.isWritten()) {
             answered = true;
             exchange.reply(head, Unpooled.wrappedBuffer(response.writtenOctets()));
         }
@@ -198,6 +201,11 @@ final class HandlerExchange implements Filter {
 
     boolean isResponding() {
         return responding;
+    }
+
+    /** Returns whether the guest may read and write the response's body: it has said so, or has begun one. */
+    boolean takesResponseBody() {
+        return takesBody;
     }
 
     Message request() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * it gives. Confined to one event loop.
  */
 final class HandlerGuest implements LoopGuest, GuestHost {
-    private static final int KNOWN_FEATURES = 7;
+    private static final int KNOWN_FEATURES = HandlerExchange.BUFFER_REQUEST | HandlerExchange.BUFFER_RESPONSE;
 
     private final PluginFacilities facilities;
     private final Effects effects = new Effects();

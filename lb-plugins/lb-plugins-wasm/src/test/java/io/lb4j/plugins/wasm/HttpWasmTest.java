@@ -62,6 +62,23 @@ final class HttpWasmTest {
     }
 
     @Test
+    void aRequestWithoutABodyIsGivenOne() {
+        assertThat(host.ask("give").status()).isEqualTo(200);
+        assertThat(host.served().seen().method()).isEqualTo("POST");
+        assertThat(host.served().seen().body().text()).isEqualTo("given");
+        assertThat(host.seen("content-length")).isEqualTo("5");
+    }
+
+    @Test
+    void theHostIsAmongTheFieldsOfARequest() {
+        assertThat(host.ask("host").status()).isEqualTo(200);
+        assertThat(host.seen("x-host")).isEqualTo("a.example");
+        assertThat(host.seen("x-first-name")).isEqualTo("host");
+        assertThat(host.seen("host")).isEqualTo("other.test");
+        assertThat(host.seen("x-features")).as("without trailers").isEqualTo("3");
+    }
+
+    @Test
     void aResponseIsReadAndChanged() {
         RawResponse response = host.ask("status");
         assertThat(response.status()).isEqualTo(202);
@@ -76,7 +93,18 @@ final class HttpWasmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "wild", "crlf"})
+    @ValueSource(
+            strings = {
+                "loop",
+                "wild",
+                "crlf",
+                "trailer",
+                "late-method",
+                "late-uri",
+                "late-field",
+                "late-removal",
+                "late-body"
+            })
     void aGuestThatDoesWhatIsNotDoneCostsItsOwnExchange(String what) {
         assertThat(host.ask(what).status()).isEqualTo(500);
         assertThat(host.ask("tell").status()).isEqualTo(200);
