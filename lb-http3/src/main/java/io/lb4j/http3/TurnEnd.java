@@ -1,13 +1,14 @@
 package io.lb4j.http3;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** The streams of a connection that have written something in the present turn, which is sent when the turn is over. Confined to the event loop. */
 final class TurnEnd {
     private final Executor afterTurn;
-    private final List<StreamOutput> waiting = new ArrayList<>();
+    private final Set<StreamOutput> waiting = new LinkedHashSet<>();
 
     /**
      * Creates it, with nothing waiting.
@@ -23,9 +24,7 @@ final class TurnEnd {
         if (waiting.isEmpty()) {
             afterTurn.execute(this::flushAll);
         }
-        if (!waiting.contains(output)) {
-            waiting.add(output);
-        }
+        waiting.add(output);
     }
 
     private void flushAll() {
