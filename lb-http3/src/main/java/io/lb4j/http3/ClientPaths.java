@@ -1,42 +1,76 @@
 package io.lb4j.http3;
 
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionStats;
 import io.netty.handler.codec.quic.QuicPathEvent;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses that a connection comes from. The client's address changes only when it has both moved to another one and proven it: the
  * codec's own address is that of the sender of any datagram, before anything about it is known to be genuine. Confined to the event loop.
  *
+ * <p>quiche itself is brought back to the path that it was on, once the new address is proven ({@link Detours}). Where more than the port is new, that lasts only until what was
+ * under way is known to be lost, for what is known of one network says nothing of another (RFC 9000 §9.4).
+ *
  * <p>Each address uses up a connection id of the client's, and quiche takes no more of them in a connection's life than it keeps at once
  * (cloudflare/quiche#2743): at the last, the connection drains, for at the next it would go dark.
  */
-final class ClientPaths {
+final class ClientPaths implements Detours.Owner {
+    private static final long ABROAD_SECONDS = 10;
+
     private final QuicChannel channel;
+    private final Strangers strangers;
+    private final Detours detours;
+    private final Set<InetSocketAddress> proven = new HashSet<>();
     private final ClientInfo info;
     private final Figures figures;
     private final Runnable onLast;
+    private boolean closed;
     private int left; // addresses that the connection can yet move to
     private @Nullable InetSocketAddress validated;
     private @Nullable InetSocketAddress migrated;
+    private @Nullable InetSocketAddress home; // of the path that quiche is on
+    private Detours.@Nullable Detour detour;
 
     /**
      * Creates what follows a connection.
      *
      * @param onLast is called when the connection cannot move again
      */
-    ClientPaths(QuicChannel channel, ClientInfo info, Http3Plan plan, Runnable onLast) {
+    ClientPaths(QuicChannel channel, ClientInfo info, Http3Loop loop, Runnable onLast) {
         this.channel = channel;
         this.info = info;
         this.onLast = onLast;
-        figures = plan.figures();
-        left = plan.settings().value(Http3Options.ACTIVE_CONNECTION_IDS) - 1;
+        strangers = loop.strangers();
+        detours = loop.detours();
+        figures = loop.plan().figures();
+        home = info.remoteAddress() instanceof InetSocketAddress first ? first : null;
+        left = loop.plan().settings().value(Http3Options.ACTIVE_CONNECTION_IDS) - 1;
+    }
+
+    /** The handshake is over. */
+    void onConnected() {
+        InetSocketAddress first = home;
+        if (first != null) {
+            prove(first);
+        }
+    }
+
+    private void prove(InetSocketAddress address) {
+        if (!closed && proven.add(address)) {
+            strangers.onProven(address);
+        }
     }
 
     void onEvent(QuicPathEvent event) {
         if (event instanceof QuicPathEvent.New) {
             figures.count(Figure.PATHS);
+            strangers.onGenuine(addressOf(event));
             if (--left == 0) {
                 onLast.run();
             }
@@ -44,7 +78,9 @@ final class ClientPaths {
             figures.count(Figure.PATHS_FAILED);
         } else if (event instanceof QuicPathEvent.Validated) {
             figures.count(Figure.PATHS_VALIDATED);
-            validated = addressOf(event);
+            InetSocketAddress address = addressOf(event);
+            validated = address;
+            prove(address);
             adopt();
         } else if (event instanceof QuicPathEvent.PeerMigrated) {
             migrated = addressOf(event);
@@ -55,9 +91,57 @@ final class ClientPaths {
     private void adopt() {
         InetSocketAddress target = migrated;
         if (target != null && target.equals(validated)) {
-            figures.count(Figure.MIGRATIONS);
-            info.remoteAddress(target);
             migrated = null;
+            if (!target.equals(info.remoteAddress())) {
+                figures.count(Figure.MIGRATIONS);
+                info.remoteAddress(target);
+            }
+            goRound(target);
+        }
+    }
+
+    private void goRound(InetSocketAddress target) {
+        InetSocketAddress from = home;
+        Detours.Detour former = detour;
+        boolean wasCut = former != null && !former.isOpen(); // somebody else is there: quiche stays where it is now
+        endDetour();
+        Detours.Detour begun = from == null || wasCut ? null : detours.open(from, target, this);
+        detour = begun;
+        if (from == null || begun == null) {
+            home = target;
+        } else if (!target.getAddress().equals(from.getAddress())) {
+            channel.eventLoop().schedule(begun::close, ABROAD_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The connection has ended. */
+    void close() {
+        closed = true;
+        proven.forEach(strangers::onGone);
+        proven.clear();
+        endDetour();
+    }
+
+    private void endDetour() {
+        Detours.Detour last = detour;
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    // ---- Detours.Owner
+
+    @Override
+    public long packets() {
+        Future<QuicConnectionStats> stats = channel.collectStats(); // on the event loop it is known at once
+        return stats.isSuccess() && stats.getNow() != null ? stats.getNow().recv() : 0;
+    }
+
+    @Override
+    public void onReturn() {
+        InetSocketAddress back = home;
+        if (back != null) {
+            info.remoteAddress(back);
         }
     }
 

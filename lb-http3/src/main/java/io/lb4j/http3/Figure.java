@@ -87,6 +87,8 @@ enum Figure {
     PACKETS_SHORT,
     /** Datagrams too small to begin a connection, which wanted to. */
     PACKETS_TINY,
+    /** Packets that would have been too much for an address that nobody has proven. */
+    PACKETS_HELD_BACK,
     /** Clients of another process that were told that their connection is gone. */
     STATELESS_RESETS,
     /** Clients of another process that were not told, for too many were in that second. */

@@ -139,11 +139,13 @@ final class Http3Listener implements Transport.Binding {
         protected void initChannel(Channel socket, int connectionIdLength, QuicConnectionIdGenerator made) {
             RetryTokens proofs = new RetryTokens(
                     tokenKey, connectionIdLength, retryRequired(), System::currentTimeMillis, plan.figures());
+            Http3Loop loop = loops.get(sockets.indexOf(socket));
             ServerCodecs.Socket wanted = new ServerCodecs.Socket(
-                    loops.get(sockets.indexOf(socket)),
-                    new ServerCodecs.Ids(made, proofs, QuicResetTokenGenerator.signGenerator()));
+                    loop, new ServerCodecs.Ids(made, proofs, QuicResetTokenGenerator.signGenerator()));
             socket.pipeline()
                     .addLast(
+                            loop.strangers(),
+                            loop.detours(),
                             resets.map(tokens -> tokens.codec(codecs, wanted)).orElseGet(() -> codecs.quic(wanted)),
                             Unheard.FAILURES);
         }

@@ -22,12 +22,15 @@ final class Http3Loop {
     private final RequestReader requests = new RequestReader();
     private final FieldOctets field = new FieldOctets();
     private final Fields trailers = new Fields();
+    private final Detours detours = new Detours();
+    private final Strangers strangers;
     private boolean draining;
     private boolean evicting;
 
     Http3Loop(Http3Plan plan, EventLoop eventLoop) {
         this.plan = plan;
         this.eventLoop = eventLoop;
+        strangers = new Strangers(handshakes::containsKey, plan.figures());
     }
 
     Http3Plan plan() {
@@ -48,6 +51,14 @@ final class Http3Loop {
 
     Fields trailers() {
         return trailers;
+    }
+
+    Strangers strangers() {
+        return strangers;
+    }
+
+    Detours detours() {
+        return detours;
     }
 
     boolean isDraining() {

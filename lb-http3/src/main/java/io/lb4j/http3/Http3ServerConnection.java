@@ -63,7 +63,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         datagrams =
                 new DatagramPort(channel, plan.settings().value(Http3Options.ENABLE_DATAGRAMS), plan.figures()::count);
         info = new ClientInfo(plan, meter, channel);
-        paths = new ClientPaths(channel, info, plan, this::drain);
+        paths = new ClientPaths(channel, info, loop, this::drain);
         farewell = new Farewell(this, channel);
         priorities = new PriorityUpdates(channel, farewell, streams);
         watch = new StreamWatch(this, plan, channel);
@@ -159,6 +159,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         handshake.complete(channel, info);
+        paths.onConnected();
         plan.figures().count(Figure.CONNECTIONS);
         plan.meters().add(meter);
         memory.add(QPACK_TABLES * plan.settings().value(Http3Options.QPACK_TABLE));
@@ -201,6 +202,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         handshake.onConnectionEnded();
         watch.stop();
         farewell.stop();
+        paths.close();
         meter.read();
         memory.close();
         plan.meters().remove(meter);

@@ -1,0 +1,121 @@
+package io.lb4j.http3;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.SocketAddress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Addresses that packets for connections come from and that no client has proven: three times as much as comes from one goes to it at the most (RFC 9000 §8.2, §9.3.1), or whoever
+ * sends in the name of another could have a client's response sent there. quiche keeps to that; the codec does not, for it sends to whom it heard last, genuine or not, and goes on to do
+ * so when quiche has given an address up.
+ *
+ * <p>Handshakes are left to quiche, which knows when their client has proven its address. Stands next to the {@link Detours} of a socket, on the side of the wire; confined
+ * to its event loop.
+ */
+final class Strangers extends ChannelDuplexHandler {
+    private static final int FACTOR = 3;
+    private static final int LEAST_PROOF_OCTETS = 1_200;
+
+    /** Once an address is proven quiche sends so much there, before it says that it is: it goes on to prove that the path is wide enough. */
+    private static final int WINDOW_OCTETS = 64 << 10;
+
+    /** Of more, those that were silent for longest are forgotten. */
+    private static final int MOST = 4_096;
+
+    private final Map<SocketAddress, Integer> proven = new HashMap<>(); // by how many connections
+    private final Map<SocketAddress, Allowed> strangers = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SocketAddress, Allowed> eldest) {
+            return size() > MOST;
+        }
+    };
+    private final Predicate<SocketAddress> handshakes;
+    private final Figures figures;
+
+    private static final class Allowed {
+        private long octets;
+        private boolean isGenuine; // it has sent a packet that only a client can have made
+    }
+
+    /**
+     * Creates it, with nobody known.
+     *
+     * @param handshakes tells whether a client at an address is in its handshake
+     */
+    Strangers(Predicate<SocketAddress> handshakes, Figures figures) {
+        this.handshakes = handshakes;
+        this.figures = figures;
+    }
+
+    /** A connection's client has proven an address. */
+    void onProven(SocketAddress address) {
+        proven.merge(address, 1, Integer::sum);
+        strangers.remove(address);
+    }
+
+    /** A genuine packet has come from an address: what proves it will come as large as packets of a handshake (RFC 9000 §8.2.2). */
+    void onGenuine(SocketAddress address) {
+        Allowed allowed = strangers.get(address);
+        if (allowed != null) {
+            allowed.isGenuine = true;
+        }
+    }
+
+    /** The connection has ended. */
+    void onGone(SocketAddress address) {
+        proven.computeIfPresent(address, (same, connections) -> connections == 1 ? null : connections - 1);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        if (!proven.containsKey(packet.sender()) && isShort(packet.content()) && !handshakes.test(packet.sender())) {
+            onStranger(packet.sender(), packet.content().readableBytes());
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    private void onStranger(SocketAddress sender, int octets) {
+        Allowed allowed = strangers.computeIfAbsent(sender, made -> new Allowed());
+        if (allowed.isGenuine && octets >= LEAST_PROOF_OCTETS) {
+            allowed.octets += WINDOW_OCTETS;
+        }
+        allowed.octets += (long) FACTOR * octets;
+    }
+
+    private static boolean isShort(ByteBuf datagram) {
+        return !LongHeaders.isFirstIn(datagram);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        DatagramPacket packet = (DatagramPacket) message;
+        if (strangers.isEmpty() || mayGo(packet)) {
+            ctx.write(packet, promise);
+            return;
+        }
+        figures.count(Figure.PACKETS_HELD_BACK);
+        packet.release();
+        promise.trySuccess(); // lost, as packets are
+    }
+
+    private boolean mayGo(DatagramPacket packet) {
+        Allowed allowed = isShort(packet.content()) ? strangers.get(packet.recipient()) : null;
+        if (allowed == null || handshakes.test(packet.recipient())) {
+            return true;
+        }
+        int octets = packet.content().readableBytes();
+        if (octets > allowed.octets) {
+            return false;
+        }
+        allowed.octets -= octets;
+        return true;
+    }
+}
