@@ -42,7 +42,7 @@ public final class AbsentModules {
             plugins("lb-plugins", "static_response"),
             plugins("lb-plugins-cache", "cache"),
             plugins("lb-plugins-jwt", "jwt"),
-            plugins("lb-plugins-metrics", "metrics", "metrics_page"),
+            plugins("lb-plugins-metrics", "metrics", "metrics_page", "metrics_push"),
             plugins("lb-plugins-redis", "redis_rate_limit"),
             plugins("lb-plugins-tracing", "tracing"),
             plugins("lb-plugins-wasm", "wasm"),

@@ -37,4 +37,9 @@ public final class Metrics {
     public static Part page(Consumer<? super MetricsPageBuilder> description) {
         return PartBuilder.part(new MetricsPageFactory(), new MetricsPageBuilder(), description);
     }
+
+    /** Returns a plugin that sends the figures of a Prometheus registry of this process to a receiver of OTLP, from time to time. */
+    public static Part push(Consumer<? super MetricsPushBuilder> description) {
+        return PartBuilder.part(new MetricsPushFactory(), new MetricsPushBuilder(), description);
+    }
 }

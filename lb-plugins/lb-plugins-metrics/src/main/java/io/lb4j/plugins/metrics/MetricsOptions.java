@@ -4,8 +4,10 @@ import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
 import io.lb4j.config.Section;
 import io.lb4j.model.ModelTypes;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What can be configured of figures. */
@@ -13,6 +15,8 @@ final class MetricsOptions {
     private static final List<Duration> USUAL = Stream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
             .map(Duration::ofMillis)
             .toList();
+
+    private static final String ADDRESS = "an address such as http://collector:4318/v1/metrics, without credentials";
 
     static final Option<String> REGISTRY = Option.of(
                     "registry",
@@ -46,5 +50,48 @@ final class MetricsOptions {
             .options(REGISTRY)
             .build();
 
+    static final Option<URI> RECEIVER = Option.of(
+                    "url",
+                    OptionTypes.text(URI.class, ADDRESS, MetricsOptions::requireAddress, URI::toString),
+                    "Where a receiver of OTLP takes figures over HTTP, in JSON.")
+            .required()
+            .build();
+
+    static final Option<Map<String, String>> HEADERS = Option.of(
+                    "headers", OptionTypes.map("field names", ModelTypes.fieldValue()), "Fields that requests have.")
+            .defaultsTo(Map.of())
+            .secret()
+            .build();
+
+    static final Option<Map<String, String>> ATTRIBUTES = Option.of(
+                    "attributes",
+                    OptionTypes.map("names", OptionTypes.string("a value")),
+                    "Attributes of the resource beside service.name, which is lb4j unless it is among them.")
+            .defaultsTo(Map.of())
+            .build();
+
+    static final Option<Duration> INTERVAL = Option.of(
+                    "interval", OptionTypes.duration(Duration.ofMillis(100)), "How often figures are sent.")
+            .defaultsTo(Duration.ofMinutes(1))
+            .build();
+
+    static final Option<Duration> PUSH_TIMEOUT = Option.of(
+                    "timeout", ModelTypes.time(), "How long connecting may take, and waiting for the answer.")
+            .defaultsTo(Duration.ofSeconds(10))
+            .build();
+
+    static final Section PUSH = Section.of("metrics_push", "Sends figures to a receiver of OTLP.")
+            .options(REGISTRY, RECEIVER, HEADERS, ATTRIBUTES, INTERVAL, PUSH_TIMEOUT)
+            .build();
+
     private MetricsOptions() {}
+
+    private static URI requireAddress(String text) {
+        URI address = URI.create(text);
+        boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+        if (!isHttp || address.getHost() == null || address.getUserInfo() != null) {
+            throw new IllegalArgumentException(ADDRESS);
+        }
+        return address;
+    }
 }

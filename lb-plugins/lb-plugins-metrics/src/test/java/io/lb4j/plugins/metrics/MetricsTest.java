@@ -277,7 +277,9 @@ final class MetricsTest {
     void thePluginsAreDocumented(@TempDir Path folder) throws IOException {
         PluginPage.requireChapter(new MetricsFactory());
         PluginPage.requireChapter(new MetricsPageFactory());
-        PluginPage.requireExamples(folder, "import io.lb4j.plugins.metrics.Metrics;", "metrics", "metrics_page");
+        PluginPage.requireChapter(new MetricsPushFactory());
+        String imports = "import io.lb4j.plugins.metrics.Metrics;\nimport java.time.Duration;";
+        PluginPage.requireExamples(folder, imports, "metrics", "metrics_page", "metrics_push");
         assertThatThrownBy(() -> Metrics.prometheus(m -> m.maxSeries(1).registry("a b")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("metrics.max_series")

@@ -1,0 +1,125 @@
+package io.lb4j.plugins.metrics;
+
+import io.lb4j.config.Settings;
+import io.lb4j.plugins.kit.BuiltIn;
+import io.lb4j.spi.Filter;
+import io.lb4j.spi.FilterExchange;
+import io.lb4j.spi.PluginContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the figures of a registry to a receiver of OTLP, from time to time, on a thread of its own. A receiver that is away, slow, or says no, is asked again the next time; exchanges have nothing to do with it.
+ * Thread-safe.
+ */
+final class MetricsPushPlugin extends BuiltIn implements Filter {
+    private static final Logger LOGGER = LoggerFactory.getLogger(MetricsPushPlugin.class);
+
+    private final Settings settings;
+    private final Map<String, String> resource = new LinkedHashMap<>();
+    private volatile @Nullable MeterRegistry registry; // from the start to the end
+    private Instant begun = Instant.EPOCH; // written at the start, as are the two below
+    private PluginContext.@Nullable Metric pushed;
+    private PluginContext.@Nullable Metric failed;
+    private boolean failing; // of the plugin's thread
+
+    MetricsPushPlugin(Settings settings) {
+        super(MetricsOptions.PUSH);
+        this.settings = settings;
+        resource.put("service.name", "lb4j");
+        resource.putAll(settings.value(MetricsOptions.ATTRIBUTES));
+    }
+
+    @Override
+    protected void begin(PluginContext context) {
+        registry = SharedRegistries.acquire(settings.value(MetricsOptions.REGISTRY));
+        begun = Instant.now();
+        pushed = context.metric("pushes");
+        failed = context.metric("pushes_failed");
+        long millis = settings.value(MetricsOptions.INTERVAL).toMillis();
+        context.scheduler().scheduleWithFixedDelay(this::push, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Type type() {
+        return Type.ACCESS;
+    }
+
+    @Override
+    public Filter filter(FilterExchange exchange) {
+        return this;
+    }
+
+    private void push() {
+        MeterRegistry open = registry;
+        if (open == null) {
+            return;
+        }
+        URI receiver = settings.value(MetricsOptions.RECEIVER);
+        try {
+            send(receiver, OtlpDocument.of(open, resource, begun, Instant.now()));
+            count(pushed);
+            if (failing) {
+                failing = false;
+                LOGGER.info("figures are pushed to {} again", receiver);
+            }
+        } catch (IOException | RuntimeException e) {
+            count(failed);
+            if (!failing) {
+                failing = true;
+                LOGGER.warn("figures cannot be pushed to {}; until they can be it is counted only", receiver, e);
+            }
+        }
+    }
+
+    private static void count(PluginContext.@Nullable Metric figure) {
+        if (figure != null) {
+            figure.add(1);
+        }
+    }
+
+    private void send(URI receiver, String document) throws IOException {
+        int timeout = (int) settings.value(MetricsOptions.PUSH_TIMEOUT).toMillis();
+        byte[] octets = document.getBytes(StandardCharsets.UTF_8);
+        HttpURLConnection connection = (HttpURLConnection) receiver.toURL().openConnection();
+        try {
+            connection.setInstanceFollowRedirects(false);
+            connection.setConnectTimeout(timeout);
+            connection.setReadTimeout(timeout);
+            connection.setRequestMethod("POST");
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(octets.length);
+            connection.setRequestProperty("Connection", "close");
+            settings.value(MetricsOptions.HEADERS).forEach(connection::setRequestProperty);
+            connection.setRequestProperty("Content-Type", "application/json");
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(octets);
+            }
+            int status = connection.getResponseCode();
+            if (status / 100 != 2) {
+                throw new IOException("status: " + status + " (expected: 2xx)");
+            }
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (registry != null) {
+            registry = null;
+            SharedRegistries.release(settings.value(MetricsOptions.REGISTRY));
+        }
+    }
+}
