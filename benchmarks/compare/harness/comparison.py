@@ -6,11 +6,12 @@ import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 
-from harness import certificate, debian, load, machine, options, report, scenario
+from harness import certificate, debian, jvm, load, machine, options, report, scenario, suite
+from harness.build import BuildFailure
 from harness.measurement import Stage, Trial
 from harness.origin import Origin
 from harness.process import StartFailure
-from harness.proxy import BuildFailure, Floor, HaProxy, Nginx, NotBuilt, Ours, VertxPeer
+from harness.proxy import Floor, HaProxy, Nginx, NotBuilt, Ours, VertxPeer
 
 # The origin is nginx whoever the peers are.
 PROGRAMS = ("nginx", "openssl", "taskset", *load.PROGRAMS)
@@ -52,10 +53,14 @@ def _leave(number, _frame):
 
 def _ready(given, recording: Path) -> list:
     recording = recording.resolve() if given.profile else None
-    known = (Floor(), Nginx(), HaProxy(), VertxPeer(), Ours(given.ours_command, recording))
+    http3 = any(chosen.http3 for chosen in scenario.named(given.scenarios))
+    root = suite.bring(given.install) if http3 else None
+    known = (Floor(), Nginx(root), HaProxy(root), VertxPeer(), Ours(given.ours_command, recording))
     asked = [proxy for proxy in known if proxy.name in given.proxies]
     programs = dict.fromkeys(PROGRAMS + tuple(program for proxy in asked for program in proxy.programs))
     debian.bring(programs, given.install)
+    if http3 and ("ours" not in given.proxies or given.ours_command is not None):
+        jvm.build()  # the load generator stands in the same module
     built = []
     for proxy in asked:
         try:

@@ -21,6 +21,10 @@ def write(template_name: str, target: Path, **values) -> Path:
     return target
 
 
+def haproxy_http3_lines(port: int, bundle: Path) -> str:
+    return f"bind quic4@127.0.0.1:{port} ssl crt {bundle} alpn h3"
+
+
 def nginx_user_line() -> str:
     # Started by root, nginx drops to a user who cannot read the run's directory; others are warned of the line.
     return f"user {pwd.getpwuid(0).pw_name};" if os.geteuid() == 0 else ""

@@ -1,4 +1,4 @@
-"""The load generators, wrk for HTTP/1.1 and h2load for HTTP/2, and what they print."""
+"""The load generators, wrk for HTTP/1.1, h2load for HTTP/2 and one of ours for HTTP/3, and what they print."""
 
 import math
 import os
@@ -7,11 +7,14 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness import jvm
 from harness.certificate import Certificate
 from harness.process import pinned
 from harness.scenario import Scenario
 
 PROGRAMS = ("wrk", "h2load")
+HTTP3_MAIN = "io.lb4j.benchmarks.protocols.Http3Load"
+LOAD_JAVA_OPTIONS = ("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled")
 # A generator that takes so much longer than it was told to is stuck, and the run with it.
 GRACE_SECONDS = 30
 ANSWER_SECONDS = 10
@@ -40,6 +43,8 @@ class Generator:
 
     def run(self, scenario: Scenario, place, seconds: int) -> LoadResult:
         """Raises LoadFailure when a request failed: such a figure is not worth a line in a table."""
+        if scenario.http3:
+            return self._http3(scenario, place, seconds)
         if scenario.is_http2():
             return self._h2load(scenario, place, seconds)
         return self._wrk(scenario, place, seconds)
@@ -59,6 +64,11 @@ class Generator:
         command += ["--tls13-ciphers=TLS_AES_128_GCM_SHA256", "--groups=X25519", f"--log-file={log}"]
         command += [f"--connect-to=127.0.0.1:{scenario.port(place)}", scenario.url(place)]
         return parse_h2load(self._output(command, seconds), log.read_text())
+
+    def _http3(self, scenario: Scenario, place, seconds: int) -> LoadResult:
+        load = [scenario.port(place), scenario.path, scenario.body_bytes, scenario.connections, scenario.streams, seconds]
+        command = [jvm.java(), *LOAD_JAVA_OPTIONS, "-cp", jvm.class_path(), HTTP3_MAIN, *map(str, load)]
+        return parse_http3(self._output(command, seconds))
 
     def _output(self, command, seconds: int) -> str:
         environment = {**os.environ, "OPENSSL_CONF": str(self.certificate.client_policy)}
@@ -114,6 +124,14 @@ def parse_h2load(output: str, log: str) -> LoadResult:
             p99_millis=percentile(micros, 0.99) / 1000,
         )
     )
+
+
+def parse_http3(output: str) -> LoadResult:
+    found = _find(output, r"^(\d+) answers in ([\d.]+) s, p50 ([\d.]+) ms, p99 ([\d.]+) ms, failures: (\d+)$")
+    if found.group(5) != "0":
+        raise LoadFailure(f"failures: {found.group(5)} (expected: 0)")
+    requests, (seconds, p50, p99) = int(found.group(1)), map(float, found.groups()[1:4])
+    return _checked(LoadResult(requests, seconds, p50, p99))
 
 
 def percentile(ascending, fraction: float):

@@ -76,7 +76,7 @@ class Trial:
     def run(self, proxies) -> None:
         print(f"\n{self._scenario.name}: {self._scenario.title}", flush=True)
         with ExitStack() as running:
-            able = [proxy for proxy in proxies if proxy.speaks_tls or not self._scenario.tls]
+            able = [proxy for proxy in proxies if self._is_spoken_by(proxy)]
             contenders = [found for proxy in able if (found := self._start(proxy, running)) is not None]
             for number in range(1, self._stage.options.rounds + 1):
                 # Each round begins with another proxy, so that none always follows the same one.
@@ -85,10 +85,13 @@ class Trial:
                     if not self._measure(contender, number):
                         contenders.remove(contender)
 
+    def _is_spoken_by(self, proxy) -> bool:
+        return (proxy.speaks_tls or not self._scenario.tls) and (proxy.speaks_http3 or not self._scenario.http3)
+
     def _start(self, proxy, running: ExitStack) -> Contender | None:
         directory = self._directory / proxy.name
         directory.mkdir()
-        place = Place(directory, *free_ports(2), self._stage.origin, self._stage.certificate)
+        place = Place(directory, *free_ports(2), self._stage.origin, self._stage.certificate, self._scenario.http3)
         process = PinnedProcess(proxy.name, proxy.command(place), self._stage.options.proxy_core, directory)
         running.callback(process.stop)
         try:

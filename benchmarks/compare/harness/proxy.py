@@ -9,20 +9,16 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import configuration
+from harness import configuration, jvm
+from harness.build import build, maven
 from harness.certificate import Certificate
 from harness.options import COMPARE
+from harness.suite import Root
 
-REPOSITORY = COMPARE.parent.parent
-BENCHMARKS = COMPARE.parent
 # One core: the serial collector has no threads to wake, and the heap is the same for all who have one.
 DEFAULT_JAVA_OPTIONS = "-Xms256m -Xmx256m -XX:+UseSerialGC"
 # Read by the JDK and by Netty alike: every handshake of the connect-tls scenario is a full one.
 NO_TICKETS = "-Djdk.tls.server.enableSessionTicketExtension=false"
-
-
-class BuildFailure(Exception):
-    """A proxy that could not be built."""
 
 
 class NotBuilt(Exception):
@@ -31,13 +27,14 @@ class NotBuilt(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where one proxy runs: its directory, its two ports, the origin (HOST:PORT) and the certificate."""
+    """Where one proxy runs: its directory, its two ports, the origin (HOST:PORT), the certificate, whether by HTTP/3."""
 
     directory: Path
     port: int
     tls_port: int
     origin: str
     certificate: Certificate
+    http3: bool = False
 
 
 class Proxy(ABC):
@@ -47,6 +44,7 @@ class Proxy(ABC):
     programs: tuple[str, ...] = ()
     is_jvm = False
     speaks_tls = True
+    speaks_http3 = False
 
     def build(self) -> None:
         """Makes the proxy ready to start; most come from a package, ready. Raises BuildFailure or NotBuilt."""
@@ -60,12 +58,28 @@ class Proxy(ABC):
         """Writes the configuration, if there is one, and returns what starts the proxy in the foreground."""
 
 
-class Nginx(Proxy):
+class Packaged(Proxy):
+    """One that comes from a package; for HTTP/3 from one of another release, for Debian 12 has none that speaks it."""
+
+    speaks_http3 = True
+
+    def __init__(self, root: Root | None):
+        self._root = root
+        self.programs = (self.name,)
+
+    def _start(self, place: Place) -> list[str]:
+        return self._root.command(self.name) if place.http3 and self._root is not None else [self.name]
+
+    def _versions(self, say) -> str:
+        own = say(_output(self.name, "-v"))
+        return own if self._root is None else f"{own}; by HTTP/3: {say(_output(*self._root.command(self.name), '-v'))}"
+
+
+class Nginx(Packaged):
     name = "nginx"
-    programs = ("nginx",)
 
     def version(self) -> str:
-        return _output("nginx", "-v").removeprefix("nginx version: ")
+        return self._versions(lambda said: said.removeprefix("nginx version: "))
 
     def command(self, place: Place) -> list[str]:
         config = configuration.write(
@@ -75,19 +89,19 @@ class Nginx(Proxy):
             directory=place.directory,
             port=place.port,
             tls_port=place.tls_port,
+            http3_lines=f"listen 127.0.0.1:{place.tls_port} quic; http3 on;" if place.http3 else "",
             origin=place.origin,
             certificate=place.certificate.chain,
             key=place.certificate.key,
         )
-        return ["nginx", "-p", str(place.directory), "-c", str(config)]
+        return [*self._start(place), "-p", str(place.directory), "-c", str(config)]
 
 
-class HaProxy(Proxy):
+class HaProxy(Packaged):
     name = "haproxy"
-    programs = ("haproxy",)
 
     def version(self) -> str:
-        return _output("haproxy", "-v").splitlines()[0].split(" - ")[0]
+        return self._versions(lambda said: said.splitlines()[0].split(" - ")[0])
 
     def command(self, place: Place) -> list[str]:
         config = configuration.write(
@@ -95,10 +109,11 @@ class HaProxy(Proxy):
             place.directory / "haproxy.cfg",
             port=place.port,
             tls_port=place.tls_port,
+            http3_lines=configuration.haproxy_http3_lines(place.tls_port, place.certificate.bundle) if place.http3 else "",
             origin=place.origin,
             bundle=place.certificate.bundle,
         )
-        return ["haproxy", "-db", "-f", str(config)]
+        return [*self._start(place), "-db", "-f", str(config)]
 
 
 class Floor(Proxy):
@@ -114,7 +129,7 @@ class Floor(Proxy):
             raise NotBuilt("no C compiler (expected: cc, of Debian's gcc)")
         print("building: floor", flush=True)
         self.program.parent.mkdir(exist_ok=True)
-        _build("cc", "-std=c17", "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(self.program), str(self.source))
+        build("cc", "-std=c17", "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(self.program), str(self.source))
 
     def version(self) -> str:
         return f"a relay that parses nothing ({_output('cc', '--version').splitlines()[0]})"
@@ -130,7 +145,7 @@ class VertxPeer(Proxy):
 
     def build(self) -> None:
         print("building: vertx-peer", flush=True)
-        _maven(self.directory, "package")
+        maven(self.directory, "package")
 
     def version(self) -> str:
         version = re.search(r"<vertx\.version>(.+)</vertx\.version>", (self.directory / "pom.xml").read_text())
@@ -142,7 +157,7 @@ class VertxPeer(Proxy):
         target = self.directory / "target"
         class_path = f"{target / 'vertx-peer.jar'}:{target / 'lib'}/*"
         main = "io.lb4j.benchmarks.compare.vertx.VertxPeer"
-        return [_java(), *shlex.split(_java_options("VERTX_JAVA_OPTS")), "-cp", class_path, main, *_arguments(place)]
+        return [jvm.java(), *shlex.split(_java_options("VERTX_JAVA_OPTS")), "-cp", class_path, main, *_arguments(place)]
 
 
 class Ours(Proxy):
@@ -150,9 +165,9 @@ class Ours(Proxy):
 
     name = "ours"
     is_jvm = True
+    speaks_http3 = True
     main_class = "io.lb4j.benchmarks.compare.BalancerUnderTest"
-    source = BENCHMARKS / "src/main/java/io/lb4j/benchmarks/compare/BalancerUnderTest.java"
-    class_path_file = BENCHMARKS / "target" / "comparison-class-path"
+    source = jvm.BENCHMARKS / "src/main/java/io/lb4j/benchmarks/compare/BalancerUnderTest.java"
 
     def __init__(self, command: str | None, recording: Path | None):
         self._command = command
@@ -164,21 +179,17 @@ class Ours(Proxy):
         if not self.source.exists():
             raise NotBuilt(f"{self.main_class} is not in benchmarks/src (another: --ours-command)")
         print("building: lb4j", flush=True)
-        # A goal on the command line runs in every module, and a relative file is each module's own.
-        relative = self.class_path_file.relative_to(BENCHMARKS)
-        goal = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath"
-        _maven(REPOSITORY, "-Dquick", "-pl", "benchmarks", "-am", "-DskipTests", "package", goal, f"-Dmdep.outputFile={relative}")
+        jvm.build()
 
     def version(self) -> str:
         return f"lb4j {_commit()} ({self._java_options()})"
 
     def command(self, place: Place) -> list[str]:
         if self._command is None:
-            class_path = f"{BENCHMARKS / 'target' / 'classes'}:{self.class_path_file.read_text().strip()}"
-            start = [_java(), *shlex.split(self._java_options()), "-cp", class_path, self.main_class]
-            return start + _arguments(place)
+            start = [jvm.java(), *shlex.split(self._java_options()), "-cp", jvm.class_path(), self.main_class]
+            return start + _arguments(place) + (["--http3", "true"] if place.http3 else [])
         values = dict(zip(("port", "tls_port", "origin", "certificate", "key"), _arguments(place)[1::2]))
-        return shlex.split(self._command.format(java=_java(), java_opts=self._java_options(), **values))
+        return shlex.split(self._command.format(java=jvm.java(), java_opts=self._java_options(), **values))
 
     def _java_options(self) -> str:
         options = _java_options("OURS_JAVA_OPTS")
@@ -204,27 +215,9 @@ def _java_options(variable: str) -> str:
 def _commit() -> str:
     if shutil.which("git") is None:
         return "of an unknown commit"
-    command = ["git", "-C", str(REPOSITORY), "describe", "--always", "--dirty"]
+    command = ["git", "-C", str(jvm.REPOSITORY), "describe", "--always", "--dirty"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else "of an unknown commit"
-
-
-def _java() -> str:
-    home = os.environ.get("JAVA_HOME")
-    return str(Path(home, "bin", "java")) if home else "java"
-
-
-def _maven(directory: Path, *arguments: str) -> None:
-    _build("mvn", "--batch-mode", "--quiet", "--file", str(directory / "pom.xml"), *arguments)
-
-
-def _build(*command: str) -> None:
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    except FileNotFoundError as e:
-        raise BuildFailure(f"{command[0]}: not found") from e
-    if done.returncode != 0:
-        raise BuildFailure(f"{shlex.join(command)}: status {done.returncode}\n{(done.stdout + done.stderr)[-2000:]}")
 
 
 def _output(*command: str) -> str:

@@ -8,7 +8,7 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True)
 class Scenario:
-    """One kind of load; `streams` is 0 for HTTP/1.1 and the concurrent streams of a connection for HTTP/2."""
+    """One kind of load; `streams` is 0 for HTTP/1.1 and the concurrent streams of a connection for HTTP/2 and HTTP/3."""
 
     name: str
     title: str
@@ -18,9 +18,10 @@ class Scenario:
     tls: bool = False
     streams: int = 0
     connection_per_request: bool = False
+    http3: bool = False
 
     def is_http2(self) -> bool:
-        return self.streams > 0
+        return self.streams > 0 and not self.http3
 
     def port(self, place) -> int:
         return place.tls_port if self.tls else place.port
@@ -45,9 +46,11 @@ SCENARIOS = (
         tls=True,
         connection_per_request=True,
     ),
+    Scenario("h3", "HTTP/3, 16 connections x 32 streams, 1 KiB", "/1k", KIB, 16, tls=True, streams=32, http3=True),
+    Scenario("h3-big", "HTTP/3, 16 connections x 1 stream, 1 MiB", "/1m", MIB, 16, tls=True, streams=1, http3=True),
 )
 
-# The handshake scenario is asked for by name.
+# The handshake scenario and those of HTTP/3 are asked for by name.
 DEFAULT_NAMES = ("h1", "h1-tls", "h2-tls", "big")
 
 

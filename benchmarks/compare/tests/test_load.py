@@ -1,6 +1,6 @@
 import unittest
 
-from harness.load import LoadFailure, parse_h2load, parse_wrk, percentile
+from harness.load import LoadFailure, parse_h2load, parse_http3, parse_wrk, percentile
 
 WRK = """\
 Running 8s test @ http://localhost:18080/1k
@@ -58,6 +58,21 @@ class H2loadOutput(unittest.TestCase):
     def test_is_refused_without_a_log(self):
         with self.assertRaisesRegex(LoadFailure, "no request in its log"):
             parse_h2load(H2LOAD.format(protocol="h2", succeeded=4, failed=0), "")
+
+
+class Http3Output(unittest.TestCase):
+    def test_yields_counts_and_latencies(self):
+        result = parse_http3("4000 answers in 8.001 s, p50 1.250 ms, p99 9.500 ms, failures: 0\n")
+        self.assertEqual((result.requests, result.seconds), (4000, 8.001))
+        self.assertEqual((result.p50_millis, result.p99_millis), (1.25, 9.5))
+
+    def test_is_refused_with_a_failed_request(self):
+        with self.assertRaisesRegex(LoadFailure, "failures: 3"):
+            parse_http3("4000 answers in 8.001 s, p50 1.250 ms, p99 9.500 ms, failures: 3\n")
+
+    def test_is_refused_without_an_answer(self):
+        with self.assertRaisesRegex(LoadFailure, "requests: 0"):
+            parse_http3("0 answers in 8.001 s, p50 0.000 ms, p99 0.000 ms, failures: 0\n")
 
 
 class Percentile(unittest.TestCase):

@@ -13,8 +13,10 @@ import java.util.Map;
  * @param originPort where the one endpoint listens
  * @param certificate the chain, in PEM
  * @param key its key, in PEM (PKCS #8)
+ * @param http3 whether HTTP/3 is served on the port with TLS too
  */
-record BalancerOptions(int port, int tlsPort, String originHost, int originPort, Path certificate, Path key) {
+record BalancerOptions(
+        int port, int tlsPort, String originHost, int originPort, Path certificate, Path key, boolean http3) {
 
     /**
      * Reads a command line.
@@ -34,7 +36,8 @@ record BalancerOptions(int port, int tlsPort, String originHost, int originPort,
                 origin.substring(0, colon),
                 Integer.parseInt(origin.substring(colon + 1)),
                 Path.of(required(values, "--certificate")),
-                Path.of(required(values, "--key")));
+                Path.of(required(values, "--key")),
+                Boolean.parseBoolean(values.get("--http3")));
     }
 
     private static String required(Map<String, String> values, String name) {

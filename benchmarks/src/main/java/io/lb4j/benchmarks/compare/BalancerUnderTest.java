@@ -1,12 +1,15 @@
 package io.lb4j.benchmarks.compare;
 
+import io.lb4j.ListenerBuilder;
 import io.lb4j.LoadBalancer;
+import io.lb4j.http3.Http3;
 import java.time.Duration;
 
 /**
  * Starts one balancer on one event loop, before one endpoint, and serves until the process is told to end.
  *
- * <p>Usage: {@code BalancerUnderTest --port N --tls-port N --origin HOST:PORT --certificate FILE --key FILE}, each option required.
+ * <p>Usage: {@code BalancerUnderTest --port N --tls-port N --origin HOST:PORT --certificate FILE --key FILE}, each option required;
+ * with {@code --http3 true} also by HTTP/3, on the UDP port of the same number as the one with TLS.
  * Exits with status 1 when an option is missing or a port cannot be bound.
  */
 public final class BalancerUnderTest {
@@ -32,16 +35,21 @@ public final class BalancerUnderTest {
         return LoadBalancer.builder()
                 .process(process -> process.eventLoops(1).drainTimeout(Duration.ZERO))
                 .listener("plain", listener -> listener.port(options.port()))
-                .listener(
-                        "secure",
-                        listener -> listener.port(options.tlsPort())
-                                .tls(tls -> tls.certificate(options.certificate(), options.key())
-                                        .sessionTickets(false))) // every handshake of connect-tls is a full one
+                .listener("secure", listener -> secure(listener, options))
                 .cluster(
                         "origin",
                         cluster -> cluster.endpoint(options.originHost(), options.originPort())
                                 .pool(pool -> pool.maxIdle(UPSTREAM_CONNECTIONS).idleTimeout(KEPT)))
                 .route(route -> route.path("/**").to("origin"))
                 .build();
+    }
+
+    private static void secure(ListenerBuilder listener, BalancerOptions options) {
+        listener.port(options.tlsPort())
+                .tls(tls -> tls.certificate(options.certificate(), options.key())
+                        .sessionTickets(false)); // every handshake of connect-tls is a full one
+        if (options.http3()) {
+            listener.http3(Http3.defaults());
+        }
     }
 }

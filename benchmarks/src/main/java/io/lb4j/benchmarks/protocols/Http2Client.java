@@ -104,6 +104,8 @@ final class Http2Client implements LoadClient {
     private final class Answer extends ChannelInboundHandlerAdapter {
         private final String path;
         private final Load load;
+        private final long begunNanos = System.nanoTime();
+        private long octets;
 
         Answer(String path, Load load) {
             this.path = path;
@@ -117,10 +119,11 @@ final class Http2Client implements LoadClient {
                 isEnd = head.isEndStream();
             } else if (message instanceof Http2DataFrame data) {
                 isEnd = data.isEndStream();
+                octets += data.content().readableBytes();
                 ctx.write(new DefaultHttp2WindowUpdateFrame(data.initialFlowControlledBytes()).stream(data.stream()));
             }
             ReferenceCountUtil.release(message);
-            if (isEnd && load.onAnswer()) {
+            if (isEnd && load.onAnswer(System.nanoTime() - begunNanos, octets)) {
                 askOnce(path, load);
             }
         }

@@ -4,7 +4,10 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
@@ -27,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 /** A connection of HTTP/3, with a socket of its own. */
 final class Http3Client implements LoadClient {
     private static final long WINDOW = 16L << 20;
+    private static final int PACKET_OCTETS = 2_048;
+    private static final int PACKETS_AT_ONCE = 16;
     private static final QuicSslContext TLS = QuicSslContextBuilder.forClient()
             .trustManager(InsecureTrustManagerFactory.INSTANCE)
             .endpointIdentificationAlgorithm("")
@@ -46,6 +51,8 @@ final class Http3Client implements LoadClient {
         Channel socket = new Bootstrap()
                 .group(group)
                 .channel(EpollDatagramChannel.class)
+                .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, PACKET_OCTETS)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(PACKETS_AT_ONCE * PACKET_OCTETS))
                 .handler(new QuicClientCodecBuilder()
                         .sslContext(TLS)
                         .maxIdleTimeout(5, TimeUnit.MINUTES)
@@ -94,6 +101,8 @@ final class Http3Client implements LoadClient {
     private final class Answer extends Http3RequestStreamInboundHandler {
         private final String path;
         private final Load load;
+        private final long begunNanos = System.nanoTime();
+        private long length;
 
         Answer(String path, Load load) {
             this.path = path;
@@ -102,18 +111,21 @@ final class Http3Client implements LoadClient {
 
         @Override
         protected void channelRead(ChannelHandlerContext ctx, Http3HeadersFrame frame) {
-            // the status is that of a route of ours
+            if (!"200".contentEquals(frame.headers().status())) {
+                load.onFailure();
+            }
         }
 
         @Override
         protected void channelRead(ChannelHandlerContext ctx, Http3DataFrame frame) {
             ByteBuf octets = frame.content();
+            length += octets.readableBytes();
             octets.release();
         }
 
         @Override
         protected void channelInputClosed(ChannelHandlerContext ctx) {
-            if (load.onAnswer()) {
+            if (load.onAnswer(System.nanoTime() - begunNanos, length)) {
                 askOnce(path, load);
             }
         }

@@ -108,7 +108,7 @@ public final class ProtocolRun implements AutoCloseable {
     }
 
     private Result measure(Protocol protocol, String path, int streams, Duration length) throws Exception {
-        Load load = new Load();
+        Load load = new Load(Load.ANY_LENGTH, nanos -> {});
         List<LoadClient> connections = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             connections.add(protocol.connect(clients, balancer.port()));
