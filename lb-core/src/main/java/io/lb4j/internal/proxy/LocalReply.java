@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,7 +77,7 @@ final class LocalReply {
         }
         sign(head.fields(), rules);
         if (isGrpc(request.fields())) {
-            head.status(200).fields().add(FieldName.CONTENT_TYPE, "application/grpc");
+            head.status(200).fields().add(FieldName.CONTENT_TYPE, grpcType(request.fields()));
             head.fields().add(GRPC_STATUS, Integer.toString(StatusMapping.grpcStatusOf(failure)));
             head.fields().add(GRPC_MESSAGE, failure.kind().reason());
             return Unpooled.EMPTY_BUFFER;
@@ -92,6 +93,12 @@ final class LocalReply {
         head.fields().add(FieldName.CONTENT_TYPE, "text/plain; charset=utf-8");
         head.fields().add(FieldName.CONTENT_LENGTH, Integer.toString(text.length()));
         return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
+    }
+
+    /** Returns the type of an answer to a call of gRPC: what speaks gRPC-Web is answered in kind. */
+    private static String grpcType(Fields fields) {
+        String type = fields.value(FieldName.CONTENT_TYPE).orElse("");
+        return type.toLowerCase(Locale.ROOT).startsWith("application/grpc-web") ? type : "application/grpc";
     }
 
     static boolean isGrpc(Fields fields) {

@@ -33,7 +33,7 @@ record ProxyAnswer(ResponseHead head, Octets body, int grpcStatus) {
         }
         int status = grpcStatus < 0 ? BY_STATUS.getOrDefault(head.status(), UNKNOWN) : grpcStatus;
         head.status(200);
-        head.fields().set(FieldName.CONTENT_TYPE, "application/grpc");
+        head.fields().set(FieldName.CONTENT_TYPE, Refusal.grpcType(exchange));
         head.fields().set(GRPC_STATUS, Integer.toString(status));
         if (body.length() > 0) {
             head.fields().set(GRPC_MESSAGE, percentEncoded());

@@ -7,6 +7,7 @@ import io.lb4j.spi.FilterExchange;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.Locale;
 import java.util.Map;
 
 /** How plugins refuse a request: in the way that the client expects, which for gRPC is a status in the head. */
@@ -36,6 +37,8 @@ public final class Refusal {
             429, 8,
             503, 14); // UNAVAILABLE
 
+    private static final String GRPC_WEB = "application/grpc-web";
+
     private Refusal() {}
 
     /** Answers a request with a status and a line of text. */
@@ -53,7 +56,7 @@ public final class Refusal {
         head.fields().addAll(more);
         String phrase = PHRASES.getOrDefault(status, "Refused");
         if (isGrpc(exchange)) {
-            head.status(200).fields().add(FieldName.CONTENT_TYPE, "application/grpc");
+            head.status(200).fields().add(FieldName.CONTENT_TYPE, grpcType(exchange));
             head.fields().add(GRPC_STATUS, Integer.toString(GRPC.getOrDefault(status, GRPC_INTERNAL)));
             head.fields().add(GRPC_MESSAGE, phrase);
             exchange.reply(head, Unpooled.EMPTY_BUFFER);
@@ -63,7 +66,13 @@ public final class Refusal {
         exchange.reply(head, ByteBufUtil.writeAscii(UnpooledByteBufAllocator.DEFAULT, status + " " + phrase + "\n"));
     }
 
-    /** Returns whether an exchange is a call of gRPC. */
+    /** Returns the type of an answer to a call of gRPC: what speaks gRPC-Web is answered in kind. */
+    public static String grpcType(FilterExchange exchange) {
+        String type = exchange.request().fields().value(FieldName.CONTENT_TYPE).orElse("");
+        return type.toLowerCase(Locale.ROOT).startsWith(GRPC_WEB) ? type : "application/grpc";
+    }
+
+    /** Returns whether an exchange is a call of gRPC, or of gRPC-Web. */
     public static boolean isGrpc(FilterExchange exchange) {
         Fields fields = exchange.request().fields();
         int at = fields.indexOf(FieldName.CONTENT_TYPE);

@@ -56,6 +56,9 @@ final class RequestSizeTest {
             var response = served.post("0123456789a", "Content-Type: application/grpc");
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.headers().first("grpc-status")).contains("8");
+            var web = served.post("0123456789a", "Content-Type: application/grpc-web+proto");
+            assertThat(web.headers().first("grpc-status")).contains("8");
+            assertThat(web.headers().first("content-type")).contains("application/grpc-web+proto");
         }
     }
 }

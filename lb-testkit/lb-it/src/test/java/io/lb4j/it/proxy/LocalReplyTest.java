@@ -110,6 +110,13 @@ final class LocalReplyTest {
 
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.headers().first("grpc-status")).contains("12");
+            assertThat(response.headers().first("content-type")).contains("application/grpc");
+
+            RawResponse web = client.send(
+                            "POST /a.B/C HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc-web+proto\r\nContent-Length: 0\r\n\r\n")
+                    .readResponse();
+            assertThat(web.headers().first("grpc-status")).contains("12");
+            assertThat(web.headers().first("content-type")).contains("application/grpc-web+proto");
         }
     }
 }
