@@ -88,6 +88,10 @@ EXPORT(handle_request) uint64_t handle_request(void) {
         get_uri((char *)0x7fffffff, 100);
     } else if (is("crlf")) {
         set(REQUEST, "x-bad", "a\r\nb: c", 7);
+    } else if (is("config-length")) {
+        int length = get_config(room, sizeof room);
+        char digits[2] = {(char)('0' + length / 10), (char)('0' + length % 10)};
+        set(REQUEST, "x-config-length", digits, 2);
     } else if (is("give")) {
         set_method("POST", 4);
         write_body(REQUEST, "given", 5);

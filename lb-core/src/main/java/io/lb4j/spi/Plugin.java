@@ -65,6 +65,12 @@ public interface Plugin extends AutoCloseable {
     default void init(Map<String, Object> config) {}
 
     /**
+     * The configuration that has brought it is in force: from now on {@linkplain PluginContext#clusters() clusters} can be called. Called once after {@link #init}, on the control thread; may not
+     * block. Exchanges may have come before.
+     */
+    default void inForce() {}
+
+    /**
      * Returns whether exchanges like this are its business. By default all are. Asked when the exchange begins, after the paths and methods of
      * the configuration.
      *

@@ -16,6 +16,7 @@ final class LivePlugin {
     private final PluginCounters counters;
     private final String version;
     boolean inForce;
+    boolean told; // that it is in force
     boolean retiring;
     int generation; // counts retirements and returns
     int unusedLoops; // of the present retirement

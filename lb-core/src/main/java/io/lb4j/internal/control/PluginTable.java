@@ -209,12 +209,23 @@ final class PluginTable {
                         use.bufferLimit()));
     }
 
-    /** Begins to let go of the plugins that are not in force. */
+    /** Tells those that are new that they are in force, and begins to let go of the plugins that are not. */
     void sequentialSettle() {
         for (LivePlugin plugin : List.copyOf(live)) {
             if (!plugin.inForce && !plugin.retiring) {
                 sequentialRetire(plugin);
+            } else if (plugin.inForce && !plugin.told) {
+                plugin.told = true;
+                tell(plugin);
             }
+        }
+    }
+
+    private static void tell(LivePlugin plugin) {
+        try {
+            plugin.instance.plugin().inForce();
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.error("plugin {} has failed as it came into force", plugin.instance.place(), e);
         }
     }
 

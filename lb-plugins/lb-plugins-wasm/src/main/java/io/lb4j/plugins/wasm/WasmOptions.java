@@ -4,6 +4,7 @@ import io.lb4j.config.Fault;
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
 import io.lb4j.config.Part;
+import io.lb4j.config.ScalarType;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
@@ -22,6 +23,9 @@ final class WasmOptions {
     private static final String ADDRESS = "an https address, or an http address of this machine";
     private static final String DIGEST = "64 hexadecimal digits";
     private static final long MEGABYTE = 1 << 20;
+
+    /** Of any number of lines: it is for the guest to judge. */
+    private static final ScalarType<String> TEXT = OptionTypes.text(String.class, "a text", text -> text, text -> text);
 
     static final Option<Path> PATH = Option.of(
                     "path", OptionTypes.file(), "File that holds the module; it is read again when it has changed.")
@@ -53,14 +57,13 @@ final class WasmOptions {
             .secret()
             .build();
 
-    static final Option<String> CONFIG_TEXT = Option.of(
-                    "config_text", OptionTypes.string("a text"), "What the guest is told, as it stands.")
+    static final Option<String> CONFIG_TEXT = Option.of("config_text", TEXT, "What the guest is told, as it stands.")
             .absentMeans("config says it")
             .secret()
             .build();
 
     static final Option<String> VM_CONFIG = Option.of(
-                    "vm_config", OptionTypes.string("a text"), "What the guest is told when its machine starts.")
+                    "vm_config", TEXT, "What the guest is told when its machine starts.")
             .absentMeans("nothing")
             .secret()
             .build();

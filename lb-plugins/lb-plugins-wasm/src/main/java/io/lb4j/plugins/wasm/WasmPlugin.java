@@ -68,7 +68,6 @@ final class WasmPlugin implements Plugin {
             Generation first = generation(octets, made, given);
             present = first;
             digest = digest(octets);
-            first.begin();
             long millis = settings.value(WasmOptions.RELOAD).toMillis();
             given.scheduler().scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
             fit = true;
@@ -78,6 +77,15 @@ final class WasmPlugin implements Plugin {
             if (!fit) {
                 close();
             }
+        }
+    }
+
+    /** Timers run from now on, and calls are made. */
+    @Override
+    public void inForce() {
+        Generation first = present;
+        if (first != null) {
+            first.begin();
         }
     }
 

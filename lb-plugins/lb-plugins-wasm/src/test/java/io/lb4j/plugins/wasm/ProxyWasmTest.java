@@ -7,9 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.plugins.PluginPage;
 import io.lb4j.plugins.Served;
+import io.lb4j.spi.Filter;
+import io.lb4j.spi.FilterExchange;
+import io.lb4j.spi.Plugin;
+import io.lb4j.spi.PluginContext;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -242,6 +247,57 @@ final class ProxyWasmTest {
                             && host.served().seen().body().text().equals("four"));
             assertThat(client.send("more").readResponse().status()).isEqualTo(200);
             assertThat(host.served().seen().awaitComplete().body().text()).isEqualTo("fourmore");
+        }
+    }
+
+    /** Keeps the configuration from coming into force until the event loops have done what they were asked to before. */
+    private static Plugin slow() {
+        return new Plugin() {
+            @Override
+            public String name() {
+                return "slow";
+            }
+
+            @Override
+            public String version() {
+                return "1";
+            }
+
+            @Override
+            public void init(PluginContext context) {
+                for (int i = 0; i < 10; i++) {
+                    context.eventLoops().forEach(loop -> loop.submit(() -> {}).awaitUninterruptibly());
+                }
+            }
+
+            @Override
+            public Filter filter(FilterExchange exchange) {
+                return new Filter() {};
+            }
+        };
+    }
+
+    @Test
+    void whatAGuestAsksForAsItStartsIsDoneOnceTheConfigurationIsInForce(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("early.wasm"), Guests.c("early"));
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.process(process -> process.eventLoops(1))
+                        .plugin(Wasm.plugin(wasm -> wasm.path(file)))
+                        .plugin(slow()))) {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                served.get("/");
+                assertThat(served.seen().headers().first("x-early")).contains("200");
+            });
+        }
+    }
+
+    @Test
+    void aConfigurationMayHaveSeveralLines() {
+        String text = "{\n\t\"rules\": [\r\n]\n}\n";
+        try (ProbeHost told = ProbeHost.of(Guests.c("handler"), wasm -> wasm.config(text), use -> {})) {
+            told.ask("config-length");
+            assertThat(told.seen("x-config-length")).isEqualTo(Integer.toString(text.length()));
         }
     }
 
