@@ -3,12 +3,20 @@
 
 #define MEBIBYTES_16 (16 << 20)
 
+HOST(proxy_grpc_call)(const char *cluster, size_t cluster_length, const char *service, size_t service_length, const char *method, size_t method_length,
+                      const char *metadata, size_t metadata_length, const char *message, size_t message_length, uint32_t timeout, uint32_t *call);
+__attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_write"))) int fd_write(int descriptor, const uint32_t *parts, int count, uint32_t *written);
+
 static char large[MEBIBYTES_16 + 16];
 static uint32_t number;
 static int grows;
 static int body_status;
 static int mode_figures;
 static int mode_calls;
+static int mode_large;
+static int mode_grpc;
+static int mode_output;
+static uint32_t parts[2048];
 
 static uint32_t number_of(const char *digits, size_t length) {
     uint32_t found = 0;
@@ -35,7 +43,17 @@ static int one(uint32_t i) {
         size_t size = 0;
         reset_memory();
         char *pairs = make_pairs(fields, &size);
-        return proxy_http_call("silent", 6, pairs, size, "", 0, "", 0, 60000, &made);
+        return proxy_http_call("silent", 6, pairs, size, large, mode_large ? 15 << 20 : 0, "", 0, 60000, &made);
+    }
+    if (mode_grpc) {
+        return proxy_grpc_call("silent", 6, "s", 1, "m", 1, "", 0, large, 15 << 20, 60000, &made);
+    }
+    if (mode_output) {
+        for (int part = 0; part < 1024; part++) {
+            parts[2 * part] = (uint32_t)large;
+            parts[2 * part + 1] = MEBIBYTES_16;
+        }
+        return fd_write(1, parts, 1024, &made);
     }
     return proxy_set_tick_period_milliseconds(0);
 }
@@ -56,7 +74,10 @@ EXPORT(proxy_on_request_headers) int on_request_headers(uint32_t context, uint32
         return ACTION_CONTINUE;
     }
     mode_figures = same(text, length, "figures");
-    mode_calls = same(text, length, "calls");
+    mode_large = same(text, length, "large");
+    mode_calls = mode_large || same(text, length, "calls");
+    mode_grpc = same(text, length, "grpc");
+    mode_output = same(text, length, "output");
     int status = 0;
     uint32_t good = 0;
     for (uint32_t i = 0; i < number; i++) {

@@ -45,8 +45,10 @@ enum Abi {
             HandlerAbi.check(module);
             return HANDLER;
         }
+        String found =
+                module.signature("proxy_abi_version_0_1_0").isPresent() ? "proxy-wasm 0.1.0" : "none that is known";
         throw new UnfitModuleException(
-                "ABI: none that is known (expected: proxy_abi_version_0_2_1 or _0_2_0 exported, or handle_request)");
+                "ABI: " + found + " (expected: proxy_abi_version_0_2_1 or _0_2_0 exported, or handle_request)");
     }
 
     /**

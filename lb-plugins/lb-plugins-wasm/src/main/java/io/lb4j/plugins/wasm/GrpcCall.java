@@ -52,7 +52,12 @@ final class GrpcCall implements ResponseListener {
             String path,
             Fields metadata,
             @Nullable Octets message,
-            Duration timeout) {}
+            Duration timeout) {
+        /** Returns how many octets it holds. */
+        int octets() {
+            return metadata.listSize() + (message == null ? 0 : message.length());
+        }
+    }
 
     private final GuestCalls calls;
     private final int number;
@@ -112,7 +117,12 @@ final class GrpcCall implements ResponseListener {
 
     /** Returns whether a message of this length may be sent: what the endpoint does not take is held up to a limit. */
     boolean hasRoomFor(int octets) {
-        return unsent + octets <= MOST_UNSENT;
+        return unsent + octets <= MOST_UNSENT && calls.hasRoomFor(octets);
+    }
+
+    /** Returns how many octets it holds. */
+    long held() {
+        return plan.octets() + unsent;
     }
 
     /** Sends a message on a stream. */
@@ -132,6 +142,7 @@ final class GrpcCall implements ResponseListener {
         }
         if (!call.isWritable()) {
             unsent += data.readableBytes();
+            calls.hold(data.readableBytes());
         }
         call.write(data, end);
     }
@@ -276,6 +287,9 @@ final class GrpcCall implements ResponseListener {
 
     @Override
     public void onWritable() {
+        if (!over) {
+            calls.hold(-unsent);
+        }
         unsent = 0;
     }
 }

@@ -22,6 +22,7 @@ final class GuestCalls {
     private static final int HTTP_HEADERS = 6;
     private static final int HTTP_TRAILERS = 7;
     private static final int MOST = 1000;
+    private static final long MOST_OCTETS = 64 << 20;
     private static final int FAILED = 503;
 
     private final ProxyGuest guest;
@@ -29,6 +30,7 @@ final class GuestCalls {
     private final IntObjectMap<GrpcCall> grpc = new IntObjectHashMap<>();
     private int lastNumber;
     private int promised; // calls that are to begin once the guest's call is over
+    private long held; // octets that calls under way have yet to send, or may have
 
     private @Nullable FieldMap initial; // what the guest is told of now, as is all below
     private @Nullable FieldMap trailing;
@@ -82,20 +84,32 @@ final class GuestCalls {
         int number = nextNumber();
         @Nullable StreamContext stream = guest.stream();
         int octets = body.length + trailers.listSize() + request.head().fields().listSize();
-        if (!guest.effects().add(octets, () -> begin(number, request, body, trailers, stream))) {
+        Answered listener = new Answered(number, octets, stream);
+        if (!hasRoomFor(octets) || !guest.effects().add(octets, () -> begin(request, body, trailers, listener))) {
             return 0;
         }
         promised++;
+        hold(octets);
         return number;
     }
 
-    private void begin(
-            int number, ClusterRequest request, byte[] octets, Fields trailers, @Nullable StreamContext stream) {
+    /** Returns whether calls may hold so many octets more. */
+    boolean hasRoomFor(long octets) {
+        return held + octets <= MOST_OCTETS;
+    }
+
+    /** Calls hold so many octets more, or less. */
+    void hold(long more) {
+        held += more;
+    }
+
+    private void begin(ClusterRequest request, byte[] octets, Fields trailers, Answered listener) {
         promised--;
         try {
-            send(number, request, octets, trailers, new Answered(number, stream));
+            send(listener.number, request, octets, trailers, listener);
         } catch (IllegalStateException e) {
-            guest.facilities().logger().debug("call {} is not made", number, e); // the balancer has closed
+            hold(-listener.octets);
+            guest.facilities().logger().debug("call {} is not made", listener.number, e); // the balancer has closed
         }
     }
 
@@ -117,10 +131,12 @@ final class GuestCalls {
     /** Hears of one answer. */
     private final class Answered implements ClusterClient.Listener {
         private final int number;
+        private final int octets; // of the request
         private final @Nullable StreamContext stream;
 
-        private Answered(int number, @Nullable StreamContext stream) {
+        private Answered(int number, int octets, @Nullable StreamContext stream) {
             this.number = number;
+            this.octets = octets;
             this.stream = stream;
         }
 
@@ -146,11 +162,12 @@ final class GuestCalls {
 
         private void tell() {
             http.remove(number);
+            hold(-octets);
             isGrpc = false;
             int fields = initial == null ? 0 : initial.size();
-            int octets = body == null ? 0 : body.length;
+            int length = body == null ? 0 : body.length;
             int trailers = trailing == null ? 0 : trailing.size();
-            guest.callFor(stream, Callback.HTTP_CALL_RESPONSE, ProxyGuest.ROOT, number, fields, octets, trailers);
+            guest.callFor(stream, Callback.HTTP_CALL_RESPONSE, ProxyGuest.ROOT, number, fields, length, trailers);
             clear();
         }
     }
@@ -163,13 +180,26 @@ final class GuestCalls {
 
     // ---- gRPC ----
 
-    /** Has a call begin once the guest's own call is over; returns its number. */
+    /** Has a call begin once the guest's own call is over; returns its number, or 0 if the guest asks for too much. */
     int open(GrpcCall.Plan plan) {
         int number = nextNumber();
         GrpcCall call = new GrpcCall(this, number, plan, guest.stream());
+        int octets = plan.octets();
+        if (!hasRoomFor(octets) || !guest.effects().add(octets, () -> begin(call))) {
+            return 0;
+        }
+        hold(octets);
         grpc.put(number, call);
-        guest.effects().add(() -> call.begin(client()));
         return number;
+    }
+
+    private void begin(GrpcCall call) {
+        try {
+            call.begin(client());
+        } catch (IllegalStateException e) {
+            remove(call.number());
+            guest.facilities().logger().debug("call {} is not made", call.number(), e); // the balancer has closed
+        }
     }
 
     @Nullable GrpcCall find(int number) {
@@ -182,7 +212,10 @@ final class GuestCalls {
 
     /** A call is over. */
     void remove(int number) {
-        grpc.remove(number);
+        GrpcCall over = grpc.remove(number);
+        if (over != null) {
+            hold(-over.held());
+        }
     }
 
     void tellInitial(GrpcCall call, Fields metadata) {

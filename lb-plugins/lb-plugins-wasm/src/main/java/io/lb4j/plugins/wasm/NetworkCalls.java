@@ -121,9 +121,8 @@ final class NetworkCalls {
         if (plan == null) {
             return Status.PARSE_FAILURE;
         }
-        return guest.calls().isFull()
-                ? Status.INTERNAL_FAILURE
-                : GuestArguments.put(guest, place, guest.calls().open(plan));
+        int number = guest.calls().isFull() ? 0 : guest.calls().open(plan);
+        return number == 0 ? Status.INTERNAL_FAILURE : GuestArguments.put(guest, place, number);
     }
 
     private static GrpcCall.@Nullable Plan plan(

@@ -279,10 +279,13 @@ final class Properties {
             stored = new Stored();
             exchange.attribute(STORED, stored);
         }
-        if (stored.values.size() >= MOST_SET || stored.octets + value.length > MOST_OCTETS) {
+        byte[] former = stored.values.get(name(path));
+        int more = value.length - (former == null ? -path.length() : former.length);
+        boolean isFull = former == null && stored.values.size() >= MOST_SET;
+        if (isFull || stored.octets + more > MOST_OCTETS) {
             return Status.INTERNAL_FAILURE;
         }
-        stored.octets += value.length;
+        stored.octets += more;
         stored.values.put(name(path), value);
         return Status.OK;
     }

@@ -197,7 +197,7 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
     /** Makes a context for an exchange. */
     @Override
     public StreamContext open(FilterExchange exchange) {
-        StreamContext stream = new StreamContext(this, ++lastContext, exchange);
+        StreamContext stream = new StreamContext(this, nextContext(), exchange);
         streams.put(stream.id(), stream);
         try {
             call(Callback.CONTEXT_CREATE, stream.id(), ROOT);
@@ -206,6 +206,14 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
             throw fault;
         }
         return stream;
+    }
+
+    /** Returns a number that no context has: after 2^32 exchanges they come again. */
+    private int nextContext() {
+        do {
+            lastContext = lastContext == -1 ? ROOT + 1 : lastContext + 1;
+        } while (streams.containsKey(lastContext));
+        return lastContext;
     }
 
     /** A context is over. */

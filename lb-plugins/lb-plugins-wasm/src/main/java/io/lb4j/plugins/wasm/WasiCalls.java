@@ -28,6 +28,7 @@ final class WasiCalls {
     private static final int ERROR = 4;
     private static final int MOST_RANDOM = 65_536;
     private static final int MOST_PARTS = 1024;
+    private static final int MOST_TEXT = 65_536;
     private static final int FDSTAT_OCTETS = 24;
     private static final long RIGHT_TO_WRITE = 64;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -120,6 +121,7 @@ final class WasiCalls {
             return INVALID;
         }
         ByteArrayOutputStream text = new ByteArrayOutputStream();
+        int written = 0; // as the guest counts it, in 32 bits
         for (int i = 0; i < parts; i++) {
             int at = (int) arguments[1] + i * 2 * Integer.BYTES;
             if (!memory.holds(at, 2 * Integer.BYTES)) {
@@ -130,9 +132,11 @@ final class WasiCalls {
             if (!memory.holds(address, length)) {
                 return FAULT;
             }
-            text.writeBytes(memory.read(address, length));
+            int room = MOST_TEXT - text.size(); // the parts may be the same memory over and over
+            text.writeBytes(memory.read(address, Integer.compareUnsigned(length, room) < 0 ? length : room));
+            written += length;
         }
-        if (!memory.writeInt((int) arguments[3], text.size())) {
+        if (!memory.writeInt((int) arguments[3], written)) {
             return FAULT;
         }
         String line = text.toString(StandardCharsets.UTF_8).stripTrailing();

@@ -86,6 +86,28 @@ final class LimitsTest {
     }
 
     @Test
+    void octetsOfCallsUnderWay() {
+        for (int i = 0; i < 4; i++) {
+            assertGood("large", 1); // 15 MiB
+        }
+        assertFull("large", 1);
+        assertFull("grpc", 1);
+        assertGood("calls", 1);
+    }
+
+    @Test
+    void octetsOfTheCallsThatOneCallAsksFor() {
+        assertFull("grpc", 2);
+        assertFull("large", 2);
+    }
+
+    /** A thousand parts that are the same 16 MiB. */
+    @Test
+    void outputThatIsNeverGathered() {
+        assertGood("output", 1);
+    }
+
+    @Test
     void whatOneCallAsksFor() {
         assertGood("timers", MOST_EFFECTS);
         assertFull("timers", MOST_EFFECTS + 1);

@@ -43,7 +43,7 @@ final class UnfitModuleTest {
                 Arguments.of("(memory (export \"memory\") 1 2 shared)" + ABI, "shared"),
                 Arguments.of("(table 9000000 funcref)" + MEMORY + ABI, "tables: 1 with 9000000"),
                 Arguments.of(MEMORY, "ABI: none that is known"),
-                Arguments.of(MEMORY + "(func (export \"proxy_abi_version_0_1_0\"))", "ABI: none that is known"),
+                Arguments.of(MEMORY + "(func (export \"proxy_abi_version_0_1_0\"))", "ABI: proxy-wasm 0.1.0"),
                 Arguments.of(
                         MEMORY + ABI
                                 + "(func (export \"proxy_on_request_headers\") (param i32) (result i32) (i32.const 0))",
