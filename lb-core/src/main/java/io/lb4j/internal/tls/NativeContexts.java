@@ -43,17 +43,20 @@ final class NativeContexts implements ServerContexts {
     @Override
     public void prepare(Set<Certificate> certificates) {
         List<IllegalArgumentException> refusals = new ArrayList<>();
-        for (Certificate certificate : certificates) {
-            try {
-                contexts.computeIfAbsent(certificate, this::build);
-            } catch (IllegalArgumentException e) {
-                refusals.add(e); // one bad certificate must not keep the others from being exchanged
+        try {
+            for (Certificate certificate : certificates) {
+                try {
+                    contexts.computeIfAbsent(certificate, this::build);
+                } catch (IllegalArgumentException e) {
+                    refusals.add(e); // one bad certificate must not keep the others from being exchanged
+                }
             }
+            Set.copyOf(contexts.keySet()).stream()
+                    .filter(certificate -> !certificates.contains(certificate))
+                    .forEach(this::forget);
+        } finally {
+            forgetAllIfClosed(); // also where the next one could not be made for that reason
         }
-        Set.copyOf(contexts.keySet()).stream()
-                .filter(certificate -> !certificates.contains(certificate))
-                .forEach(this::forget);
-        forgetAllIfClosed();
         if (!refusals.isEmpty()) {
             refusals.stream().skip(1).forEach(refusals.get(0)::addSuppressed);
             throw refusals.get(0);

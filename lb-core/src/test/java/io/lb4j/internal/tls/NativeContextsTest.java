@@ -7,6 +7,7 @@ import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.security.PrivateKey;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +34,15 @@ final class NativeContextsTest {
         }
     }
 
-    @Test
-    void aContextThatIsMadeWhileTheyAreClosedIsLetGoOf() {
+    private static NativeContexts contexts() {
         ServerTlsSettings settings = ServerTlsSettings.defaults()
                 .withParameters(TlsParameters.defaults().withEngine(TlsEngine.NATIVE));
-        NativeContexts contexts = new NativeContexts(ServerContextRecipe.of(settings), TicketKeys.create());
+        return new NativeContexts(ServerContextRecipe.of(settings), TicketKeys.create());
+    }
+
+    @Test
+    void aContextThatIsMadeWhileTheyAreClosedIsLetGoOf() {
+        NativeContexts contexts = contexts();
         TestCertificate made = TestCertificates.create().server("a.test");
         Certificate certificate = new Certificate(new SlowKey(made.key(), contexts::close), made.chain());
 
@@ -46,5 +51,18 @@ final class NativeContextsTest {
         // Had it been kept, it would be used; and that nothing leaks, the leak guard sees to.
         assertThatThrownBy(() -> contexts.handler(certificate, UnpooledByteBufAllocator.DEFAULT))
                 .hasMessage("TLS contexts: closed");
+    }
+
+    @Test
+    void aContextThatIsMadeWhileTheyAreClosedIsLetGoOfThoughAnotherWasToFollow() {
+        NativeContexts contexts = contexts();
+        TestCertificate first = TestCertificates.create().server("a.test");
+        TestCertificate second = TestCertificates.create().server("b.test");
+        Set<Certificate> both = new LinkedHashSet<>();
+        both.add(new Certificate(new SlowKey(first.key(), contexts::close), first.chain()));
+        both.add(new Certificate(second.key(), second.chain()));
+
+        assertThatThrownBy(() -> contexts.prepare(both)).hasMessage("TLS contexts: closed");
+        // That nothing leaks, the leak guard sees to.
     }
 }
