@@ -55,12 +55,12 @@ final class Accounts {
         }
     }
 
-    Accounts(AccountBook book, AuthorityOptions options, String name, Contact contact) {
+    Accounts(AccountBook book, AuthorityOptions options, Problems problems, Contact contact) {
         this.book = book;
         this.options = options;
-        this.name = name;
+        this.name = problems.authority();
         this.contact = contact;
-        this.problems = new Problems(name);
+        this.problems = problems;
     }
 
     /** What is done with the storage. */

@@ -47,10 +47,11 @@ public final class AcmeAuthority implements Authority {
         this.options = options;
         this.directory = directory;
         this.client = new AuthorityClient(options);
-        this.provider = new AuthorityProvider(client.client());
-        this.problems = new Problems(directory.name());
+        Refusals refusals = new Refusals();
+        this.provider = new AuthorityProvider(client.client(), refusals);
+        this.problems = new Problems(directory.name(), refusals);
         Accounts.Contact contact = new Accounts.Contact(all.email(), all.acceptsTerms());
-        this.accounts = new Accounts(archive.accounts(), options, directory.name(), contact);
+        this.accounts = new Accounts(archive.accounts(), options, problems, contact);
         this.rehearsal = directory.test().isPresent()
                 ? Optional.of(new AcmeAuthority(options, directory.forTrials(), all, archive))
                 : Optional.empty();
@@ -87,8 +88,9 @@ public final class AcmeAuthority implements Authority {
             try {
                 return work.with(entrance.login());
             } catch (AcmeException | AcmeFailure e) {
+                AcmeFailure told = e instanceof AcmeException refused ? problems.of(subject, refused) : (AcmeFailure) e;
                 if (!accounts.isLoginOver(entrance, session, e)) {
-                    throw e;
+                    throw told;
                 }
                 return work.with(accounts.login(session).login());
             }

@@ -8,6 +8,7 @@ import java.time.ZonedDateTime;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.connector.Connection;
 import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
@@ -21,9 +22,16 @@ final class AuthorityProvider extends GenericAcmeProvider {
     private static final String HMAC = "HS256";
 
     private final HttpClient client;
+    private final Refusals refusals;
 
-    AuthorityProvider(HttpClient client) {
+    AuthorityProvider(HttpClient client, Refusals refusals) {
         this.client = client;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public Connection connect(URI serverUri, NetworkSettings networkSettings, HttpClient httpClient) {
+        return refusals.connection(createHttpConnector(networkSettings, httpClient));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.shredzone.acme4j.PollableResource;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.exception.AcmeException;
@@ -23,15 +24,25 @@ final class Polling {
      * @return the status; another one if five minutes were not enough
      */
     static Status poll(PollableResource resource, Set<Status> ends) throws AcmeException, InterruptedException {
-        Instant end = Instant.now().plus(PATIENCE);
+        return poll(resource, ends::contains);
+    }
+
+    /**
+     * Asks for the status until it is one of some.
+     *
+     * @param isEnd is asked of it, and may look at what else the resource says
+     * @return the status; another one if five minutes were not enough
+     */
+    static Status poll(PollableResource resource, Predicate<Status> isEnd) throws AcmeException, InterruptedException {
+        long beginNanos = System.nanoTime(); // a clock that is set meanwhile neither ends the wait nor draws it out
         Duration pause = FIRST;
         while (true) {
             Optional<Instant> asked = resource.fetch();
             Status status = resource.getStatus();
-            Instant now = Instant.now();
-            if (ends.contains(status) || now.isAfter(end)) {
+            if (isEnd.test(status) || System.nanoTime() - beginNanos > PATIENCE.toNanos()) {
                 return status;
             }
+            Instant now = Instant.now();
             Duration wished = asked.map(at -> Duration.between(now, at)).orElse(pause);
             Thread.sleep(clamped(wished).toMillis());
             pause = shorter(pause.multipliedBy(2), LONGEST);

@@ -35,10 +35,21 @@ final class Problems {
     /** What is said of no request in particular; of nonces, after ten of them (RFC 8555 §6.5). */
     private static final Set<String> PASSING = Set.of(ERROR + "serverInternal", ERROR + "badNonce");
 
-    private final String authority;
+    /** Outside of validations it is said of accounts (RFC 8555 §7.3.6). */
+    private static final String UNAUTHORIZED = ERROR + "unauthorized";
 
-    Problems(String authority) {
+    private final String authority;
+    private final Refusals refusals;
+
+    /** @param refusals are asked of what the last answer to the thread was */
+    Problems(String authority, Refusals refusals) {
         this.authority = authority;
+        this.refusals = refusals;
+    }
+
+    /** Returns the name of the authority's directory. */
+    String authority() {
+        return authority;
     }
 
     /** Returns whether an authority no longer knows something that it once gave out. */
@@ -59,7 +70,7 @@ final class Problems {
     }
 
     /**
-     * Tells what happened to a request.
+     * Tells what happened to a request, on the thread that made it.
      *
      * @param subject what the request was about: names, or {@code account}
      */
@@ -75,8 +86,29 @@ final class Problems {
         if (failure instanceof AcmeServerException answer) {
             return answered(who, answer);
         }
+        Optional<Refusals.Refusal> refusal = refusals.last();
+        if (refusal.isPresent()) {
+            return refused(who, refusal.get(), failure);
+        }
         String message = who + " does not answer as an ACME server does: " + failure.getMessage();
         return new AcmeFailure(AcmeFailure.Kind.UNREACHABLE, message, failure);
+    }
+
+    /** Tells that an authority wants to be left alone for a while, and says so by HTTP alone. */
+    private static AcmeFailure refused(String who, Refusals.Refusal refusal, AcmeException failure) {
+        String message = who + (refusal.isLimit() ? " has had too many requests" : " is not available") + ": "
+                + failure.getMessage() + notBefore(refusal.retryAfter());
+        AcmeFailure.Details details =
+                new AcmeFailure.Details(Optional.empty(), Optional.empty(), Optional.empty(), refusal.retryAfter());
+        return failure(
+                refusal.isLimit() ? AcmeFailure.Kind.RATE_LIMITED : AcmeFailure.Kind.UNREACHABLE,
+                message,
+                details,
+                failure);
+    }
+
+    private static String notBefore(Optional<Instant> time) {
+        return time.map(at -> "; not before " + at).orElse("");
     }
 
     /** Tells what happened to a request where acme4j says so with an unchecked exception. */
@@ -94,17 +126,20 @@ final class Problems {
 
     private AcmeFailure answered(String who, AcmeServerException answer) {
         URI type = answer.getType();
-        Optional<Instant> retryAfter =
-                answer instanceof AcmeRateLimitedException limited ? limited.getRetryAfter() : Optional.empty();
-        boolean isLimit = answer instanceof AcmeRateLimitedException;
+        Optional<Refusals.Refusal> refusal = refusals.last();
+        Optional<Instant> retryAfter = answer instanceof AcmeRateLimitedException limited
+                ? limited.getRetryAfter()
+                : refusal.flatMap(Refusals.Refusal::retryAfter);
+        boolean isLimit = answer instanceof AcmeRateLimitedException
+                || refusal.filter(Refusals.Refusal::isLimit).isPresent();
         AcmeFailure.Kind kind = isLimit
                 ? AcmeFailure.Kind.RATE_LIMITED
-                : isPassing(answer) ? AcmeFailure.Kind.UNREACHABLE : AcmeFailure.Kind.REFUSED;
+                : isPassing(answer) || refusal.isPresent() ? AcmeFailure.Kind.UNREACHABLE : AcmeFailure.Kind.REFUSED;
         String terms = answer instanceof AcmeUserActionRequiredException action
                 ? action.getTermsOfServiceUri().map(link -> " " + link).orElse("")
                 : "";
         String message = who + " refuses: " + text(answer.getProblem()) + terms + advice(type)
-                + retryAfter.map(at -> "; not before " + at).orElse("");
+                + (type.toString().equals(UNAUTHORIZED) ? accountAdvice() : "") + notBefore(retryAfter);
         return failure(
                 kind,
                 message,
@@ -141,6 +176,11 @@ final class Problems {
             case TLS_ALPN -> name + " at port 443 leads from the internet to a TLS listener of this balancer";
             case DNS -> "the TXT record at _acme-challenge." + name.base() + " is seen by the authority";
         };
+    }
+
+    private String accountAdvice() {
+        return " (expected: an account that is valid there; where it was deactivated, remove accounts/" + authority
+                + " from the storage, and another is made)";
     }
 
     private static String advice(URI type) {

@@ -4,27 +4,32 @@ import io.lb4j.acme.internal.challenge.Proof;
 import io.lb4j.acme.internal.challenge.Solver;
 import io.lb4j.acme.model.AcmeFailure;
 import io.lb4j.acme.model.DomainName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Identifier;
 import org.shredzone.acme4j.Order;
-import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.TokenChallenge;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
 
 /**
  * Shows an authority that the names of one order are ours (RFC 8555 §7.5): first all answers are made ready, then the authority is told, then
  * its verdicts are waited for. Confined to one thread.
  */
 final class Validation {
+    private static final Set<Status> UNDER_WAY = Set.of(Status.PROCESSING, Status.VALID);
+    private static final Set<Status> ENDS = Set.of(Status.VALID, Status.INVALID);
+    private static final int TRIES = 3;
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+
     private final Order order;
     private final ChallengeChoice choice;
     private final Problems problems;
@@ -49,7 +54,7 @@ final class Validation {
             }
             await();
             for (Step step : steps) {
-                step.challenge.trigger();
+                trigger(step);
             }
             for (Step step : steps) {
                 judge(step);
@@ -68,7 +73,13 @@ final class Validation {
         DomainName name = authorization.isWildcard() ? DomainName.of("*." + base.text()) : base;
         Map<String, Challenge> offered = new LinkedHashMap<>();
         authorization.getChallenges().forEach(challenge -> offered.put(challenge.getType(), challenge));
-        Solver solver = choice.solver(name, offered.keySet()).orElseThrow(() -> nothingFits(name, offered.keySet()));
+        Set<String> begun = offered.values().stream()
+                .filter(challenge -> UNDER_WAY.contains(challenge.getStatus()))
+                .map(Challenge::getType)
+                .collect(Collectors.toSet());
+        Solver solver = choice.solver(name, begun)
+                .or(() -> choice.solver(name, offered.keySet()))
+                .orElseThrow(() -> nothingFits(name, offered.keySet()));
         if (!(offered.get(solver.type().protocolName()) instanceof TokenChallenge challenge)) {
             throw nothingFits(name, offered.keySet());
         }
@@ -78,6 +89,25 @@ final class Validation {
         // Before it is presented: what fails halfway is taken back too.
         steps.add(new Step(authorization, challenge, solver, proof, name));
         solver.present(proof);
+    }
+
+    /** Whoever held the lock before may have told the authority already: a challenge is not told of twice (RFC 8555 §7.5.1). */
+    private static void trigger(Step step) throws AcmeException {
+        if (step.challenge.getStatus() != Status.PENDING) {
+            return;
+        }
+        try {
+            step.challenge.trigger();
+        } catch (AcmeServerException e) {
+            if (Problems.isPassing(e) || !isUnderWay(step)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isUnderWay(Step step) throws AcmeException {
+        step.authorization.fetch();
+        return step.authorization.getStatus() != Status.PENDING || present(step).getStatus() != Status.PENDING;
     }
 
     private AcmeFailure nothingFits(DomainName name, Set<String> offered) {
@@ -96,14 +126,37 @@ final class Validation {
     }
 
     private void judge(Step step) throws AcmeException, AcmeFailure, InterruptedException {
-        Status status = Polling.poll(step.authorization, Set.of(Status.VALID, Status.INVALID));
-        if (status != Status.VALID) {
-            Optional<Problem> problem = step.authorization.getChallenges().stream()
-                    .filter(challenge -> challenge.getType().equals(step.challenge.getType()))
-                    .findFirst()
-                    .flatMap(Challenge::getError);
-            throw problems.ofChallenge(step.name, step.solver.type(), problem);
+        for (int tries = 1; true; tries++) {
+            Status status = Polling.poll(step.authorization, any -> isDecided(step));
+            if (status == Status.VALID) {
+                return;
+            }
+            // Some authorities, of smallstep's family, leave what they could not validate pending, until they are told
+            // of it anew.
+            if (status != Status.PENDING
+                    || tries == TRIES
+                    || present(step).getError().isEmpty()) {
+                throw problems.ofChallenge(
+                        step.name, step.solver.type(), present(step).getError());
+            }
+            Thread.sleep(BETWEEN_TRIES.toMillis());
+            present(step).trigger(); // RFC 8555 §8.2
         }
+    }
+
+    /** Returns the challenge as it was when the authority was asked last. */
+    private static Challenge present(Step step) {
+        return step.authorization.getChallenges().stream()
+                .filter(challenge -> challenge.getType().equals(step.challenge.getType()))
+                .findFirst()
+                .orElse(step.challenge);
+    }
+
+    private static boolean isDecided(Step step) {
+        Challenge challenge = present(step);
+        return ENDS.contains(step.authorization.getStatus())
+                || (challenge.getStatus() == Status.PENDING
+                        && challenge.getError().isPresent());
     }
 
     /** Gives up what is pending, so that it does not count against the authority's limit of pending authorizations. */
