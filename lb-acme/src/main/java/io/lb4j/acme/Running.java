@@ -75,7 +75,7 @@ final class Running {
         for (AuthorityOptions authority : options.authorities()) {
             authorities.add(Surroundings.Limited.of(AcmeAuthority.of(authority, options, archive)));
         }
-        SharedChallenges shared = new SharedChallenges(archive, List.of(http, tls), context.clock());
+        SharedChallenges shared = new SharedChallenges(archive, List.of(http, tls), context.clock(), System::nanoTime);
         List<Solver> solvers = solvers(options, archive, shared);
         this.options = options;
         this.context = context;

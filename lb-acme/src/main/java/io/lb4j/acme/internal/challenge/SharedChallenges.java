@@ -8,13 +8,13 @@ import io.lb4j.acme.model.DomainName;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,17 +33,21 @@ public final class SharedChallenges {
     private final Archive archive;
     private final Map<String, Solver> solvers = new HashMap<>(); // filled before it is published
     private final Clock clock;
+    private final LongSupplier nanoSource;
     private final Set<Answered> own = ConcurrentHashMap.newKeySet();
+    private final Map<SharedChallenge, Long> seenNanos = new HashMap<>(); // confined to the thread that looks
     private final Set<Answered> others = new HashSet<>(); // confined to the thread that looks
 
     /**
      * Creates the exchange.
      *
      * @param solvers that answer what others publish
+     * @param nanoSource a clock that nobody sets: what is too old is told by it, since the clocks of others may be hours away
      */
-    public SharedChallenges(Archive archive, List<Solver> solvers, Clock clock) {
+    public SharedChallenges(Archive archive, List<Solver> solvers, Clock clock, LongSupplier nanoSource) {
         this.archive = archive;
         this.clock = clock;
+        this.nanoSource = nanoSource;
         solvers.forEach(solver -> this.solvers.put(solver.type().protocolName(), solver));
     }
 
@@ -55,14 +59,15 @@ public final class SharedChallenges {
         }
     }
 
-    /** Answers what others want to have answered, and no longer what they do not. What others have left behind for an hour is swept up. */
+    /** Answers what others want to have answered, and no longer what they do not. What this instance has seen for an hour is swept up. */
     public void look() {
         try {
             Set<Answered> wanted = new HashSet<>();
-            Instant oldest = clock.instant().minus(LONGEST_LIFE);
-            for (SharedChallenge challenge : archive.challenges()) {
+            List<SharedChallenge> present = archive.challenges();
+            seenNanos.keySet().retainAll(Set.copyOf(present));
+            for (SharedChallenge challenge : present) {
                 Answered answered = Answered.of(challenge);
-                if (challenge.publishedAt().isBefore(oldest)) {
+                if (isLeftBehind(challenge)) {
                     archive.withdraw(challenge);
                 } else if (!own.contains(answered) && solvers.containsKey(challenge.type())) {
                     wanted.add(answered);
@@ -86,6 +91,12 @@ public final class SharedChallenges {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** However old it says that it is: the clock of who has written that may be hours away from ours. */
+    private boolean isLeftBehind(SharedChallenge challenge) {
+        long now = nanoSource.getAsLong();
+        return now - seenNanos.computeIfAbsent(challenge, first -> now) > LONGEST_LIFE.toNanos();
     }
 
     private Solver solver(Answered answered) {
