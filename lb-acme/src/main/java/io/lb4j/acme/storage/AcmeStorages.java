@@ -33,6 +33,16 @@ public final class AcmeStorages {
     }
 
     /**
+     * Keeps a copy of the certificates of a storage that may be away when a process starts, so that they are served from the first handshake on
+     * all the same: {@code copied(shared(store, "acme/"), files(folder))}. Nothing is ordered by it: that takes the storage itself.
+     *
+     * @param copy for this process alone
+     */
+    public static AcmeStorage copied(AcmeStorage storage, AcmeStorage copy) {
+        return new CopiedStorage(storage, copy);
+    }
+
+    /**
      * Encrypts what another storage keeps, with AES-256 in GCM, each value under its own nonce and bound to its key; keys are left readable.
      *
      * @param secret 32 octets; copied

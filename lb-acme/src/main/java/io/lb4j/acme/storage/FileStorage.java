@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ final class FileStorage implements AcmeStorage {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path root;
+    private final AtomicBoolean isWide = new AtomicBoolean(); // that has been warned of
 
     FileStorage(Path folder) {
         root = folder.toAbsolutePath().normalize();
@@ -75,11 +77,40 @@ final class FileStorage implements AcmeStorage {
     @Override
     public Optional<byte[]> read(String key) throws IOException {
         try {
-            return Optional.of(Files.readAllBytes(place(StorageKey.segments(key))));
+            Path place = place(StorageKey.segments(key));
+            byte[] value = Files.readAllBytes(place);
+            warnIfWide(place);
+            return Optional.of(value);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (AccessDeniedException e) {
             throw denied(e);
+        }
+    }
+
+    /**
+     * As after a copy with the rights that a backup, or an image of a container, gives to everything. They are not narrowed here: somebody may have
+     * given them on purpose. Warned of once.
+     */
+    private void warnIfWide(Path file) throws IOException {
+        if (!POSIX || isWide.get()) {
+            return;
+        }
+        Set<PosixFilePermission> ofFolder = Files.getPosixFilePermissions(root);
+        Set<PosixFilePermission> ofFile = Files.getPosixFilePermissions(file);
+        boolean isOpenToGroup =
+                ofFolder.contains(PosixFilePermission.GROUP_EXECUTE) && ofFile.contains(PosixFilePermission.GROUP_READ);
+        boolean isOpenToAll = ofFolder.contains(PosixFilePermission.OTHERS_EXECUTE)
+                && ofFile.contains(PosixFilePermission.OTHERS_READ);
+        if ((isOpenToGroup || isOpenToAll) && !isWide.getAndSet(true)) {
+            logger.warn(
+                    "{}: others may read it, with private keys, by its rights {} below {} with {} (expected: rw------- below"
+                            + " rwx------; chmod -R go-rwx {})",
+                    file,
+                    PosixFilePermissions.toString(ofFile),
+                    root,
+                    PosixFilePermissions.toString(ofFolder),
+                    root);
         }
     }
 

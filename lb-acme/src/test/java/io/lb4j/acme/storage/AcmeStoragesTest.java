@@ -3,17 +3,23 @@ package io.lb4j.acme.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.lb4j.spi.SharedStore;
 import io.lb4j.spi.SharedStores;
 import io.lb4j.testkit.time.FakeClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Each storage that this module brings keeps to what all storages keep to, and to what it promises beyond that. */
 final class AcmeStoragesTest {
@@ -38,6 +44,48 @@ final class AcmeStoragesTest {
         AcmeStorage storage() {
             return AcmeStorages.files(
                     folder.resolve("certs")); // another object each time, as another balancer would have
+        }
+
+        @Test
+        void aCopyThatOthersMayReadIsWarnedOfOnce() throws IOException {
+            AcmeStorage storage = storage();
+            storage.write("certificates/ca/a.test", SECRET);
+            storage.write("certificates/ca/b.test", SECRET);
+            Path certs = folder.resolve("certs");
+            Path key = certs.resolve("certificates/ca/a.test");
+            Logger logger = (Logger) LoggerFactory.getLogger(FileStorage.class);
+            ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+            warnings.start();
+            logger.addAppender(warnings);
+            try {
+                Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+                storage.read("certificates/ca/a.test");
+                assertThat(warnings.list).as("nobody else gets so far").isEmpty();
+
+                Files.setPosixFilePermissions(certs, PosixFilePermissions.fromString("rwxr-xr-x"));
+                storage.read("certificates/ca/b.test");
+                assertThat(warnings.list).as("a file of its own").isEmpty();
+                storage.read("certificates/ca/a.test");
+                storage.read("certificates/ca/a.test");
+            } finally {
+                logger.detachAppender(warnings);
+            }
+            assertThat(warnings.list)
+                    .singleElement()
+                    .satisfies(warning -> assertThat(warning.getFormattedMessage())
+                            .startsWith(key + ": others may read it, with private keys, by its rights rw-r--r-- below "
+                                    + certs)
+                            .endsWith("chmod -R go-rwx " + certs + ")"));
+        }
+    }
+
+    @Nested
+    final class WithACopy extends AcmeStorageContract {
+        private final AcmeStorage storage = AcmeStorages.copied(AcmeStorages.inMemory(), AcmeStorages.inMemory());
+
+        @Override
+        AcmeStorage storage() {
+            return storage;
         }
     }
 
