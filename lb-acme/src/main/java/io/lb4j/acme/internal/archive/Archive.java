@@ -159,6 +159,8 @@ public final class Archive {
 
     // ---- renewal ----
 
+    private static final String HOLD = "not-before+";
+
     private static String renewalKey(CertificateNames names) {
         return "renewals/" + names.key();
     }
@@ -183,7 +185,10 @@ public final class Archive {
                 window,
                 entry.find("revoked").isPresent(),
                 Integer.parseInt(entry.value("failures")),
-                Instant.parse(entry.value("not-before")));
+                Instant.parse(entry.value("not-before")),
+                entry.find("hurried").map(Integer::valueOf).orElse(0),
+                entry.below(HOLD).entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, each -> Instant.parse(each.getValue()))));
     }
 
     /**
@@ -203,6 +208,10 @@ public final class Archive {
         if (state.isRevoked()) {
             writer.line("revoked", "yes");
         }
+        if (state.hurried() > 0) {
+            writer.line("hurried", Integer.toString(state.hurried()));
+        }
+        state.holds().forEach((authority, until) -> writer.line(HOLD + authority, until.toString()));
         storage.write(renewalKey(names), writer.octets());
     }
 

@@ -87,6 +87,17 @@ final class Entry {
                 .orElseThrow(() -> new IllegalArgumentException(name + ": missing (expected: a line with it)"));
     }
 
+    /** Returns the lines whose names begin with a text, by the rest of their names. */
+    Map<String, String> below(String beginning) {
+        Map<String, String> found = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (name.startsWith(beginning)) {
+                found.put(name.substring(beginning.length()), value);
+            }
+        });
+        return found;
+    }
+
     /** Returns the whole, for those who read PEM. */
     String text() {
         return text;

@@ -4,6 +4,7 @@ import io.lb4j.acme.model.CertificateNames;
 import io.lb4j.spi.Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A certificate as it was obtained. Immutable.
@@ -14,6 +15,15 @@ import java.time.Instant;
  * @param obtainedAt when
  */
 public record StoredCertificate(String authority, CertificateNames names, Certificate certificate, Instant obtainedAt) {
+    /** Returns the one that was obtained later; the first of two that came at once. */
+    public static Optional<StoredCertificate> later(
+            Optional<StoredCertificate> one, Optional<StoredCertificate> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        return other.get().obtainedAt.isAfter(one.get().obtainedAt) ? other : one;
+    }
+
     /** Returns the serial number, in hexadecimal. */
     public String serial() {
         return certificate.chain().get(0).getSerialNumber().toString(16);

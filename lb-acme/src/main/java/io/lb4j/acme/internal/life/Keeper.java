@@ -1,7 +1,6 @@
 package io.lb4j.acme.internal.life;
 
 import io.lb4j.acme.internal.archive.RenewalState;
-import io.lb4j.acme.internal.archive.RenewalWindow;
 import io.lb4j.acme.internal.archive.StoredCertificate;
 import io.lb4j.acme.internal.authority.Authority;
 import io.lb4j.acme.internal.status.IssuerStatement;
@@ -15,8 +14,8 @@ import io.lb4j.stats.CertificateStatistics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -29,9 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Keeper {
     private static final Logger logger = LoggerFactory.getLogger(Keeper.class);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1); // so that a clock that was put forward is noticed
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
     private static final Duration LOCKED_WAIT = Duration.ofSeconds(1);
     private static final Duration LOCK = Duration.ofSeconds(15);
-    private static final Duration ASKED_AGAIN = Duration.ofHours(6); // where the authority could not be asked
 
     private final CertificateNames names;
     private final Surroundings around;
@@ -40,6 +39,7 @@ final class Keeper {
     private final Purchase purchase;
     private final RenewalTime renewal;
     private final StatusWatch status;
+    private final WishWatch wishes;
     private final ReentrantLock turns = new ReentrantLock();
     private Optional<StoredCertificate> current = Optional.empty(); // guarded by turns, as all below
     private RenewalState state = RenewalState.NONE;
@@ -59,6 +59,7 @@ final class Keeper {
                 around.options().renewalShare(),
                 Duration.ofDays(around.options().renewalDays()));
         this.status = new StatusWatch(names, around.issuers(), around.context().clock());
+        this.wishes = new WishWatch(around);
         this.statistics = statistics();
     }
 
@@ -72,11 +73,14 @@ final class Keeper {
      * @throws IOException if the storage cannot be asked
      */
     void open() throws IOException {
-        refresh();
-        if (current.isEmpty()) {
-            served.putStandIn(names);
+        try {
+            refresh();
+        } finally {
+            if (current.isEmpty()) {
+                served.putStandIn(names);
+            }
+            statistics = statistics();
         }
-        statistics = statistics();
     }
 
     /**
@@ -106,22 +110,14 @@ final class Keeper {
             String authority = limited.authority().name();
             // Of one authority the last that was written, whatever the clocks of those who wrote say.
             Optional<StoredCertificate> stored = around.archive().certificate(authority, names);
-            best = better(best, stored.isPresent() ? stored : current.filter(known -> known.isFrom(authority)));
+            best = StoredCertificate.later(
+                    best, stored.isPresent() ? stored : current.filter(known -> known.isFrom(authority)));
         }
         if (best.isPresent() && !best.equals(current)) {
             take(best.get());
         }
         RenewalState stored = around.archive().renewal(names);
         state = current.map(known -> stored.about(known.serial())).orElse(stored);
-    }
-
-    private static Optional<StoredCertificate> better(
-            Optional<StoredCertificate> one, Optional<StoredCertificate> other) {
-        if (one.isEmpty() || other.isEmpty()) {
-            return one.isEmpty() ? other : one;
-        }
-        Comparator<StoredCertificate> byTime = Comparator.comparing(StoredCertificate::obtainedAt);
-        return byTime.compare(one.get(), other.get()) >= 0 ? one : other;
     }
 
     private void take(StoredCertificate stored) {
@@ -164,6 +160,7 @@ final class Keeper {
     }
 
     private Duration act() throws InterruptedException {
+        boolean hasFailed = false;
         try {
             refresh();
             askWhenToRenew();
@@ -176,41 +173,38 @@ final class Keeper {
                 }
             }
         } catch (IOException e) {
+            hasFailed = true;
             fail(Journal.storageFailed(names, e));
         } catch (AcmeFailure e) {
             if (e.kind() == AcmeFailure.Kind.OVERTAKEN) {
                 logger.info("{}", e.getMessage());
                 return LOCKED_WAIT;
             }
+            hasFailed = true;
             fail(e);
         }
-        Instant asked = isAskedAbout(now()) ? current.map(status::due).orElse(Instant.MAX) : Instant.MAX;
+        return untilNext(hasFailed);
+    }
+
+    /** After a failure what was due may be so still, such as to ask the issuer, which the failure has come before. */
+    private Duration untilNext(boolean hasFailed) {
+        Instant now = now();
+        Instant asked = isAskedAbout(now) ? current.map(status::due).orElse(Instant.MAX) : Instant.MAX;
         Instant next = asked.isBefore(due()) ? asked : due();
-        Instant latest = now().plus(LONGEST_WAIT);
-        return Duration.between(now(), next.isBefore(latest) ? next : latest);
+        Instant earliest = hasFailed ? now.plus(AFTER_FAILURE) : now;
+        Instant latest = now.plus(LONGEST_WAIT);
+        Instant bounded = next.isBefore(earliest) ? earliest : next;
+        return Duration.between(now, bounded.isBefore(latest) ? bounded : latest);
     }
 
     /** Asks who has issued the certificate when it is to be renewed, as often as they want to be asked (RFC 9773). */
     private void askWhenToRenew() throws IOException, InterruptedException {
-        Instant now = now();
-        if (!isAskedAbout(now) || !isAskedAgain(now)) {
+        if (!isAskedAbout(now())) {
             return;
         }
-        StoredCertificate known = current.orElseThrow();
-        Optional<Authority> issuer = around.authority(known.authority());
-        if (issuer.isEmpty()) {
-            return;
-        }
-        Optional<RenewalWindow> wish;
-        try {
-            wish = issuer.get().renewalWindow(known.certificate());
-        } catch (AcmeFailure e) {
-            // Its wish is good to know, and not needed: what is known already holds.
-            logger.debug("{}: when to renew could not be asked", names, e);
-            wish = state.window().map(old -> new RenewalWindow(old.start(), old.end(), now.plus(ASKED_AGAIN)));
-        }
-        if (wish.isPresent()) {
-            state = state.with(wish.get());
+        Optional<RenewalState> news = wishes.ask(current.orElseThrow(), state, now());
+        if (news.isPresent()) {
+            state = news.get();
             around.archive().store(names, state);
         }
     }
@@ -268,10 +262,6 @@ final class Keeper {
         return current.filter(known -> known.isValidAt(now)).isPresent() && !state.isRevoked();
     }
 
-    private boolean isAskedAgain(Instant now) {
-        return state.window().map(window -> window.isAskedAgainAt(now)).orElse(true);
-    }
-
     /** @return how long to wait, if there is no leave, somebody else is about it, or our own limit is met */
     private Optional<Duration> order() throws AcmeFailure, IOException, InterruptedException {
         if (!leave.isGiven(names, current.isEmpty())) {
@@ -319,7 +309,8 @@ final class Keeper {
         }
         around.archive().forgetOrder(stored.authority(), names);
         String name = current.isPresent() ? "certificate_renewed" : "certificate_obtained";
-        state = RenewalState.NONE.about(stored.serial());
+        int hurried = current.filter(known -> renewal.isHurried(known, state)).isPresent() ? state.hurried() + 1 : 0;
+        state = RenewalState.fresh(stored.serial(), hurried);
         around.archive().store(names, state);
         take(stored);
         around.archive().touch();
@@ -328,6 +319,14 @@ final class Keeper {
                         name,
                         names + ": from " + stored.authority() + ", until "
                                 + stored.certificate().notAfter());
+        if (hurried > 0) {
+            around.context()
+                    .report(
+                            "certificate_hurried",
+                            names + ": " + stored.authority() + " wanted it replaced by a time that was over before it"
+                                    + " came, " + hurried
+                                    + " times in a row; such a wish is not followed at once again");
+        }
     }
 
     private void fail(AcmeFailure failure) throws InterruptedException {
@@ -335,8 +334,8 @@ final class Keeper {
             throw new InterruptedException("while a certificate was ordered"); // files fail so as well: nobody's fault
         }
         Instant now = now();
-        Optional<Instant> asked = failure.details().retryAfter();
-        state = state.failed(Retry.next(state.failures() + 1, current, asked, now));
+        Map<String, Instant> holds = purchase.holds(state);
+        state = state.failed(Retry.next(state.failures() + 1, current, purchase.common(holds), now), holds);
         lastFailure = Optional.ofNullable(failure.getMessage());
         try {
             around.archive().store(names, state);

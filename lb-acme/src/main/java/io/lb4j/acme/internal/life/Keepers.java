@@ -43,7 +43,7 @@ public final class Keepers {
      * Creates keepers, and serves what is stored.
      *
      * @param workers run turns, several at a time
-     * @throws UncheckedIOException if the storage cannot be asked
+     * @throws UncheckedIOException if the storage cannot be asked, and is this machine's own
      */
     public Keepers(Surroundings around, Served served, Executor workers) {
         archive = around.archive();
@@ -59,7 +59,15 @@ public final class Keepers {
         try {
             keeper.open();
         } catch (IOException e) {
-            throw new UncheckedIOException(keeper.names() + ": the storage cannot be read: " + e.getMessage(), e);
+            if (!archive.storage().isShared()) {
+                throw new UncheckedIOException(keeper.names() + ": the storage cannot be read: " + e.getMessage(), e);
+            }
+            // Across a network it comes back by itself, and is looked for every second.
+            logger.warn(
+                    "{}: the storage cannot be asked; a certificate stands in until it can: {}",
+                    keeper.names(),
+                    e.toString());
+            isBlind = true;
         }
         return new Turns(keeper, around.context(), workers, any -> false);
     }

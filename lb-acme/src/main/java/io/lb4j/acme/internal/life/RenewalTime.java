@@ -18,6 +18,9 @@ record RenewalTime(double share, Duration before) {
     /** In this last part of the lifetime nothing that the authority wishes is waited for. */
     private static final int EMERGENCY_PART = 20;
 
+    /** Of the lifetime, by how many certificates before were replaced as soon as they came. */
+    private static final double[] KEPT_SHARES = {0, 1 / 8.0, 1 / 4.0, 1 / 2.0};
+
     private static final int SPREAD_PART = 10; // of the time ahead of the end
 
     /** @param state of this very certificate */
@@ -29,13 +32,41 @@ record RenewalTime(double share, Duration before) {
             Duration ahead = ahead(stored);
             return end(stored).minus(ahead).plus(part(ahead.dividedBy(SPREAD_PART), stored));
         }
-        RenewalWindow window = state.window().get();
-        // Where lifetimes are short, a window may begin before the certificate does: who chose a time there would renew
-        // what has just come, again and again.
-        Instant start = later(window.start(), stored.certificate().notBefore());
-        Instant chosen = start.plus(part(Duration.between(start, later(start, window.end())), stored));
+        Instant chosen = chosen(state.window().get(), stored);
+        Instant heeded = isOverFromTheBeginning(chosen, stored) ? later(chosen, kept(stored, state.hurried())) : chosen;
         Instant emergency = emergency(stored);
-        return chosen.isBefore(emergency) ? chosen : emergency;
+        return heeded.isBefore(emergency) ? heeded : emergency;
+    }
+
+    /**
+     * Returns whether a certificate is to be renewed because of a wish that was over before it came. It can be right once; a wish that is always over
+     * would have each certificate replaced by the next without end.
+     */
+    boolean isHurried(StoredCertificate stored, RenewalState state) {
+        return !state.isRevoked()
+                && state.window()
+                        .filter(window -> isOverFromTheBeginning(chosen(window, stored), stored))
+                        .isPresent();
+    }
+
+    private static boolean isOverFromTheBeginning(Instant chosen, StoredCertificate stored) {
+        return !chosen.isAfter(stored.obtainedAt());
+    }
+
+    /** Returns until when a certificate is kept whatever its authority wishes, where those before it were replaced as soon as they came. */
+    private static Instant kept(StoredCertificate stored, int hurried) {
+        double share = KEPT_SHARES[Math.min(hurried, KEPT_SHARES.length - 1)];
+        return stored.certificate().notBefore().plusMillis((long)
+                (stored.lifetime().toMillis() * share));
+    }
+
+    /**
+     * Returns a time within the authority's wish. Where lifetimes are short, a window may begin before the certificate does: who chose a time there
+     * would renew what has just come, again and again.
+     */
+    private static Instant chosen(RenewalWindow window, StoredCertificate stored) {
+        Instant start = later(window.start(), stored.certificate().notBefore());
+        return start.plus(part(Duration.between(start, later(start, window.end())), stored));
     }
 
     private static Instant later(Instant one, Instant other) {

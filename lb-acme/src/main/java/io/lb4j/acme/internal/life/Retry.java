@@ -27,9 +27,13 @@ final class Retry {
      */
     static Instant next(int failures, Optional<StoredCertificate> current, Optional<Instant> asked, Instant now) {
         Instant ours = now.plus(after(failures, current, now));
+        return bounded(asked.filter(ours::isBefore).orElse(ours), now);
+    }
+
+    /** Returns a time that an authority asks to be left alone until, but none later than in a week. */
+    static Instant bounded(Instant asked, Instant now) {
         Instant latest = now.plus(LONGEST_ASKED);
-        Instant wished = asked.filter(ours::isBefore).orElse(ours);
-        return wished.isBefore(latest) ? wished : latest;
+        return asked.isBefore(latest) ? asked : latest;
     }
 
     /** Returns until when it is waited. What lies further ahead than anybody waits was written down by a clock that was ahead itself. */

@@ -2,7 +2,6 @@ package io.lb4j.acme.internal.life;
 
 import io.lb4j.spi.ManagedCertificates;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -21,8 +20,7 @@ final class Turns {
     private final ManagedCertificates.Context context;
     private final Executor workers;
     private final Predicate<Keeper> ends;
-    private @Nullable ScheduledFuture<?> next; // guarded by this, as below
-    private Instant due = Instant.MAX;
+    private @Nullable ScheduledFuture<?> next; // guarded by this
 
     /** @param ends is asked after each turn whether it was the last */
     Turns(Keeper keeper, ManagedCertificates.Context context, Executor workers, Predicate<Keeper> ends) {
@@ -38,15 +36,14 @@ final class Turns {
 
     /** Lets the keeper have a turn after some time, or earlier if that has been asked for. */
     synchronized void in(Duration delay) {
-        Instant asked = context.clock().instant().plus(delay);
-        if (next != null && !asked.isBefore(due)) {
+        // By the time that is left, not by the clock, which may have been set meanwhile.
+        if (next != null && next.getDelay(TimeUnit.NANOSECONDS) <= delay.toNanos()) {
             return;
         }
         if (next != null) {
             next.cancel(false);
         }
         try {
-            due = asked;
             next = context.scheduler().schedule(this::begin, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             logger.debug("{}: the balancer closes, and nothing is due any more", keeper.names(), e);
@@ -56,7 +53,6 @@ final class Turns {
     private void begin() {
         synchronized (this) {
             next = null;
-            due = Instant.MAX;
         }
         try {
             workers.execute(this::turn);

@@ -106,6 +106,31 @@ final class LifeTest {
     }
 
     @Test
+    void anAuthorityThatWantsToBeLeftAloneHoldsNoOtherBack() {
+        FakeAuthority other = house.authority("cb");
+        other.refuse(AcmeFailure.Kind.UNREACHABLE);
+        authority.failure = Optional.of(new AcmeFailure(
+                AcmeFailure.Kind.RATE_LIMITED,
+                "too many",
+                new AcmeFailure.Details(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(START.plus(DAY)))));
+        house.begin(authority, other);
+        house.pass(Duration.ofMinutes(11));
+        assertThat(authority.orders).hasSize(1);
+        assertThat(other.orders).hasSize(5); // after 1, 2, 2 and 5 minutes
+
+        house.scheduler.shutdownNow();
+        Household next = new Household(house.storage, draft -> {}, "a.test");
+        next.pass(Duration.ofHours(1));
+        FakeAuthority same = next.authority("ca");
+        FakeAuthority well = next.authority("cb");
+        next.begin(same, well);
+        assertThat(same.orders).as("by another process too").isEmpty();
+        assertThat(well.orders).hasSize(1);
+        assertThat(next.shown("a.test").isSelfSigned()).isFalse();
+    }
+
+    @Test
     void theNextAuthorityIsAskedWhereOneFails() {
         FakeAuthority other = house.authority("cb");
         authority.refuse(AcmeFailure.Kind.UNREACHABLE);
@@ -151,6 +176,35 @@ final class LifeTest {
         assertThat(authority.orders)
                 .as("the new certificate has no such window")
                 .hasSize(2);
+    }
+
+    @Test
+    void aWishThatIsAlwaysOverReplacesNoMoreThanAFewCertificatesInALifetime() {
+        authority.window = Optional.of(new RenewalWindow(START.minus(DAY), START.minusSeconds(1), START));
+        house.begin(authority);
+        house.pass(Duration.ofHours(2));
+        assertThat(authority.orders).as("it may be right once").hasSize(2);
+        house.pass(DAY.multipliedBy(365));
+        assertThat(authority.orders).hasSizeLessThan(12);
+        assertThat(house.reports)
+                .anySatisfy(report -> assertThat(report)
+                        .startsWith("certificate_hurried a.test: ca wanted it")
+                        .contains("2 times in a row"));
+
+        authority.window = Optional.empty();
+        house.pass(DAY.multipliedBy(100));
+        int before = authority.orders.size();
+        house.pass(DAY.multipliedBy(50));
+        assertThat(authority.orders).hasSizeBetween(before, before + 1);
+    }
+
+    @Test
+    void aClockThatJumpsAheadKeepsNoTurnWaitingThatIsDueAtOnce() throws Exception {
+        Keepers keepers = house.begin(authority);
+        house.ahead = Duration.ofHours(2);
+        keepers.revoke("a.test", RevocationReason.SUPERSEDED);
+        house.scheduler.runDue();
+        assertThat(authority.orders).hasSize(2);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.lb4j.acme.internal.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lb4j.acme.model.AcmeFailure;
+import io.lb4j.acme.model.RevocationReason;
 import io.lb4j.acme.storage.AcmeStorage;
 import io.lb4j.acme.storage.AcmeStorages;
 import io.lb4j.spi.Certificate;
@@ -20,6 +22,7 @@ final class OutageLifeTest {
     private static final class Remote implements AcmeStorage {
         private final AcmeStorage storage = AcmeStorages.inMemory();
         private boolean isAway;
+        private boolean isShared;
 
         private AcmeStorage reached() throws IOException {
             if (isAway) {
@@ -52,6 +55,11 @@ final class OutageLifeTest {
         public Optional<Hold> tryLock(String name, Duration timeToLive) throws IOException {
             return reached().tryLock(name, timeToLive);
         }
+
+        @Override
+        public boolean isShared() {
+            return isShared;
+        }
     }
 
     @Test
@@ -75,6 +83,72 @@ final class OutageLifeTest {
         house.scheduler.runDue();
         assertThat(authority.orders).hasSize(2);
         assertThat(house.shown("a.test")).isNotEqualTo(first);
+    }
+
+    @Test
+    void aSharedStoreThatIsAwayAtTheStartIsStartedWithoutAndUsedWhenItIsThere() {
+        Remote remote = new Remote();
+        remote.isShared = true;
+        Household before = new Household(remote, draft -> {}, "a.test");
+        before.begin(before.authority("ca"));
+        Certificate obtained = before.shown("a.test");
+
+        remote.isAway = true;
+        Household house = new Household(remote, draft -> {}, "a.test");
+        FakeAuthority authority = house.authority("ca");
+        Keepers keepers = house.begin(authority);
+        assertThat(house.shown("a.test").isSelfSigned()).isTrue();
+        house.pass(Duration.ofMinutes(10));
+        keepers.look();
+        assertThat(authority.orders).isEmpty();
+
+        remote.isAway = false;
+        keepers.look();
+        house.scheduler.runDue();
+        assertThat(house.shown("a.test")).isEqualTo(obtained);
+        assertThat(authority.orders).isEmpty();
+    }
+
+    @Test
+    void aCopyServesFromTheStartOnWhileTheStoreIsAwayAndNeverInPlaceOfWhatCameLater() throws Exception {
+        Remote remote = new Remote();
+        remote.isShared = true;
+        AcmeStorage disk = AcmeStorages.inMemory();
+        AcmeStorage copied = AcmeStorages.copied(remote, disk);
+        Household before = new Household(copied, draft -> {}, "a.test");
+        FakeAuthority authority = before.authority("ca");
+        Keepers keepers = before.begin(authority);
+        keepers.look(); // it is read as whatever another instance has obtained
+        Certificate first = before.shown("a.test");
+
+        remote.isAway = true;
+        AcmeStorage again = AcmeStorages.copied(remote, disk);
+        Household house = new Household(again, draft -> {}, "a.test");
+        FakeAuthority next = house.authority("ca");
+        Keepers others = house.begin(next);
+        assertThat(house.shown("a.test")).as("from the first handshake on").isEqualTo(first);
+        house.pass(Duration.ofMinutes(10));
+        assertThat(next.orders).isEmpty();
+
+        remote.isAway = false;
+        others.revoke("a.test", RevocationReason.SUPERSEDED);
+        house.scheduler.runDue();
+        Certificate second = house.shown("a.test");
+        assertThat(second).isNotEqualTo(first);
+        remote.isAway = true;
+        house.pass(Duration.ofMinutes(10));
+        others.look();
+        assertThat(house.shown("a.test")).isEqualTo(second);
+    }
+
+    @Test
+    void aStorageOfThisMachineThatCannotBeReadStopsTheStart() {
+        Remote disk = new Remote();
+        disk.isAway = true;
+        Household house = new Household(disk, draft -> {}, "a.test");
+        FakeAuthority authority = house.authority("ca");
+        assertThatThrownBy(() -> house.begin(authority))
+                .hasMessage("a.test: the storage cannot be read: no route to the store");
     }
 
     @Test
