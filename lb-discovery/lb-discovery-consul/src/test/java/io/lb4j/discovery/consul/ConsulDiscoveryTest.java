@@ -183,8 +183,8 @@ final class ConsulDiscoveryTest {
     void aConnectionThatIsSilentlyGoneIsFoundOutWithinTenSeconds() {
         agent.register("silent-1", "silent", "\"Address\":\"10.9.0.1\",\"Port\":80");
         try (TcpRelay relay = TcpRelay.to(server.address());
-                Watched watched = Watched.by(
-                        Consul.at("http://127.0.0.1:" + relay.port()).service("silent"))) {
+                Watched watched =
+                        Watched.by(Consul.at("http://127.0.0.1:" + relay.port()).service("silent"))) {
             watched.awaitAddresses("10.9.0.1:80");
             relay.abandonConnections();
             agent.register("silent-1", "silent", "\"Address\":\"10.9.0.2\",\"Port\":80");

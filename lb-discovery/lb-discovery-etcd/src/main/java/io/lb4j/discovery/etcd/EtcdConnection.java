@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * minutes, within the client; when to try again is for core to say.
  */
 final class EtcdConnection implements AutoCloseable {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    // Time for one packet that is lost, and little more: with the longest wait after it, an outage is over within 5
+    // seconds.
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(1500);
     // Not below the 5 seconds that servers allow (--grpc-keepalive-min-time).
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(6);
     private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(3);

@@ -14,9 +14,11 @@ import java.util.List;
 /** Clients of API servers, and what their failures come to. */
 final class ApiClients {
     private static final int FORBIDDEN = 403;
-    private static final int UNAUTHORIZED = 401;
+    static final int UNAUTHORIZED = 401;
     private static final int RECONNECT_MILLIS = 100; // fabric8 doubles it up to 32 times as much
-    private static final int CONNECT_MILLIS = 2000;
+    // Time for one packet that is lost, and little more: with the longest wait after it, an outage is over within 5
+    // seconds.
+    private static final int CONNECT_MILLIS = 1500;
 
     private static final String DEFAULT_NAMESPACE = "default"; // where a context names none, as kubectl has it
 

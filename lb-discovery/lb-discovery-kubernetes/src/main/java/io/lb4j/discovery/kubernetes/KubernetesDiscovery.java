@@ -108,8 +108,8 @@ final class KubernetesDiscovery implements Discovery {
 
     static Map<String, String> versions(List<ObjectMeta> objects) {
         Map<String, String> versions = new HashMap<>();
-        objects.forEach(object ->
-                versions.put(object.getNamespace() + "/" + object.getName(), object.getResourceVersion()));
+        objects.forEach(
+                object -> versions.put(object.getNamespace() + "/" + object.getName(), object.getResourceVersion()));
         return versions;
     }
 

@@ -80,7 +80,7 @@ final class KubernetesStore implements SharedStore {
         try {
             return question.ask();
         } catch (KubernetesClientException e) {
-            if (e.getStatus() == null) {
+            if (e.getStatus() == null || e.getCode() == ApiClients.UNAUTHORIZED) {
                 replace(asked);
             }
             throw ApiClients.failure(
@@ -110,7 +110,10 @@ final class KubernetesStore implements SharedStore {
         }
     }
 
-    /** A client may ask for good on a connection that nobody else knows any more: whoever got no answer has the next question go by another. */
+    /**
+     * A client may ask for good on a connection that nobody else knows any more, or with credentials that have been replaced: whoever got no answer,
+     * or was not known, has the next question go by another.
+     */
     private void replace(NamespacedKubernetesClient former) {
         synchronized (this) {
             if (client != former || isClosed) {

@@ -94,8 +94,9 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
                 }
                 isSilent = !present.isWatching();
             }
-            Map<String, String> watched = KubernetesDiscovery.versions(
-                    present.getStore().list().stream().map(EndpointSlice::getMetadata).toList());
+            Map<String, String> watched = KubernetesDiscovery.versions(present.getStore().list().stream()
+                    .map(EndpointSlice::getMetadata)
+                    .toList());
             if (lag.isBehind(listed, watched)) {
                 finish(new IOException("kubernetes: the watch has fallen silent, and is begun anew"));
                 return;

@@ -81,9 +81,8 @@ record MetadataList(String path, String labels, String fields) {
         if (limit > 0) {
             query.add("limit=" + limit);
         }
-        for (Map.Entry<String, String> part :
-                Map.of("labelSelector", labels, "fieldSelector", fields, "continue", next)
-                        .entrySet()) {
+        for (Map.Entry<String, String> part : Map.of("labelSelector", labels, "fieldSelector", fields, "continue", next)
+                .entrySet()) {
             if (!part.getValue().isEmpty()) {
                 query.add(part.getKey() + "=" + URLEncoder.encode(part.getValue(), StandardCharsets.UTF_8));
             }
@@ -101,9 +100,8 @@ record MetadataList(String path, String labels, String fields) {
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 .build();
         try {
-            HttpResponse<String> response = client.getHttpClient()
-                    .sendAsync(request, String.class)
-                    .get(timeoutMillis, TimeUnit.MILLISECONDS);
+            HttpResponse<String> response =
+                    client.getHttpClient().sendAsync(request, String.class).get(timeoutMillis, TimeUnit.MILLISECONDS);
             if (!response.isSuccessful()) {
                 throw new KubernetesClientException(status(client, response));
             }

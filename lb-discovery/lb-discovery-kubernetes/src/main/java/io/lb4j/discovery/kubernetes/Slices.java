@@ -66,7 +66,8 @@ final class Slices {
                 }
             }
         }
-        boolean isNoneReady = ready.stream().allMatch(one -> one.read.endpoints().isEmpty());
+        boolean isNoneReady =
+                ready.stream().allMatch(one -> one.read.endpoints().isEmpty());
         if (isNoneReady && allowsTerminating) {
             ready.addAll(ending); // beside those that are left out, which are counted
         }
@@ -76,7 +77,8 @@ final class Slices {
     private Found found(EndpointSlice slice, io.fabric8.kubernetes.api.model.discovery.v1.Endpoint pod) {
         // The addresses of one entry are of one pod: the first will do.
         String address = pod.getAddresses().get(0);
-        String place = slice.getMetadata().getNamespace() + "/" + slice.getMetadata().getName();
+        String place =
+                slice.getMetadata().getNamespace() + "/" + slice.getMetadata().getName();
         Entries read = reader.read(place + " " + address, () -> endpoint(slice, pod, address));
         return new Found(podOf(slice, pod, address), String.valueOf(slice.getAddressType()), read);
     }

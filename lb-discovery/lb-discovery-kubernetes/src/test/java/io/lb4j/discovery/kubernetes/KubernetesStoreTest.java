@@ -76,9 +76,10 @@ final class KubernetesStoreTest extends SharedStoreContract {
                         .store()) {
             assertThat(store.keys("x/y/")).containsExactly("x/y/one", "x/y/two");
             assertThat(store.keys("x/y/")).as("where a page is too old").containsExactly("x/y/three");
-            assertThat(server.requests()).allSatisfy(request -> assertThat(
-                            request.headers().first("Accept").orElseThrow())
-                    .startsWith("application/json;as=PartialObjectMetadataList;"));
+            assertThat(server.requests())
+                    .allSatisfy(request -> assertThat(
+                                    request.headers().first("Accept").orElseThrow())
+                            .startsWith("application/json;as=PartialObjectMetadataList;"));
             assertThat(server.requests().get(0).target())
                     .startsWith("/api/v1/namespaces/a/secrets?")
                     .contains("limit=500", "lb4j.io%2Ffolder-2%3Dlb4j-");

@@ -1,0 +1,107 @@
+package io.lb4j.discovery.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lb4j.discovery.Watched;
+import io.lb4j.spi.SharedStore;
+import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.RequestHead;
+import io.lb4j.testkit.http.ScriptedUpstream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose credentials an API server is shown, and what is made of its refusals. */
+final class KubernetesAccessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Answer JSON = Answer.status(200).header("Content-Type", "application/json");
+    private static final String EMPTY = """
+        {"kind": "EndpointSliceList", "apiVersion": "discovery.k8s.io/v1", "metadata": {"resourceVersion": "7"}, "items": []}""";
+    private static final String STATUS = """
+        {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "%s", "code": %d, "message": "%s"}""";
+
+    @TempDir
+    Path folder;
+
+    private static Predicate<RequestHead> shows(String token) {
+        return head -> head.fields().first("Authorization").orElse("").equals("Bearer " + token);
+    }
+
+    private Path kubeconfig(int port, String user) throws IOException {
+        return Files.writeString(folder.resolve("kubeconfig"), """
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
+            users: [{name: lb, user: %s}]
+            contexts: [{name: c, context: {cluster: c, user: lb, namespace: a}}]
+            current-context: c
+            """.formatted(port, user));
+    }
+
+    @Test
+    void aRoleThatMayListAndNotWatchIsToldSo() throws IOException {
+        String refusal = STATUS.formatted("Forbidden", 403, "lb cannot watch endpointslices");
+        try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
+                    script.when(head -> head.target().contains("watch=")).answer(403, refusal);
+                    script.when(head -> head.target().contains("/services/"))
+                            .answer(404, STATUS.formatted("NotFound", 404, "no such service"));
+                    script.onAny().answer(JSON.body(EMPTY));
+                });
+                Watched watched = Watched.by(Kubernetes.local()
+                        .kubeconfig(kubeconfig(server.port(), "{token: t}"))
+                        .service("api"))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(watched.source().lastError())
+                                    .hasValueSatisfying(
+                                            text -> assertThat(text)
+                                                    .contains(
+                                                            "403, lb cannot watch endpointslices (expected: a role with get, list and watch")));
+        }
+    }
+
+    @Test
+    void aTokenThatWasChangedInTheKubeconfigIsShownInPlaceOfTheOldOne() throws IOException {
+        String known = STATUS.formatted("NotFound", 404, "no such secret");
+        try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
+            script.when(shows("first")).times(1).answer(404, known);
+            script.when(shows("second")).answer(404, known);
+            script.onAny().answer(401, STATUS.formatted("Unauthorized", 401, "Unauthorized"));
+        })) {
+            Path kubeconfig = kubeconfig(server.port(), "{token: first}");
+            try (SharedStore store = Kubernetes.local().kubeconfig(kubeconfig).store()) {
+                assertThat(store.get("x")).isEmpty();
+                kubeconfig(server.port(), "{token: second}");
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .untilAsserted(() -> assertThat(store.get("x")).isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void aProgramThatGivesOutTokensIsAsked() throws IOException {
+        Path program = Files.writeString(folder.resolve("login"), """
+            #!/bin/sh
+            echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "given-out"}}'
+            """);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        String user = "{exec: {apiVersion: client.authentication.k8s.io/v1, command: \"" + program
+                + "\", interactiveMode: Never}}";
+        try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
+                    script.when(shows("given-out")).answer(404, STATUS.formatted("NotFound", 404, "no such secret"));
+                    script.onAny().answer(401, STATUS.formatted("Unauthorized", 401, "Unauthorized"));
+                });
+                SharedStore store = Kubernetes.local()
+                        .kubeconfig(kubeconfig(server.port(), user))
+                        .store()) {
+            assertThat(store.get("x")).isEmpty();
+        }
+    }
+}
