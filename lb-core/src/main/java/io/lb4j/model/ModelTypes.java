@@ -6,9 +6,13 @@ import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.Method;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 
 /** The option types of the model's own values; for the options of extensions too. */
 public final class ModelTypes {
+    private static final Set<String> USUAL_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private ModelTypes() {}
@@ -92,7 +96,16 @@ public final class ModelTypes {
 
     /** A request method. */
     public static ScalarType<Method> method() {
-        return OptionTypes.text(Method.class, "a method such as GET", Method::of, Method::name);
+        return OptionTypes.text(Method.class, "a method such as GET", ModelTypes::method, Method::name);
+    }
+
+    /** Methods are told apart by capitals: nobody sends {@code get}, and a plugin that is to work on it would never work. */
+    private static Method method(String name) {
+        String capitals = name.toUpperCase(Locale.ROOT);
+        if (!name.equals(capitals) && USUAL_METHODS.contains(capitals)) {
+            throw new IllegalArgumentException("a method in capitals: " + capitals);
+        }
+        return Method.of(name);
     }
 
     /** The name of a field; in lower case, however it was written. */

@@ -153,7 +153,7 @@ final class FaultMessagesTest {
     void textThatIsNoYaml() {
         assertFaults(
                 "listeners:\n\tmain: {port: 1}\n",
-                "lb4j.yaml:2:1: found character '\\t(TAB)' that cannot start any token."
+                "lb4j.yaml:2:1: found character '\\t(TAB)' that cannot start any token"
                         + " (expected: spaces for indentation, no tabs)");
         assertFaults(
                 "listeners:\n  main:\n    port: 1\n   host: a\n",
@@ -254,5 +254,51 @@ final class FaultMessagesTest {
         folder.file("a.yaml", MAIN + "routes: [{cluster: api}]\n").file("b.yaml", "clusters: {api: {endpoints: [}\n");
 
         assertThat(folder.faults()).startsWith("b.yaml:1:30: ").endsWith("\n1 fault\n");
+    }
+
+    /** What people write who have not met YAML's rules for texts yet. */
+    @Test
+    void textsThatNeedQuotationMarks() {
+        assertFaults(
+                MAIN + "routes: [{path: *, respond: {status: 200}}]",
+                "lb4j.yaml:2:18: unexpected character found , in an alias that begins at line 2"
+                        + " (expected: a text that begins so in quotation marks)");
+        assertFaults(
+                "listeners: {main: {port: 1, host: *}}",
+                "lb4j.yaml:1:36: unexpected character found } in an alias that begins at line 1"
+                        + " (expected: a text that begins so in quotation marks)");
+        assertFaults(
+                "listeners:\n  main:\n    host: *\n",
+                "lb4j.yaml:3:12: unexpected character found in an alias that begins at line 3"
+                        + " (expected: a text that begins so in quotation marks)");
+        assertFaults(
+                MAIN + "x-a: @b\n",
+                "lb4j.yaml:2:6: found character '@' that cannot start any token"
+                        + " (expected: a text that begins so in quotation marks)");
+        assertFaults(
+                MAIN + "x-a: \"C:\\dir\"\n",
+                "lb4j.yaml:2:10: found unknown escape character d in a double-quoted scalar that begins at line 2"
+                        + " (expected: \\\\ for a backslash between double quotation marks, or single ones around the text)");
+        assertFaults(
+                MAIN + "x-a: \"b\nx-c: d\n",
+                "lb4j.yaml:4:1: found unexpected end of stream in a quoted scalar that begins at line 2"
+                        + " (expected: the quotation mark that ends the text)");
+    }
+
+    @Test
+    void colonsWithoutASpace() {
+        assertFaults(
+                "listeners: {main: {port:8080}}",
+                "lb4j.yaml:1:13: listeners.main.port: missing (expected: 0..65535)",
+                "lb4j.yaml:1:20: listeners.main.port:8080: unknown key (expected: a key of listener)",
+                "lb4j.yaml:1:29: listeners.main.port:8080: nothing (expected: a space after the colon: port: 8080)");
+    }
+
+    /** A plugin that is to keep out who has no token, and works on a method that nobody sends, keeps out nobody. */
+    @Test
+    void methodsInSmallLetters() {
+        assertFaults(
+                MAIN + "plugins: {ids: {use: request_id, methods: [get, POST, Purge]}}",
+                "lb4j.yaml:2:44: plugins.ids.methods[0]: \"get\" (expected: a method in capitals: GET)");
     }
 }

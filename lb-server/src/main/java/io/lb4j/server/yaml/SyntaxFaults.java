@@ -30,9 +30,12 @@ final class SyntaxFaults {
     }
 
     private static String seen(MarkedYamlEngineException e) {
-        String problem = problemOf(e).replace(" (Do not use \\t(TAB) for indentation)", "");
+        String problem = problemOf(e)
+                .replaceAll("\\.? \\(Do not use .+ for indentation\\)", "")
+                .replaceAll("\\s*\\p{Cntrl}|\\(\\d+\\)$", "");
         Optional<Mark> begin = e.getContextMark();
-        String context = e.getContext() == null ? "" : e.getContext().replace("while parsing", "in");
+        String context =
+                e.getContext() == null ? "" : e.getContext().replaceFirst("^while (parsing|scanning)(?= an? )", "in");
         boolean tells = begin.isPresent() && context.startsWith("in ");
         return tells
                 ? problem + " " + context + " that begins at line "
@@ -65,7 +68,16 @@ final class SyntaxFaults {
         if (problem.contains("expected ',' or")) {
             return "a comma between elements, and the closing bracket";
         }
-        if (problem.contains("cannot start any token")) {
+        String context = e.getContext() == null ? "" : e.getContext();
+        boolean isQuoted = context.contains("quoted scalar");
+        if (isQuoted && problem.contains("end of stream")) {
+            return "the quotation mark that ends the text";
+        }
+        if (isQuoted && problem.contains("escape")) {
+            return "\\\\ for a backslash between double quotation marks, or single ones around the text";
+        }
+        boolean isAnchor = context.contains("anchor") || context.contains("alias");
+        if (isAnchor || problem.contains("cannot start any token")) {
             return "a text that begins so in quotation marks";
         }
         return "YAML 1.2";

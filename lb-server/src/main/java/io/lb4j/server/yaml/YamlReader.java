@@ -173,7 +173,8 @@ public final class YamlReader {
         Mapping mapping = new Mapping(scope);
         for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             String key = key(event, scope, depth);
-            Node value = node(events.next(), scope.at(key), depth + 1);
+            Event content = events.next();
+            Node value = isGlued(key, content) ? glued(key, content, scope) : node(content, scope.at(key), depth + 1);
             if (key.equals(MERGE) && event instanceof ScalarEvent scalar && scalar.isPlain()) {
                 mapping.merge(value);
             } else if (!key.isEmpty()) {
@@ -182,6 +183,18 @@ public final class YamlReader {
         }
         start.getTag().filter(tag -> !coreTag(tag).equals("map")).ifPresent(tag -> foreignTag(tag, start, scope));
         return new Node.Entries(mapping.entries(), origin(start));
+    }
+
+    /** Between braces {@code port:8080} is a key, of which there is nothing to be said. */
+    private static boolean isGlued(String key, Event content) {
+        return key.matches("[\\w-]+:\\S+") && content instanceof ScalarEvent scalar && isNull(scalar);
+    }
+
+    private Node glued(String key, Event content, Scope scope) {
+        int colon = key.indexOf(':') + 1;
+        String expected = "a space after the colon: " + key.substring(0, colon) + " " + key.substring(colon);
+        scope.at(key).report(Fault.Code.MISSING, "nothing", expected, origin(content));
+        return unusable(content);
     }
 
     /** Returns a key; an empty text if it cannot be one, which has been reported. */
