@@ -1,13 +1,21 @@
 package io.lb4j;
 
 import io.lb4j.internal.tls.ServerTls;
+import io.lb4j.spi.Certificate;
 import io.lb4j.spi.CertificateSource;
 import io.lb4j.spi.ControlEvent;
+import io.lb4j.stats.CertificateStatistics;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +30,14 @@ final class CertificateSources implements AutoCloseable {
 
     private final Consumer<ControlEvent> events;
     private final IdentityHashMap<CertificateSource, Users> started = new IdentityHashMap<>(); // guarded by this
+    private volatile List<Users> inUse = List.of(); // written while this is locked
 
     /** A source with those who use it. */
     private final class Users implements CertificateSource.Listener {
         private final CertificateSource source;
         private final List<ServerTls> following = new CopyOnWriteArrayList<>();
+        private final AtomicInteger failures = new AtomicInteger(); // since the certificates were exchanged last
+        private volatile Optional<String> lastFailure = Optional.empty();
         private int count; // guarded by the registry
 
         Users(CertificateSource source) {
@@ -35,6 +46,8 @@ final class CertificateSources implements AutoCloseable {
 
         @Override
         public void onChange() {
+            failures.set(0);
+            lastFailure = Optional.empty();
             for (ServerTls user : following) {
                 try {
                     user.onChange();
@@ -49,7 +62,28 @@ final class CertificateSources implements AutoCloseable {
 
         @Override
         public void onError(String name, Throwable reason) {
-            events.accept(new ControlEvent.CertificatesRefused(name, String.valueOf(reason.getMessage())));
+            String message = String.valueOf(reason.getMessage());
+            failures.incrementAndGet();
+            lastFailure = Optional.of(message);
+            events.accept(new ControlEvent.CertificatesRefused(name, message));
+        }
+
+        Stream<CertificateStatistics> standing() {
+            return source.certificates().stream().map(this::standing);
+        }
+
+        private CertificateStatistics standing(Certificate certificate) {
+            X509Certificate leaf = certificate.chain().get(0);
+            String issuer = leaf.getIssuerX500Principal().getName();
+            Instant end = leaf.getNotAfter().toInstant();
+            CertificateStatistics.Held held = new CertificateStatistics.Held(
+                    certificate.isSelfSigned() ? "itself" : issuer,
+                    leaf.getSerialNumber().toString(16),
+                    leaf.getNotBefore().toInstant(),
+                    end,
+                    false);
+            List<String> names = List.copyOf(certificate.names());
+            return new CertificateStatistics(names, Optional.of(held), end, failures.get(), lastFailure);
         }
     }
 
@@ -80,6 +114,7 @@ final class CertificateSources implements AutoCloseable {
                 users.count++;
                 acquired.add(source);
             }
+            noteThoseInUse();
         } catch (RuntimeException e) {
             acquired.forEach(source -> release(source, false));
             throw e;
@@ -118,6 +153,20 @@ final class CertificateSources implements AutoCloseable {
             started.remove(source);
             close(source);
         }
+        noteThoseInUse();
+    }
+
+    private void noteThoseInUse() {
+        inUse = started.values().stream().filter(users -> users.count > 0).toList();
+    }
+
+    /** Returns how the certificates stand that are served, but for those that take care of themselves and tell of it. Never waits. */
+    List<CertificateStatistics> standing() {
+        return inUse.stream()
+                .filter(users -> !(users.source instanceof AcmeService))
+                .flatMap(Users::standing)
+                .sorted(Comparator.comparing(certificate -> certificate.names().toString()))
+                .toList();
     }
 
     /** Closes every source. */
@@ -125,6 +174,7 @@ final class CertificateSources implements AutoCloseable {
     public synchronized void close() {
         List<CertificateSource> all = new ArrayList<>(started.keySet());
         started.clear();
+        inUse = List.of();
         all.forEach(CertificateSources::close);
     }
 

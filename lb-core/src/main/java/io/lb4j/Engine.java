@@ -50,6 +50,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -257,7 +258,8 @@ final class Engine {
                 control,
                 StatisticsView.listeners(control, listeners.statistics(), listeners.transportStatistics()),
                 configurations,
-                acme.standing());
+                Stream.concat(acme.standing().stream(), sources.standing().stream())
+                        .toList());
     }
 
     Actions actions() {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one certificate stands that takes care of itself. Immutable.
+ * How one certificate stands: one that takes care of itself, or one that somebody else exchanges when its time comes. Immutable.
  *
  * @param names of the certificate
- * @param held what was obtained; empty while a certificate that vouches for itself stands in
- * @param nextAttempt when it is ordered next; in the past while that is under way
- * @param failures how many attempts have failed since the last success
+ * @param held what was obtained; empty while a certificate that vouches for itself stands in for one that takes care of itself
+ * @param nextAttempt when it is ordered next, in the past while that is under way; the end of its validity if it does not take care of itself
+ * @param failures how many attempts have failed since the last success: to order it, or to read another in its place
  * @param lastFailure what the last of them said
  */
 public record CertificateStatistics(

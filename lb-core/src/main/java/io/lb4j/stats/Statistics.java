@@ -15,7 +15,7 @@ import java.util.Map;
  * @param clusters by name
  * @param plugins by the place they were declared at: {@code plugins.auth}, {@code routes.api.plugins.auth}
  * @param configuration what became of configurations
- * @param certificates how those stand that take care of themselves
+ * @param certificates how those stand that take care of themselves, and then the others that listeners serve
  */
 public record Statistics(
         Instant since,

@@ -13,6 +13,8 @@ import io.lb4j.stats.ListenerStatistics;
 import io.lb4j.stats.PluginStatistics;
 import io.lb4j.stats.Statistics;
 import io.lb4j.stats.TransportStatistics;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.TreeMap;
 final class HealthPages {
     private static final String UP = "up";
     private static final String DEGRADED = "degraded";
+    private static final Duration SOON = Duration.ofDays(7);
+    private static final double SMALL_SHARE = 0.1;
 
     private final Administered administered;
 
@@ -181,11 +185,23 @@ final class HealthPages {
             troubles.add("not obtained yet; clients are shown one that vouches for itself");
         }
         certificate.held().filter(CertificateStatistics.Held::isRevoked).ifPresent(held -> troubles.add("revoked"));
+        certificate.held().flatMap(HealthPages::endingSoon).ifPresent(troubles::add);
         if (certificate.failures() > 0) {
             troubles.add(certificate.failures() + " attempts failed: "
                     + certificate.lastFailure().orElse(""));
         }
         return troubles;
+    }
+
+    /** By then whoever takes care of it has mostly exchanged it: a certificate of some days is told of in its last hours. */
+    private static Optional<String> endingSoon(CertificateStatistics.Held held) {
+        Instant now = Instant.now();
+        Duration left = held.left(now);
+        if (left.isNegative()) {
+            return Optional.of("over since " + held.notAfter());
+        }
+        boolean isSoon = left.compareTo(SOON) < 0 && held.shareLeft(now) < SMALL_SHARE;
+        return isSoon ? Optional.of("over at " + held.notAfter()) : Optional.empty();
     }
 
     private static List<String> trouble(PluginStatistics plugin) {

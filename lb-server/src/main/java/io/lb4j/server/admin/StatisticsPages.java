@@ -34,7 +34,10 @@ final class StatisticsPages {
                 piece("/clusters", "The clusters with their endpoints.", Statistics::clusters),
                 AdminRoute.get("/clusters/{cluster}", "One cluster.", this::cluster),
                 piece("/endpoints", "The endpoints of each cluster.", StatisticsPages::endpoints),
-                piece("/certificates", "Certificates that take care of themselves.", Statistics::certificates),
+                piece(
+                        "/certificates",
+                        "The certificates that listeners serve, and those that take care of themselves.",
+                        Statistics::certificates),
                 piece("/plugins", "The plugins by their places.", Statistics::plugins),
                 piece("/discovery", "Where each cluster's endpoints come from.", StatisticsPages::sources),
                 AdminRoute.get("/debug/threads", "What each thread does at the moment.", request -> threads()));
