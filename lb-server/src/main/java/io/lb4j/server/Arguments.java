@@ -52,6 +52,10 @@ record Arguments(Task task, Path file) {
         Optional<Task> task = Optional.empty();
         Optional<String> file = Optional.empty();
         for (String word : words) {
+            if (word.isEmpty()) { // as an option or a variable that nobody has set; a folder of this name would be the
+                // present one
+                throw new IllegalArgumentException("file: \"\" (expected: a path)");
+            }
             if (!word.startsWith("-")) {
                 file = once(file, word, "one file or folder");
             } else if (OPTIONS.containsKey(word)) {

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,29 +110,31 @@ public final class Main {
 
     private int serve(Arguments arguments) {
         Logs logs = Logs.open(isTerminal());
+        Reloads reloads = new Reloads();
+        Signals.onHangUp(reloads::ask); // before anything else: what nobody listens to ends the process
+        Ending ending = Ending.listen(logs);
         try {
             Server server = Server.start(
                     ConfigurationFile.at(arguments.file()),
                     new Server.Surroundings(configuration -> logs.apply(configuration.logging()), Optional.of(logs)));
-            CountDownLatch ended = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, logs, ended), "lb4j-end"));
-            Signals.onHangUp(() -> reload(server));
+            ending.finishes(server);
             LOGGER.info(
                     "lb4j {} serves {}; ready after {} ms",
                     resource("version.txt").strip(),
                     addresses(server),
                     sinceStart().toMillis());
             Readiness.ready(System.getenv());
-            ended.await();
+            reloads.begin(() -> reload(server));
+            ending.await();
             return DONE;
         } catch (ConfigurationException e) {
-            return wrong(e);
+            return ending.failed(wrong(e));
         } catch (RuntimeException e) {
             LOGGER.debug("it could not start", e);
             err.println("lb4j could not start: " + e.getMessage());
-            return FAILED;
+            return ending.failed(FAILED);
         } catch (InterruptedException e) {
-            return FAILED; // nobody but the end of the process interrupts it
+            return ending.failed(FAILED); // nobody but the end of the process interrupts it
         } finally {
             logs.close();
         }
@@ -145,17 +146,6 @@ public final class Main {
                     "SIGHUP: the configuration says what is in force, version {}",
                     unchanged.version().number());
         }
-    }
-
-    /** The process has been asked to end, and does so with exit code 0 when the requests under way are finished. */
-    private static void end(Server server, Logs logs, CountDownLatch ended) {
-        LOGGER.info("asked to end: requests under way are finished first");
-        Readiness.stopping(System.getenv());
-        server.close();
-        LOGGER.info("ended");
-        logs.close();
-        ended.countDown();
-        Runtime.getRuntime().halt(DONE);
     }
 
     private static String addresses(Server server) {

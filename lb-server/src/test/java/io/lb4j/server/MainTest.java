@@ -77,6 +77,8 @@ final class MainTest {
         assertThat(err())
                 .startsWith(
                         "option: --chekc (expected: --check, --example, --schema, --version, --help)\nusage: lb-server");
+        assertThat(run("")).isEqualTo(2);
+        assertThat(err()).startsWith("file: \"\" (expected: a path)\n");
         assertThat(run("a.yaml", "b.yaml")).isEqualTo(2);
         assertThat(err()).startsWith("arguments: a.yaml, b.yaml (expected: one file or folder)\n");
     }

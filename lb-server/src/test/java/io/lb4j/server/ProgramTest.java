@@ -120,6 +120,30 @@ final class ProgramTest {
         }
     }
 
+    /** A start takes its time where a registry has to be heard first. */
+    @Test
+    void isNotEndedByHangUpWhileItStartsAndEndsInPeaceWhenItIsAskedTo() throws Exception {
+        try (ScriptedUpstream registry =
+                ScriptedUpstream.start(script -> script.onAny().stall())) {
+            Files.writeString(folder.resolve("lb4j.yaml"), """
+                    listeners: {main: {port: 0}}
+                    clusters: {api: {discovery: {providers: [{type: http, url: "http://127.0.0.1:%d/"}]}}}
+                    http3: {enabled: false}
+                    """.formatted(registry.port()));
+            try (Program program = new Program()) {
+                registry.awaitRequest();
+                program.signal("HUP");
+                program.signal("HUP");
+                program.signal("TERM");
+
+                assertThat(program.exitCode()).as(program.output()).isZero();
+                assertThat(program.output())
+                        .contains("asked to end before it has served")
+                        .doesNotContain("DEBUG", "could not start", "\tat ");
+            }
+        }
+    }
+
     @Test
     void saysAllThatIsWrongAndNothingOfItsInsides() throws Exception {
         Files.writeString(folder.resolve("lb4j.yaml"), "listeners: {main: {port: 99999}}\nroutes: [{cluster: a}]");

@@ -45,6 +45,7 @@ public final class Logs implements LogLevels {
         Logs logs = new Logs((LoggerContext) LoggerFactory.getILoggerFactory(), isTerminal);
         synchronized (logs) {
             logs.writeAs(LoggingOptions.Format.AUTO);
+            logs.root().setLevel(Level.INFO); // until a configuration says otherwise
         }
         return logs;
     }
