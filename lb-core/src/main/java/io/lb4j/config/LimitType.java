@@ -1,5 +1,6 @@
 package io.lb4j.config;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,7 @@ public final class LimitType<T> extends OptionType<Limit<T>> {
     }
 
     @Override
-    Object render(Limit<T> value) {
-        return value.value().map(bound::render).orElse(UNLIMITED);
+    Object render(Limit<T> value, UnaryOperator<Object> mask) {
+        return value.value().map(each -> bound.render(each, mask)).orElse(UNLIMITED);
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,7 +134,7 @@ public final class ListType<E> extends OptionType<List<E>> {
     }
 
     @Override
-    Object render(List<E> value) {
-        return value.stream().map(element::render).toList();
+    Object render(List<E> value, UnaryOperator<Object> mask) {
+        return value.stream().map(each -> element.render(each, mask)).toList();
     }
 }

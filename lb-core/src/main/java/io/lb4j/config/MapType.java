@@ -3,6 +3,7 @@ package io.lb4j.config;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,9 +72,9 @@ public final class MapType<V> extends OptionType<Map<String, V>> {
     }
 
     @Override
-    Object render(Map<String, V> map) {
+    Object render(Map<String, V> map, UnaryOperator<Object> mask) {
         Map<String, Object> rendered = new LinkedHashMap<>();
-        map.forEach((key, each) -> rendered.put(key, value.render(each)));
+        map.forEach((key, each) -> rendered.put(key, value.render(each, mask)));
         return Collections.unmodifiableMap(rendered);
     }
 }

@@ -1,6 +1,7 @@
 package io.lb4j.config;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The one declaration of a thing that can be configured. Immutable; two options are the same only if they are the same object.
@@ -81,9 +82,9 @@ public final class Option<T> {
         return since;
     }
 
-    /** Returns the value as text, number, boolean, list or map; a secret as {@code ***}. */
-    Object render(T value) {
-        return secret ? "***" : type.render(value);
+    /** Returns the value as text, number, boolean, list or map; a secret as what masks it. */
+    Object render(T value, UnaryOperator<Object> mask) {
+        return secret ? mask.apply(value) : type.render(value, mask);
     }
 
     @Override

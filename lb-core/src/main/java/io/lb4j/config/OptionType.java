@@ -1,5 +1,6 @@
 package io.lb4j.config;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +40,9 @@ public abstract sealed class OptionType<T>
     /**
      * Returns the value as text, number, boolean, list or map, to be written as JSON or YAML.
      *
-     * @return for a secret, something in its place
+     * @param mask makes of a secret what stands in its place
      */
-    abstract Object render(T value);
+    abstract Object render(T value, UnaryOperator<Object> mask);
 
     /** Reports a node of the wrong shape. */
     final void reportShape(Node node, Scope scope) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,8 +132,9 @@ public final class PartType extends OptionType<Part> {
     }
 
     @Override
-    Object render(Part value) {
-        Map<String, Object> settings = value.settings().map(Settings::toTree).orElse(Map.of());
+    Object render(Part value, UnaryOperator<Object> mask) {
+        Map<String, Object> settings =
+                value.settings().map(each -> each.toTree(mask)).orElse(Map.of());
         if (settings.isEmpty()) {
             return value.name();
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +141,7 @@ public final class ScalarType<T> extends OptionType<T> {
     }
 
     @Override
-    Object render(T value) {
+    Object render(T value, UnaryOperator<Object> mask) {
         return switch (json) {
             case STRING -> writer.apply(value);
             case INTEGER -> Long.valueOf(writer.apply(value));

@@ -1,5 +1,6 @@
 package io.lb4j.config;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a nested section. Immutable. */
@@ -56,7 +57,7 @@ public final class SectionType extends OptionType<Settings> {
     }
 
     @Override
-    Object render(Settings value) {
-        return value.toTree();
+    Object render(Settings value, UnaryOperator<Object> mask) {
+        return value.toTree(mask);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The values of a section's options, defaults included. Immutable. Two are equal if they have the same section and the same values,
@@ -77,15 +78,24 @@ public final class Settings {
      * or YAML. Secrets are masked.
      */
     public Map<String, Object> toTree() {
+        return toTree(secret -> "***");
+    }
+
+    /**
+     * Returns the values in effect as {@link #toTree()} does, with something else in the place of secrets.
+     *
+     * @param mask is given each secret, and returns what stands in its place
+     */
+    public Map<String, Object> toTree(UnaryOperator<Object> mask) {
         Map<String, Object> tree = new LinkedHashMap<>();
         for (Option<?> option : section.options()) {
-            render(option).ifPresent(rendered -> tree.put(option.name(), rendered));
+            render(option, mask).ifPresent(rendered -> tree.put(option.name(), rendered));
         }
         return Collections.unmodifiableMap(tree);
     }
 
-    private <T> Optional<Object> render(Option<T> option) {
-        return find(option).map(option::render);
+    private <T> Optional<Object> render(Option<T> option, UnaryOperator<Object> mask) {
+        return find(option).map(value -> option.render(value, mask));
     }
 
     @Override

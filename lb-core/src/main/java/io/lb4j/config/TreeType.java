@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +147,7 @@ public final class TreeType extends OptionType<Map<String, Object>> {
     }
 
     @Override
-    Object render(Map<String, Object> value) {
+    Object render(Map<String, Object> value, UnaryOperator<Object> mask) {
         return value;
     }
 }

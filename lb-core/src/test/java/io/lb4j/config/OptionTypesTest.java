@@ -141,8 +141,8 @@ class OptionTypesTest {
         assertThat(type.complete(scalar("5"), Origin.byDefault(), scope())).isEqualTo(Limit.of(5));
         assertThat(type.complete(scalar("unlimited"), Origin.byDefault(), scope()))
                 .isEqualTo(Limit.unlimited());
-        assertThat(type.render(Limit.unlimited())).isEqualTo("unlimited");
-        assertThat(type.render(Limit.of(5))).isEqualTo(5L);
+        assertThat(type.render(Limit.unlimited(), secret -> "***")).isEqualTo("unlimited");
+        assertThat(type.render(Limit.of(5), secret -> "***")).isEqualTo(5L);
         type.complete(Limit.of(10), Origin.byDefault(), scope());
         assertThat(faults.all()).extracting(Fault::message).containsExactly("x: 10 (expected: 1..9)");
     }

@@ -2,12 +2,14 @@ package io.lb4j.server;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.config.ConfigurationException;
+import io.lb4j.server.admin.AdminDoor;
 import io.lb4j.server.admin.AdminServer;
 import io.lb4j.server.admin.Administered;
 import io.lb4j.server.admin.LogLevels;
 import io.lb4j.server.config.ServerConfiguration;
 import io.lb4j.server.life.ConfigurationControl;
 import io.lb4j.server.life.Outcome;
+import io.lb4j.server.life.RestOfProcess;
 import io.lb4j.server.source.ConfigurationReading;
 import io.lb4j.server.source.FileWatch;
 import java.time.Clock;
@@ -35,14 +37,8 @@ public final class Server implements AutoCloseable {
         AdminDoor door = new AdminDoor(new Administered(balancer, Optional.of(new Administration()), process.logs()));
         admin = door;
         configurations = new ConfigurationControl(
-                balancer,
-                serving,
-                configuration -> {
-                    process.apply().accept(configuration);
-                    door.apply(configuration.admin());
-                },
-                Clock.systemUTC());
-        door.apply(serving.admin());
+                balancer, serving, next -> new RestInForce(next, door, process), Clock.systemUTC());
+        door.prepare(serving.admin()).commit();
         watch = FileWatch.start(
                 ConfigurationFile.LOOK_INTERVAL,
                 () -> ConfigurationReading.present(file.path(), last.files()),
@@ -52,13 +48,37 @@ public final class Server implements AutoCloseable {
     /**
      * The process around the balancer.
      *
-     * @param apply is given each configuration before the balancer is, for what it says of the process
+     * @param apply is given each configuration that is in force, for what it says of the process
      * @param logs of the process, if they are the server's to change
      */
     record Surroundings(Consumer<ServerConfiguration> apply, Optional<LogLevels> logs) {
         /** Somebody else's. */
         static Surroundings foreign() {
             return new Surroundings(configuration -> {}, Optional.empty());
+        }
+    }
+
+    /** What goes by a configuration beside the balancer: the administration and the logs. */
+    private static final class RestInForce implements RestOfProcess.Prepared {
+        private final ServerConfiguration next;
+        private final RestOfProcess.Prepared door;
+        private final Surroundings process;
+
+        RestInForce(ServerConfiguration next, AdminDoor door, Surroundings process) {
+            this.next = next;
+            this.door = door.prepare(next.admin());
+            this.process = process;
+        }
+
+        @Override
+        public void commit() {
+            process.apply().accept(next);
+            door.commit();
+        }
+
+        @Override
+        public void discard() {
+            door.discard();
         }
     }
 

@@ -20,8 +20,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.timeout.IdleStateEvent;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client's connection: one request after the other, each let in by its head before its body is read. Confined to the event loop. */
+/**
+ * One client's connection: one request after the other, each let in by its head before its body is read, and the next not before the last has been answered. Confined to the
+ * event loop.
+ */
 final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     /** Octets beyond which the body of a configuration is refused. */
     static final int MAX_CONFIGURATION = 4 << 20;
@@ -42,7 +45,11 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final AdminDesk desk;
     private @Nullable Pending pending; // the request that is being read or answered
+    private @Nullable ChannelHandlerContext context; // once it is part of a pipeline
+    private long waitingSinceNanos = System.nanoTime();
     private boolean isAnswering;
+    private boolean isStreaming;
+    private boolean isDismissed; // what it has asked for is the last that is answered
     private boolean isOver; // nothing more is read
 
     AdminConnection(AdminDesk desk) {
@@ -53,7 +60,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private record Pending(
             AdminRoute route, AdminRequest request, ByteArrayOutputStream body, boolean isHead, boolean isKeptAlive) {
         int limit() {
-            return route.template().equals("/config") ? MAX_CONFIGURATION : MAX_BODY;
+            return route.takesConfiguration() ? MAX_CONFIGURATION : MAX_BODY;
         }
     }
 
@@ -82,9 +89,6 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest head) throws Problem {
-        if (isAnswering) {
-            throw new Problem(400, "a request before the last was answered (expected: one after the other)");
-        }
         QueryStringDecoder target = new QueryStringDecoder(head.uri());
         String path = decodedPath(target);
         boolean isHead = head.method().equals(HttpMethod.HEAD);
@@ -98,6 +102,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             throw new Problem(
                     400, "query: no percent-encoding (expected: two hexadecimal digits after each percent sign)");
         }
+        route.requireKnown(query.keySet());
         AdminRequest request = new AdminRequest(
                 path,
                 route.match(path).orElseThrow(),
@@ -148,6 +153,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         isAnswering = true;
+        ctx.channel().config().setAutoRead(false);
         AdminRequest request = whole.request().withBody(whole.body().toByteArray());
         try {
             desk.execute(() -> {
@@ -155,6 +161,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
                 ctx.executor().execute(() -> write(ctx, response, whole));
             });
         } catch (RejectedExecutionException e) {
+            isAnswering = false;
+            ctx.channel().config().setAutoRead(true);
             throw new Problem(503, "too many requests at once");
         }
     }
@@ -166,7 +174,9 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
         pending = null;
         isAnswering = false;
-        send(ctx, response, answered.isHead(), answered.isKeptAlive());
+        waitingSinceNanos = System.nanoTime();
+        send(ctx, response, answered.isHead(), answered.isKeptAlive() && !isDismissed);
+        ctx.channel().config().setAutoRead(true);
     }
 
     private void stream(ChannelHandlerContext ctx, AdminResponse response, EventStream stream, boolean isHead) {
@@ -181,6 +191,13 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             ctx.close();
             return;
         }
+        if (isDismissed) {
+            stream.close();
+            ctx.close();
+            return;
+        }
+        isStreaming = true;
+        ctx.channel().config().setAutoRead(true); // a client that goes is noticed
         desk.stream(stream, ctx);
     }
 
@@ -215,9 +232,29 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof IdleStateEvent && !isAnswering) {
-            ctx.close();
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** Returns whether a request is being answered. */
+    boolean isAnswered() {
+        return isAnswering;
+    }
+
+    /** Returns how long it has been without a whole request since it began, or the last was answered. */
+    Duration waited() {
+        return Duration.ofNanos(System.nanoTime() - waitingSinceNanos);
+    }
+
+    void close() {
+        Optional.ofNullable(context).ifPresent(ChannelHandlerContext::close);
+    }
+
+    /** Closes when the request under way has been answered, or at once if there is none that ends by itself. */
+    void dismiss() {
+        isDismissed = true;
+        if (!isAnswering || isStreaming) {
+            close();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +25,10 @@ final class AdminDesk implements AutoCloseable {
     private static final int WAITING = 64;
     private static final int STREAMS = 8;
     private static final long LOOK_MILLIS = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration END_TIMEOUT = Duration.ofSeconds(20);
 
-    private final Gate gate;
+    private final Supplier<Gate> gate;
     private final List<AdminRoute> routes;
     private final ThreadPoolExecutor workers = pool(
             WORKERS, new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING)));
@@ -34,7 +36,7 @@ final class AdminDesk implements AutoCloseable {
             pool(STREAMS, new ThreadPoolExecutor(0, STREAMS, 10, TimeUnit.SECONDS, new SynchronousQueue<>()));
     private final Object writability = new Object();
 
-    AdminDesk(Gate gate, List<AdminRoute> routes) {
+    AdminDesk(Supplier<Gate> gate, List<AdminRoute> routes) {
         this.gate = gate;
         this.routes = List.copyOf(routes);
     }
@@ -51,7 +53,7 @@ final class AdminDesk implements AutoCloseable {
     }
 
     Gate gate() {
-        return gate;
+        return gate.get();
     }
 
     /** Returns what answers a request. */
@@ -64,7 +66,8 @@ final class AdminDesk implements AutoCloseable {
         return fitting.stream()
                 .filter(route -> route.method().equals(method))
                 .findFirst()
-                .orElseThrow(() -> new Problem(405, "there is nothing of this path by this method; see /openapi.json"));
+                .orElseThrow(() ->
+                        Problem.method(fitting.stream().map(AdminRoute::method).toList()));
     }
 
     void execute(Runnable task) {
@@ -130,9 +133,13 @@ final class AdminDesk implements AutoCloseable {
         }
 
         private boolean send(String text) throws InterruptedException {
+            long end = System.nanoTime() + PATIENCE.toNanos();
             synchronized (writability) {
                 while (channel.isActive() && !channel.isWritable()) {
                     writability.wait(LOOK_MILLIS);
+                    if (System.nanoTime() - end > 0) {
+                        channel.close(); // others want to listen
+                    }
                 }
             }
             channel.writeAndFlush(

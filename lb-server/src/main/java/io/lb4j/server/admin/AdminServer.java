@@ -15,11 +15,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -27,7 +27,9 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,7 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(AdminServer.class);
     private static final int MAX_CONNECTIONS = 64;
-    private static final int IDLE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
     private static final int MAX_REQUEST_LINE = 8_192;
     private static final int MAX_HEADER = 16_384;
     private static final int CHUNK = 8_192;
@@ -57,18 +60,18 @@ public final class AdminServer implements AutoCloseable {
             },
             NioIoHandler.newFactory());
     private final ChannelGroup connections = new DefaultChannelGroup(loops.next(), true);
-    private final AdminOptions options;
+    private final Duration patience;
     private final MetricsPages metrics;
     private final RecentTraffic recent = new RecentTraffic();
     private final AdminDesk desk;
-    private final Optional<SslContext> tls;
-    private final Channel server;
+    private volatile Rules rules;
+    private volatile Channel server;
 
-    private AdminServer(Administered administered, AdminOptions options) throws IOException {
-        this.options = options;
-        tls = tlsOf(options);
+    private AdminServer(Administered administered, AdminOptions options, Duration patience) throws IOException {
+        this.patience = patience;
+        rules = Rules.of(options);
         metrics = new MetricsPages(administered);
-        desk = new AdminDesk(new Gate(options), routesOf(administered));
+        desk = new AdminDesk(() -> rules.gate(), routesOf(administered));
         try {
             server = bind();
         } catch (IOException | RuntimeException e) {
@@ -78,6 +81,20 @@ public final class AdminServer implements AutoCloseable {
         keepFigures(administered);
         long millis = RecentTraffic.INTERVAL.toMillis();
         loops.scheduleAtFixedRate(() -> askForFigures(administered), millis, millis, TimeUnit.MILLISECONDS);
+        long look = Math.max(1, patience.toMillis() / 10);
+        loops.scheduleAtFixedRate(this::closeThoseWhoAskForNothing, look, look, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Who is let in, and how. Immutable.
+     *
+     * @param options that say so
+     * @param tls empty if there is none
+     */
+    private record Rules(AdminOptions options, Gate gate, Optional<SslContext> tls) {
+        static Rules of(AdminOptions options) throws SSLException {
+            return new Rules(options, new Gate(options), tlsOf(options));
+        }
     }
 
     private void askForFigures(Administered administered) {
@@ -102,8 +119,13 @@ public final class AdminServer implements AutoCloseable {
      * @throws UncheckedIOException if it cannot
      */
     public static AdminServer start(Administered administered, AdminOptions options) {
+        return start(administered, options, PATIENCE);
+    }
+
+    /** @param patience how long a connection may be without a whole request */
+    static AdminServer start(Administered administered, AdminOptions options, Duration patience) {
         try {
-            return new AdminServer(administered, options);
+            return new AdminServer(administered, options, patience);
         } catch (IOException e) {
             throw new UncheckedIOException("admin: " + e.getMessage(), e);
         }
@@ -140,6 +162,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private Channel bind() throws IOException {
+        AdminOptions options = rules.options();
         return options.unixSocket().isPresent()
                 ? OwnersSocket.at(options.unixSocket().get(), this::bind)
                 : bind(new InetSocketAddress(options.host(), options.port()));
@@ -168,16 +191,97 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void accept(Channel channel) {
-        if (connections.size() >= MAX_CONNECTIONS) {
+        if (connections.size() >= MAX_CONNECTIONS && !madeRoom()) {
             channel.close();
             return;
         }
         connections.add(channel);
-        tls.ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
+        rules.tls().ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
         channel.pipeline()
-                .addLast(new IdleStateHandler(IDLE_SECONDS, 0, 0))
                 .addLast(new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADER, CHUNK))
+                .addLast(new FlowControlHandler())
                 .addLast(new AdminConnection(desk));
+    }
+
+    private List<AdminConnection> present() {
+        return connections.stream()
+                .map(channel -> channel.pipeline().get(AdminConnection.class))
+                .toList();
+    }
+
+    /** Nobody keeps others out by asking for nothing: who has done so the longest gives way. */
+    private boolean madeRoom() {
+        Optional<AdminConnection> longest = present().stream()
+                .filter(connection -> !connection.isAnswered())
+                .max(Comparator.comparing(AdminConnection::waited));
+        longest.ifPresent(AdminConnection::close);
+        return longest.isPresent();
+    }
+
+    private void closeThoseWhoAskForNothing() {
+        present().stream()
+                .filter(connection ->
+                        !connection.isAnswered() && connection.waited().compareTo(patience) > 0)
+                .forEach(AdminConnection::close);
+    }
+
+    AdminOptions options() {
+        return rules.options();
+    }
+
+    /**
+     * Reads other rules for the same place.
+     *
+     * @return puts them in force; connections that were made by those before get an answer to what they have asked for, and no more
+     * @throws UncheckedIOException if a file cannot be used
+     */
+    Runnable rules(AdminOptions next) {
+        try {
+            Rules read = Rules.of(next);
+            return () -> {
+                rules = read;
+                dismiss();
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException("admin: " + e.getMessage(), e);
+        }
+    }
+
+    private void dismiss() {
+        loops.execute(() -> present().forEach(AdminConnection::dismiss));
+    }
+
+    /** Listens no more, until it is to again; connections go on. */
+    void pause() {
+        server.close().awaitUninterruptibly();
+    }
+
+    /** Listens again where it did. */
+    void resume() {
+        try {
+            server = bind();
+        } catch (IOException e) {
+            LOGGER.error("the administration cannot be opened again: {}", e.getMessage());
+        }
+    }
+
+    /** Listens no more, and closes when what is under way has been answered: a request of its own may be what has it retire. Returns at once. */
+    void retire() {
+        server.close();
+        options().unixSocket().ifPresent(AdminServer::remove);
+        dismiss();
+        Thread end = new Thread(
+                () -> {
+                    connections.newCloseFuture().awaitUninterruptibly(FAREWELL.toMillis());
+                    end();
+                },
+                "lb4j-admin-end");
+        end.setDaemon(true);
+        end.start();
+    }
+
+    boolean isOver() {
+        return loops.isTerminated();
     }
 
     /** Returns the port; 0 where it listens on a socket in the file system. */
@@ -187,7 +291,8 @@ public final class AdminServer implements AutoCloseable {
 
     /** Returns where it listens. */
     public String address() {
-        return options.unixSocket()
+        return options()
+                .unixSocket()
                 .map(Path::toString)
                 .orElseGet(() -> String.valueOf(server.localAddress()).replaceFirst("^[^/]*/(?=[0-9\\[])", ""));
     }
@@ -195,8 +300,11 @@ public final class AdminServer implements AutoCloseable {
     /** Closes every connection, and returns when nothing of it is left. Idempotent. */
     @Override
     public void close() {
+        boolean wasOpen = server.isOpen();
         server.close().awaitUninterruptibly();
-        options.unixSocket().ifPresent(AdminServer::remove);
+        if (wasOpen) { // another may have taken the place since
+            options().unixSocket().ifPresent(AdminServer::remove);
+        }
         end();
     }
 

@@ -23,6 +23,8 @@ final class ConfigurationPages {
     private static final Section ROLLBACK =
             Section.of("rollback", "A version to go back to.").options(VERSION).build();
 
+    private static final String DRY_RUN = "dry_run";
+
     private final Administered administered;
 
     ConfigurationPages(Administered administered) {
@@ -34,9 +36,10 @@ final class ConfigurationPages {
                 AdminRoute.get(
                         "/config", "What is in force, secrets masked.", request -> AdminResponse.json(present())),
                 AdminRoute.post(
-                        "/config",
-                        "Puts a configuration, in YAML or JSON, in force; with ?dry_run=true it is checked only.",
-                        this::post),
+                                "/config",
+                                "Puts a configuration, in YAML or JSON, in force, or says what would change.",
+                                this::post)
+                        .taking(DRY_RUN, "true: it is checked only"),
                 AdminRoute.post(
                         "/config/reload", "Reads the files again.", request -> outcome(files().reload("request"))),
                 AdminRoute.post("/config/rollback", "Puts a version in force that was.", ROLLBACK, this::rollBack),
@@ -48,10 +51,9 @@ final class ConfigurationPages {
                         request -> AdminResponse.json(version(request.variable("version"))
                                 .configuration()
                                 .toTree())),
-                AdminRoute.get(
-                        "/config/difference",
-                        "What is different between ?from and ?to, the present one unless it is said.",
-                        this::difference));
+                AdminRoute.get("/config/difference", "What is different between two versions.", this::difference)
+                        .taking("from", "the number of a version; the present one unless it is said")
+                        .taking("to", "the number of a version; the present one unless it is said"));
     }
 
     private Map<String, Object> present() {
@@ -70,19 +72,25 @@ final class ConfigurationPages {
 
     private AdminResponse post(AdminRequest request) throws Problem {
         Administered.Files files = files();
+        boolean isDryRun = isTrue(request.parameter(DRY_RUN).orElse("false"));
         ServerConfiguration next;
         try {
             next = files.read(request.body());
         } catch (ConfigurationException e) {
             throw new Problem(422, "the configuration has faults; nothing has changed", e.faults());
         }
-        if (request.parameter("dry_run").equals(Optional.of("true"))) {
-            Map<String, Object> before =
-                    files.configurations().present().configuration().toTree();
-            return AdminResponse.json(
-                    Map.<String, Object>of("result", "valid", "changes", changes(before, next.toTree())));
+        if (isDryRun) {
+            ServerConfiguration before = files.configurations().present().configuration();
+            return AdminResponse.json(Map.<String, Object>of("result", "valid", "changes", changes(before, next)));
         }
         return outcome(files.configurations().apply(next, "request"));
+    }
+
+    private static boolean isTrue(String text) throws Problem {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new Problem(400, DRY_RUN + ": " + Gate.quoted(text) + " (expected: true or false)");
+        }
+        return text.equals("true");
     }
 
     private AdminResponse rollBack(AdminRequest request) throws Problem {
@@ -138,13 +146,11 @@ final class ConfigurationPages {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("from", from.number());
         tree.put("to", to.number());
-        tree.put(
-                "changes",
-                changes(from.configuration().toTree(), to.configuration().toTree()));
+        tree.put("changes", changes(from.configuration(), to.configuration()));
         return AdminResponse.json(tree);
     }
 
-    private static List<Object> changes(Map<String, Object> before, Map<String, Object> after) {
+    private static List<Object> changes(ServerConfiguration before, ServerConfiguration after) {
         return Difference.between(before, after).stream().map(Json::tree).toList();
     }
 

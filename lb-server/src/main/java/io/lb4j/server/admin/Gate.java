@@ -38,8 +38,7 @@ final class Gate {
         String host = onlyOne(fields.getAll(HttpHeaderNames.HOST));
         if (checksNames && !isHealth && !names.contains(nameOf(host))) {
             throw new Problem(
-                    421,
-                    "host: \"" + printable(host) + "\" (expected: a name of this process; see admin.allowed_hosts)");
+                    421, "host: " + quoted(host) + " (expected: a name of this process; see admin.allowed_hosts)");
         }
         requireOwnOrigin(route, fields, host);
         if (route.access() == AdminRoute.Access.GUARDED) {
@@ -48,23 +47,21 @@ final class Gate {
         if (!route.method().equals("GET") && !TYPES.contains(typeOf(fields))) {
             throw new Problem(
                     415,
-                    "content-type: \"" + printable(typeOf(fields))
-                            + "\" (expected: application/json or application/yaml)");
+                    "content-type: " + quoted(typeOf(fields)) + " (expected: application/json or application/yaml)");
         }
     }
 
     private void requireOwnOrigin(AdminRoute route, HttpHeaders fields, String host) throws Problem {
         for (String origin : fields.getAll(HttpHeaderNames.ORIGIN)) {
             if (!origin.equalsIgnoreCase(scheme + host)) {
-                throw new Problem(
-                        403, "origin: \"" + printable(origin) + "\" (expected: none, or that of this process)");
+                throw new Problem(403, "origin: " + quoted(origin) + " (expected: none, or that of this process)");
             }
         }
         String site = fields.get("sec-fetch-site", "none");
         boolean isForeign = !site.equals("none") && !site.equals("same-origin");
         // A link that leads to the page, or to the health, shows nothing to the page that it stands on.
         if (isForeign && route.access() == AdminRoute.Access.GUARDED) {
-            throw new Problem(403, "sec-fetch-site: \"" + printable(site) + "\" (expected: none or same-origin)");
+            throw new Problem(403, "sec-fetch-site: " + quoted(site) + " (expected: none or same-origin)");
         }
     }
 
@@ -99,8 +96,9 @@ final class Gate {
         return (end <= 0 ? host : host.substring(0, end)).toLowerCase(Locale.ROOT);
     }
 
-    private static String printable(String text) {
+    /** Returns what somebody has sent, to be shown to them. */
+    static String quoted(String text) {
         String shown = text.replaceAll("[^ -~]", "?");
-        return shown.length() > 100 ? shown.substring(0, 100) : shown;
+        return '"' + (shown.length() > 100 ? shown.substring(0, 100) : shown) + '"';
     }
 }

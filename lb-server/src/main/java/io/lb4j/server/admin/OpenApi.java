@@ -15,6 +15,14 @@ import java.util.regex.Pattern;
 final class OpenApi {
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
+    private static final Map<String, Object> CONFIGURATION = Map.of(
+            "required",
+            true,
+            "description",
+            "A configuration, as files have it.",
+            "content",
+            Map.<String, Object>of("application/yaml", Map.of(), "application/json", Map.of()));
+
     private OpenApi() {}
 
     static Map<String, Object> of(List<AdminRoute> routes) {
@@ -51,6 +59,16 @@ final class OpenApi {
                     "schema",
                     Map.<String, Object>of("type", "string")));
         }
+        route.query()
+                .forEach((name, says) -> parameters.add(Map.<String, Object>of(
+                        "name",
+                        name,
+                        "in",
+                        "query",
+                        "description",
+                        says,
+                        "schema",
+                        Map.<String, Object>of("type", "string"))));
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }
@@ -66,6 +84,9 @@ final class OpenApi {
                                 "content",
                                 Map.<String, Object>of(
                                         "application/json", Map.<String, Object>of("schema", schema(section))))));
+        if (route.takesConfiguration()) {
+            operation.put("requestBody", CONFIGURATION);
+        }
         operation.put(
                 "responses",
                 Map.<String, Object>of(

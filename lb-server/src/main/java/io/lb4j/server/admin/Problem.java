@@ -14,15 +14,31 @@ final class Problem extends Exception {
 
     private final int status;
     private final transient List<Fault> faults;
+    private final transient Map<String, String> fields;
 
-    Problem(int status, String detail, List<Fault> faults) {
+    private Problem(int status, String detail, List<Fault> faults, Map<String, String> fields) {
         super(detail, null, false, false);
         this.status = status;
         this.faults = List.copyOf(faults);
+        this.fields = Map.copyOf(fields);
+    }
+
+    Problem(int status, String detail, List<Fault> faults) {
+        this(status, detail, faults, status == 401 ? Map.of("www-authenticate", "Bearer") : Map.of());
     }
 
     Problem(int status, String detail) {
         this(status, detail, List.of());
+    }
+
+    /** Returns what tells that a path has other methods: all of them, and HEAD beside GET. */
+    static Problem method(List<String> methods) {
+        String allowed = String.join(", ", methods).replace("GET", "GET, HEAD");
+        return new Problem(
+                405,
+                "there is nothing of this path by this method (expected: " + allowed + "); see /openapi.json",
+                List.of(),
+                Map.of("allow", allowed));
     }
 
     int status() {
@@ -39,7 +55,6 @@ final class Problem extends Exception {
             tree.put("faults", faults.stream().map(Problem::tree).toList());
         }
         byte[] body = Json.write(tree).getBytes(StandardCharsets.UTF_8);
-        Map<String, String> fields = status == 401 ? Map.of("www-authenticate", "Bearer") : Map.of();
         return new AdminResponse(status, "application/problem+json", body, fields);
     }
 

@@ -23,10 +23,14 @@ final class TapPages {
     }
 
     List<AdminRoute> routes() {
-        return List.of(AdminRoute.get(
-                "/tap",
-                "A live sample of exchanges as server-sent events; ?per_second, and ?route, ?cluster, ?endpoint, ?method, ?path (its beginning), ?status (503, 5xx) to filter.",
-                this::open));
+        return List.of(AdminRoute.get("/tap", "A live sample of exchanges as server-sent events.", this::open)
+                .taking("per_second", "at most so many; 10 unless it is said")
+                .taking("route", "those of this route only")
+                .taking("cluster", "those of this cluster only")
+                .taking("endpoint", "those with this endpoint only")
+                .taking("method", "those with this method only")
+                .taking("path", "those whose path begins so only")
+                .taking("status", "those that were answered so only: 503, or 5xx"));
     }
 
     private AdminResponse open(AdminRequest request) throws Problem {

@@ -171,6 +171,18 @@ public final class AdminOptions {
         return settings.find(TLS);
     }
 
+    /** Returns whether other options have it listen in the same place. */
+    public boolean isSamePlace(AdminOptions other) {
+        return unixSocket().equals(other.unixSocket())
+                && (unixSocket().isPresent() || (host().equals(other.host()) && port() == other.port()));
+    }
+
+    /** Returns whether other options have it listen at the same port, of whichever address: the one may be in the way of the other. */
+    public boolean isSamePort(AdminOptions other) {
+        boolean isAddress = unixSocket().isEmpty() && other.unixSocket().isEmpty();
+        return isAddress && port() != 0 && port() == other.port();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AdminOptions options && options.settings.equals(settings);

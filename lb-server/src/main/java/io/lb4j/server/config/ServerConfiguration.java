@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * All that a process is told: the balancer's configuration, and what is said of the process itself. Immutable; two are equal if they say the
@@ -62,8 +63,17 @@ public final class ServerConfiguration {
 
     /** Returns all values in effect as texts, numbers, booleans, lists and maps; secrets are masked. */
     public Map<String, Object> toTree() {
-        Map<String, Object> tree = new LinkedHashMap<>(balancer.settings().toTree());
-        tree.putAll(process.toTree());
+        return toTree(secret -> "***");
+    }
+
+    /**
+     * Returns all values in effect as {@link #toTree()} does, with something else in the place of secrets.
+     *
+     * @param mask is given each secret, and returns what stands in its place
+     */
+    public Map<String, Object> toTree(UnaryOperator<Object> mask) {
+        Map<String, Object> tree = new LinkedHashMap<>(balancer.settings().toTree(mask));
+        tree.putAll(process.toTree(mask));
         return Collections.unmodifiableMap(tree);
     }
 

@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ public final class ConfigurationControl {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConfigurationControl.class);
 
     private final LoadBalancer balancer;
-    private final Consumer<ServerConfiguration> alsoApply;
+    private final RestOfProcess rest;
     private final Clock clock;
     private final Deque<AppliedVersion> versions = new ArrayDeque<>(); // guarded by this, the present one last
     private final UnreadSource unread = new UnreadSource();
@@ -36,12 +35,11 @@ public final class ConfigurationControl {
      * Takes a balancer over that serves.
      *
      * @param serving what it serves by
-     * @param alsoApply is given each configuration before the balancer is, for the rest of the process, and the one before again if the balancer refuses it
+     * @param rest of the process, which goes by each configuration that the balancer takes
      */
-    public ConfigurationControl(
-            LoadBalancer balancer, ServerConfiguration serving, Consumer<ServerConfiguration> alsoApply, Clock clock) {
+    public ConfigurationControl(LoadBalancer balancer, ServerConfiguration serving, RestOfProcess rest, Clock clock) {
         this.balancer = balancer;
-        this.alsoApply = alsoApply;
+        this.rest = rest;
         this.clock = clock;
         versions.add(new AppliedVersion(1, clock.instant(), "start", serving));
         balancer.follow(unread);
@@ -56,10 +54,10 @@ public final class ConfigurationControl {
             listener = balancer;
         }
 
-        void tell(ConfigurationException faults) {
+        void tell(RuntimeException reason) {
             Listener told = listener;
             if (told != null) {
-                told.onError(faults);
+                told.onError(reason);
             }
         }
 
@@ -104,15 +102,22 @@ public final class ConfigurationControl {
             lastRefusal = null;
             return new Outcome.Unchanged(present);
         }
+        RestOfProcess.Prepared prepared;
         try {
-            alsoApply.accept(next);
+            prepared = rest.prepare(next);
+        } catch (RuntimeException e) {
+            unread.tell(e);
+            return refused(cause, e);
+        }
+        try {
             if (!next.balancer().equals(present.configuration().balancer())) {
                 balancer.update(next.balancer());
             }
         } catch (RuntimeException e) {
-            alsoApply.accept(present.configuration());
+            prepared.discard();
             return refused(cause, e);
         }
+        prepared.commit();
         AppliedVersion version = new AppliedVersion(present.number() + 1, clock.instant(), cause, next);
         versions.add(version);
         while (versions.size() > KEPT) {

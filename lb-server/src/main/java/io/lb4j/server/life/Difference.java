@@ -1,12 +1,13 @@
 package io.lb4j.server.life;
 
+import io.lb4j.server.config.ServerConfiguration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is different between two configurations, value by value, as they are shown: a secret that has changed looks the same. */
+/** What is different between two configurations, value by value. A secret that has changed is among it, but neither what it was nor what it is. */
 public final class Difference {
     private final List<Change> changes = new ArrayList<>();
 
@@ -20,6 +21,35 @@ public final class Difference {
      * @param after what it is; empty if there is none
      */
     public record Change(String path, Optional<Object> before, Optional<Object> after) {}
+
+    /** Stands for a secret: it looks like all others, and is equal to those of the same value. */
+    private static final class Masked {
+        private final Object secret;
+
+        Masked(Object secret) {
+            this.secret = secret;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Masked masked && masked.secret.equals(secret);
+        }
+
+        @Override
+        public int hashCode() {
+            return secret.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /** Returns the changes from one configuration to another, in the order of their options. */
+    public static List<Change> between(ServerConfiguration before, ServerConfiguration after) {
+        return between(before.toTree(Masked::new), after.toTree(Masked::new));
+    }
 
     /** Returns the changes from one tree to another, in the order of the trees. */
     public static List<Change> between(Map<String, Object> before, Map<String, Object> after) {
