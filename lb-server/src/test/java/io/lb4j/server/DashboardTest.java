@@ -163,7 +163,7 @@ final class DashboardTest {
     void anEndpointIsDrainedWhenThatIsConfirmedAndNotBefore() {
         browser.click(control("Drain"));
         untilAsked("Send 127.0.0.1:" + upstream.port() + " of web no new requests?");
-        browser.click("#ask button[value=no]");
+        browser.click("#ask-no");
         untilClosed();
         assertThat(endpoint().isDraining()).isFalse();
 
@@ -233,6 +233,31 @@ final class DashboardTest {
         assertThat(browser.evaluate("document.querySelectorAll('#troubles b').length")
                         .asInt())
                 .isZero();
+    }
+
+    @Test
+    void whoeverSignsInByTheEnterKeyIsLetInAndWhoeverDoesNotIsAskedOnce() throws IOException {
+        String token = "0123456789abcdef";
+        Path file = folder.resolve("lb4j.yaml");
+        Files.writeString(
+                folder.resolve("next"),
+                Files.readString(file).replace("admin: {port: 0}", "admin: {port: 0, token: " + token + "}"));
+        Files.move(folder.resolve("next"), file, StandardCopyOption.REPLACE_EXISTING);
+        untilAsked("The administration asks for its token.");
+        browser.press("Escape");
+        untilClosed();
+        browser.until("!document.getElementById('sign-in').hidden");
+
+        browser.click("#sign-in");
+        untilAsked("The administration asks for its token.");
+        browser.evaluate("document.getElementById('ask-token').value = " + Browser.quoted(token));
+        browser.press("Enter");
+
+        browser.until("document.getElementById('status').innerText !== 'needs a token'");
+        assertThat(browser.evaluate("document.getElementById('ask').open").asBoolean())
+                .isFalse();
+        assertThat(browser.evaluate("document.getElementById('sign-in').hidden").asBoolean())
+                .isTrue();
     }
 
     @Test

@@ -230,9 +230,10 @@ function plot(stats) {
 }
 
 let asking = false;
+let signedOut = false;
 
 async function look() {
-  if (asking) return;
+  if (asking || signedOut) return;
   asking = true;
   try {
     const [health, stats] = await Promise.all([ask('/health'), ask('/stats')]);
@@ -253,14 +254,23 @@ async function look() {
   }
 }
 
+// Whoever does not sign in is not asked again and again.
 async function signIn() {
   say('needs a token', 'degraded');
-  if (!byId('ask').open && (await confirmed('The administration asks for its token.', true))) {
+  if (byId('ask').open) return;
+  signedOut = !(await confirmed('The administration asks for its token.', true));
+  byId('sign-in').hidden = !signedOut;
+  if (!signedOut) {
     token = byId('ask-token').value;
-    byId('ask-token').value = '';
     sessionStorage.setItem('token', token);
+    setTimeout(look);
   }
+  byId('ask-token').value = '';
 }
+
+// The button that Enter presses is the first that submits: it must not be this one.
+byId('ask-no').addEventListener('click', () => byId('ask').close('no'));
+byId('sign-in').addEventListener('click', signIn);
 
 byId('reload').addEventListener('click', () => actConfirmed('Read the configuration files again and put them in force?', '/config/reload'));
 window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
