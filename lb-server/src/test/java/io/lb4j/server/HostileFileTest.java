@@ -2,11 +2,13 @@ package io.lb4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are made to harm their reader cost a message. */
@@ -67,6 +69,21 @@ final class HostileFileTest {
         folder.file("secret", new byte[70_000]).file("lb4j.yaml", "listeners: {a: {port: \"${file:secret}\"}}");
 
         assertThat(folder.faultsOf("lb4j.yaml")).contains("${file:secret}: it is too large");
+    }
+
+    /** Whoever waits for somebody to write into it reads nothing else any more. */
+    @Test
+    @Timeout(60)
+    void aPipeIsRefusedAndNotWaitedFor() throws IOException, InterruptedException {
+        Process made =
+                new ProcessBuilder("mkfifo", temporary.resolve("pipe.yaml").toString()).start();
+        assertThat(made.waitFor()).isZero();
+
+        assertThat(folder.faultsOf("pipe.yaml"))
+                .isEqualTo("pipe.yaml:1:1: it is a pipe or a device (expected: a file that can be read)\n1 fault\n");
+        assertThat(folder.file("lb4j.yaml", "listeners: {a: {port: \"${file:pipe.yaml}\"}}")
+                        .faultsOf("lb4j.yaml"))
+                .contains("${file:pipe.yaml}: it is a pipe or a device");
     }
 
     @Test

@@ -79,11 +79,18 @@ final class ConfigurationFolder {
 
     /** Reads a file. */
     static Optional<Node> read(Path file, Faults faults) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return parse(file, in.readNBytes(MAX_SIZE + 1), faults);
+        try {
+            FileTrouble.requireFile(file);
+            return parse(file, beginning(file), faults);
         } catch (IOException e) {
             unreadable(file, FileTrouble.of(e), "a file that can be read", faults);
             return Optional.empty();
+        }
+    }
+
+    private static byte[] beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_SIZE + 1);
         }
     }
 

@@ -1,12 +1,29 @@
 package io.lb4j.server.source;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Why a file cannot be read, in the words of people. */
 final class FileTrouble {
     private FileTrouble() {}
+
+    /**
+     * Refuses what is read without an end, or not before somebody writes: nothing else would be read any more. What a shell hands over is read.
+     *
+     * @throws IOException if it is no file
+     */
+    static void requireFile(Path path) throws IOException {
+        boolean isHandedOver = path.startsWith("/dev");
+        if (!isHandedOver
+                && Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+            throw new FileSystemException(path.toString(), null, "it is a pipe or a device");
+        }
+    }
 
     /** Returns the reason, without the file's name. */
     static String of(Exception e) {

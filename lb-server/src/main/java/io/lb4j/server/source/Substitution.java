@@ -162,6 +162,7 @@ final class Substitution {
 
     /** Returns a file's text; the line feed that editors put at the end is no part of a secret. */
     private static String read(Path file) throws IOException {
+        FileTrouble.requireFile(file);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] octets = in.readNBytes(MAX_SECRET + 1);
             if (octets.length > MAX_SECRET) {
