@@ -1,6 +1,7 @@
 package io.lb4j.http3;
 
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionPathStats;
 import io.netty.handler.codec.quic.QuicConnectionStats;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.util.concurrent.Future;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientPaths implements Detours.Owner {
     private static final long ABROAD_SECONDS = 10;
+    private static final long ADDRESS_PROVEN = 2; // of quiche's states of a path; with the next its width is known too
 
     private final QuicChannel channel;
     private final Strangers strangers;
@@ -70,7 +72,8 @@ final class ClientPaths implements Detours.Owner {
     void onEvent(QuicPathEvent event) {
         if (event instanceof QuicPathEvent.New) {
             figures.count(Figure.PATHS);
-            strangers.onGenuine(addressOf(event));
+            InetSocketAddress address = addressOf(event);
+            strangers.onArrived(address, () -> isProven(address));
             if (--left == 0) {
                 onLast.run();
             }
@@ -86,6 +89,26 @@ final class ClientPaths implements Detours.Owner {
             migrated = addressOf(event);
             adopt();
         }
+    }
+
+    /** Asks quiche: that an address is proven shows by an event only when the path is known to be wide enough too. */
+    private boolean isProven(InetSocketAddress address) {
+        Future<QuicConnectionStats> stats = channel.collectStats(); // on the event loop it is known at once
+        long paths =
+                stats.isSuccess() && stats.getNow() != null ? stats.getNow().pathsCount() : 0;
+        for (int i = 0; i < paths; i++) {
+            Future<QuicConnectionPathStats> path = channel.collectPathStats(i);
+            if (path.isSuccess() && path.getNow().validationState() >= ADDRESS_PROVEN && isOf(path.getNow(), address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOf(QuicConnectionPathStats path, InetSocketAddress address) {
+        InetSocketAddress peer = path.peerAddress();
+        return peer.getAddress().equals(address.getAddress())
+                && (peer.getPort() == address.getPort() || PathPorts.turned(peer.getPort()) == address.getPort());
     }
 
     private void adopt() {

@@ -64,8 +64,7 @@ final class Detours extends ChannelDuplexHandler {
         }
     }
 
-    private static void remove(
-            Map<InetSocketAddress, List<Detour>> detours, InetSocketAddress address, Detour closed) {
+    private static void remove(Map<InetSocketAddress, List<Detour>> detours, InetSocketAddress address, Detour closed) {
         List<Detour> there = detours.getOrDefault(address, List.of());
         there.remove(closed);
         if (there.isEmpty()) {
@@ -83,9 +82,7 @@ final class Detours extends ChannelDuplexHandler {
     @Nullable Detour open(InetSocketAddress home, InetSocketAddress actual, Owner owner) {
         DatagramPacket packet = reading;
         List<Detour> others = byHome.getOrDefault(home, List.of());
-        if (packet == null
-                || home.equals(actual)
-                || others.stream().anyMatch(other -> !other.actual.equals(actual))) {
+        if (packet == null || home.equals(actual) || others.stream().anyMatch(other -> !other.actual.equals(actual))) {
             return null;
         }
         byte[] id = new byte[ConnectionIds.OCTETS];
@@ -156,8 +153,6 @@ final class Detours extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         DatagramPacket packet = (DatagramPacket) message;
         List<Detour> there = byHome.isEmpty() ? List.of() : byHome.getOrDefault(packet.recipient(), List.of());
-        ctx.write(
-                there.isEmpty() ? packet : new DatagramPacket(packet.content(), there.get(0).actual),
-                promise);
+        ctx.write(there.isEmpty() ? packet : new DatagramPacket(packet.content(), there.get(0).actual), promise);
     }
 }

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -21,10 +22,6 @@ import java.util.function.Predicate;
  */
 final class Strangers extends ChannelDuplexHandler {
     private static final int FACTOR = 3;
-    private static final int LEAST_PROOF_OCTETS = 1_200;
-
-    /** Once an address is proven quiche sends so much there, before it says that it is: it goes on to prove that the path is wide enough. */
-    private static final int WINDOW_OCTETS = 64 << 10;
 
     /** Of more, those that were silent for longest are forgotten. */
     private static final int MOST = 4_096;
@@ -41,7 +38,7 @@ final class Strangers extends ChannelDuplexHandler {
 
     private static final class Allowed {
         private long octets;
-        private boolean isGenuine; // it has sent a packet that only a client can have made
+        private BooleanSupplier isProven = () -> false;
     }
 
     /**
@@ -60,11 +57,15 @@ final class Strangers extends ChannelDuplexHandler {
         strangers.remove(address);
     }
 
-    /** A genuine packet has come from an address: what proves it will come as large as packets of a handshake (RFC 9000 §8.2.2). */
-    void onGenuine(SocketAddress address) {
+    /**
+     * A connection's client has come to an address.
+     *
+     * @param isProven tells whether it has proven it, of which nobody is told until the path is known to be wide enough too; quiche sends as it likes before
+     */
+    void onArrived(SocketAddress address, BooleanSupplier isProven) {
         Allowed allowed = strangers.get(address);
         if (allowed != null) {
-            allowed.isGenuine = true;
+            allowed.isProven = isProven;
         }
     }
 
@@ -83,11 +84,7 @@ final class Strangers extends ChannelDuplexHandler {
     }
 
     private void onStranger(SocketAddress sender, int octets) {
-        Allowed allowed = strangers.computeIfAbsent(sender, made -> new Allowed());
-        if (allowed.isGenuine && octets >= LEAST_PROOF_OCTETS) {
-            allowed.octets += WINDOW_OCTETS;
-        }
-        allowed.octets += (long) FACTOR * octets;
+        strangers.computeIfAbsent(sender, made -> new Allowed()).octets += (long) FACTOR * octets;
     }
 
     private static boolean isShort(ByteBuf datagram) {
@@ -113,7 +110,7 @@ final class Strangers extends ChannelDuplexHandler {
         }
         int octets = packet.content().readableBytes();
         if (octets > allowed.octets) {
-            return false;
+            return allowed.isProven.getAsBoolean();
         }
         allowed.octets -= octets;
         return true;
