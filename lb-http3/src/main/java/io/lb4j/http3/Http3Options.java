@@ -329,8 +329,8 @@ public final class Http3Options {
     public static final Option<Boolean> GSO = Option.of(
                     "gso",
                     OptionTypes.bool(),
-                    "Whether packets of one size go to the kernel together (UDP_SEGMENT); with epoll only.")
-            .defaultsTo(false)
+                    "Whether eight packets of one size or more go to the kernel together (UDP_SEGMENT); with epoll only.")
+            .defaultsTo(true)
             .build();
 
     /** The options. */

@@ -83,7 +83,7 @@ public final class Http3UpstreamBuilder {
         return set(Http3UpstreamOptions.QLOG_CONNECTIONS, connections, "qlog");
     }
 
-    /** Sets whether packets of one size go to the kernel together, where it can take them. Default: they do not. */
+    /** Sets whether packets of one size, where there are many, go to the kernel together, if it can take them. Default: they do. */
     public Http3UpstreamBuilder gso(boolean value) {
         return set(Http3UpstreamOptions.GSO, value, "gso");
     }

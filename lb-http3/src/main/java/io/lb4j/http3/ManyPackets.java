@@ -13,6 +13,8 @@ final class ManyPackets {
     static final int PACKET_OCTETS = 2_048;
 
     private static final int AT_ONCE = 16;
+    /** To put fewer in one piece costs more than the kernel saves by it. */
+    private static final int LEAST_JOINED = 8;
 
     private ManyPackets() {}
 
@@ -29,6 +31,7 @@ final class ManyPackets {
     static PacketBatch send(DatagramChannel socket, EventLoop loop, boolean joins, Figures figures) {
         boolean canJoin =
                 socket instanceof EpollDatagramChannel && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
-        return new PacketBatch(loop, joins && canJoin, System::nanoTime, figures::add);
+        return new PacketBatch(
+                loop, joins && canJoin ? LEAST_JOINED : PacketBatch.NEVER, System::nanoTime, figures::add);
     }
 }

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class PacketBatch extends ChannelOutboundHandlerAdapter {
     private static final Logger LOGGER = LoggerFactory.getLogger(PacketBatch.class);
 
+    /** Packets that go in one piece: none. */
+    static final int NEVER = Integer.MAX_VALUE;
+
     /** What may wait for the end of a turn. */
     private static final int MOST_WAITING_OCTETS = 1 << 20;
 
@@ -35,7 +38,7 @@ final class PacketBatch extends ChannelOutboundHandlerAdapter {
     private static final Set<Integer> REFUSALS = Set.of(-5, -22, -95);
 
     private final Executor afterTurn;
-    private final boolean joins;
+    private final int leastJoined;
     private final LongSupplier nanoClock;
     private final ObjLongConsumer<Figure> count;
     private PacketRun run = new PacketRun();
@@ -48,12 +51,12 @@ final class PacketBatch extends ChannelOutboundHandlerAdapter {
      * Creates the handler of a socket.
      *
      * @param afterTurn runs an action when the present turn of the event loop is over
-     * @param joins whether packets go in one piece where they can
+     * @param leastJoined how many packets are worth going in one piece, or {@link #NEVER}
      * @param count of packets that went so, and of pieces that were refused
      */
-    PacketBatch(Executor afterTurn, boolean joins, LongSupplier nanoClock, ObjLongConsumer<Figure> count) {
+    PacketBatch(Executor afterTurn, int leastJoined, LongSupplier nanoClock, ObjLongConsumer<Figure> count) {
         this.afterTurn = afterTurn;
-        this.joins = joins;
+        this.leastJoined = leastJoined;
         this.nanoClock = nanoClock;
         this.count = count;
     }
@@ -69,7 +72,7 @@ final class PacketBatch extends ChannelOutboundHandlerAdapter {
     }
 
     private void handOver(ChannelHandlerContext ctx) {
-        if (run.size() < 2 || !isJoining()) {
+        if (run.size() < leastJoined || !isJoining()) {
             run.writeEach(ctx);
             return;
         }
@@ -83,7 +86,7 @@ final class PacketBatch extends ChannelOutboundHandlerAdapter {
         if (refused && nanoClock.getAsLong() - refusedNanos >= PAUSE_NANOS) {
             refused = false;
         }
-        return joins && !refused;
+        return !refused;
     }
 
     private void onSent(ChannelHandlerContext ctx, PacketRun joined, ChannelFuture sent) {

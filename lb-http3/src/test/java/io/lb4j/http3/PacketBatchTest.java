@@ -42,7 +42,7 @@ final class PacketBatchTest {
     private final List<Runnable> turn = new ArrayList<>();
     private final Figures figures = new Figures();
     private final Kernel kernel = new Kernel();
-    private final EmbeddedChannel socket = socket(true);
+    private final EmbeddedChannel socket = socket(2);
     private int written;
 
     PacketBatchTest() {
@@ -55,8 +55,8 @@ final class PacketBatchTest {
         due.forEach(Runnable::run);
     }
 
-    private EmbeddedChannel socket(boolean joins) {
-        return new EmbeddedChannel(kernel, new PacketBatch(turn::add, joins, nanos::get, figures::add));
+    private EmbeddedChannel socket(int leastJoined) {
+        return new EmbeddedChannel(kernel, new PacketBatch(turn::add, leastJoined, nanos::get, figures::add));
     }
 
     /** What would go to the kernel, one system call for each flush: sizes of packets, those of one piece in brackets. */
@@ -200,13 +200,26 @@ final class PacketBatchTest {
 
     @Test
     void nothingIsJoinedWhereThatIsNotWanted() {
-        EmbeddedChannel plain = socket(false);
+        EmbeddedChannel plain = socket(PacketBatch.NEVER);
         write(plain, 100, ONE);
         write(plain, 100, ONE);
         endTurn();
 
         assertThat(kernel.taken).containsExactly("100", "100");
         assertThat(kernel.flushes).isEqualTo(1);
+    }
+
+    @Test
+    void fewAreNotWorthJoining() {
+        EmbeddedChannel several = socket(3);
+        write(several, 100, ONE);
+        write(several, 100, ONE);
+        write(several, 100, OTHER);
+        write(several, 100, OTHER);
+        write(several, 100, OTHER);
+        endTurn();
+
+        assertThat(kernel.taken).containsExactly("100", "100", "[100, 100, 100]");
     }
 
     @Test
