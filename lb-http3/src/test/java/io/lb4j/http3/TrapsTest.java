@@ -17,6 +17,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,37 @@ final class TrapsTest {
             assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
             before.assertNoGrowth(8 << 20, PATIENCE);
         }
+    }
+
+    /** Packets that look like the first of a connection, up to what is sealed: ids of all lengths, some with a token. */
+    @Test
+    void firstPacketsOfNobodyCostNoMemory() throws Exception {
+        Random random = new Random(7);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 2);
+                DatagramSocket attacker = new DatagramSocket()) {
+            DirectMemory before = DirectMemory.now();
+            for (int i = 0; i < 5_000; i++) {
+                send(attacker, edge.port(), initial(random, i % 21, i % 3 == 0 ? i % 60 : 0));
+            }
+            try (H3Client client = H3Client.connect(edge.port())) {
+                assertThat(client.get("/gone").status()).isEqualTo(410);
+            }
+
+            assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
+            before.assertNoGrowth(8 << 20, PATIENCE);
+        }
+    }
+
+    private static byte[] initial(Random random, int idOctets, int tokenOctets) {
+        byte[] octets = new byte[1_250];
+        random.nextBytes(octets);
+        int header = 1 + Integer.BYTES + 1 + idOctets + 1;
+        ByteBuffer packet = ByteBuffer.wrap(octets).put((byte) 0xc0).putInt(1).put((byte) idOctets);
+        packet.position(header - 1);
+        packet.put((byte) 0).put((byte) tokenOctets).position(header + 1 + tokenOctets);
+        packet.putShort((short) (0x4000 | (packet.remaining() - Short.BYTES)));
+        return octets;
     }
 
     @Test
