@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.plugins.Served;
+import io.lb4j.stats.PluginStatistics;
 import io.lb4j.testkit.http.RecordedRequest;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -41,13 +43,12 @@ final class MetricsPushTest {
         return "http://127.0.0.1:" + port + "/v1/metrics";
     }
 
+    private static PluginStatistics statistics(Served served, String name) {
+        return Objects.requireNonNull(served.balancer().stats().plugins().get("plugins." + name));
+    }
+
     private static long figure(Served served, String name) {
-        return served.balancer()
-                .stats()
-                .plugins()
-                .get("plugins.metrics_push")
-                .metrics()
-                .getOrDefault(name, 0L);
+        return statistics(served, "metrics_push").metrics().getOrDefault(name, 0L);
     }
 
     private static RecordedRequest awaitDocument(ScriptedUpstream receiver, Predicate<String> wanted) {
@@ -135,12 +136,7 @@ final class MetricsPushTest {
                 assertThat(served.get("/").status()).isEqualTo(200);
                 return figure(served, "pushes_failed") >= 2;
             });
-            assertThat(served.balancer()
-                            .stats()
-                            .plugins()
-                            .get("plugins.metrics")
-                            .errors())
-                    .isZero();
+            assertThat(statistics(served, "metrics").errors()).isZero();
         }
     }
 
