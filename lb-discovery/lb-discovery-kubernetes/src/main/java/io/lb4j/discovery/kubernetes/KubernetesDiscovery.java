@@ -1,5 +1,6 @@
 package io.lb4j.discovery.kubernetes;
 
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -104,6 +105,15 @@ final class KubernetesDiscovery implements Discovery {
                 labels + (labels.isEmpty() || service.isEmpty() ? "" : ",") + service,
                 MetadataList.selector(settings.value(KubernetesOptions.FIELDS)));
         return versions(list.ask(asked));
+    }
+
+    /**
+     * Asks whether the API server is there, and for next to nothing.
+     *
+     * @throws IOException if there is no answer
+     */
+    void requireAnswer() throws IOException {
+        slices().list(new ListOptionsBuilder().withLimit(1L).build());
     }
 
     static Map<String, String> versions(List<ObjectMeta> objects) {

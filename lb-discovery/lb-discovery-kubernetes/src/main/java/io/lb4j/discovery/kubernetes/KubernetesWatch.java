@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration SECOND_LOOK = Duration.ofMillis(500);
+    private static final int MANY = 500; // slices, which are a megabyte of versions, or so
+    private static final int SPARING = 10; // probes, of which one asks for the versions of so many
 
     private final KubernetesDiscovery discovery;
     private final DiscoveryContext context;
     private final Discovery.Listener listener;
     private final Object telling = new Object(); // one thread at a time tells; taken before this
-    private final SliceLag lag = new SliceLag(); // confined to the probes, of which there is one at a time
+    private final SliceLag lag = new SliceLag(); // confined to the probes, of which there is one at a time, as below
+    private int probes;
     private volatile @Nullable KubernetesClient client; // written before the informer begins
     private @Nullable SharedIndexInformer<EndpointSlice> informer; // guarded by this, as all below
     private boolean isSynced;
@@ -85,19 +88,21 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
 
     private void probe() {
         try {
-            Map<String, String> listed = discovery.versions();
             SharedIndexInformer<EndpointSlice> present;
             synchronized (this) {
                 present = informer;
-                if (isOver || present == null) {
+            }
+            if (present == null) {
+                return;
+            }
+            boolean isBehind = isBehind(present);
+            synchronized (this) {
+                if (isOver) {
                     return;
                 }
                 isSilent = !present.isWatching();
             }
-            Map<String, String> watched = KubernetesDiscovery.versions(present.getStore().list().stream()
-                    .map(EndpointSlice::getMetadata)
-                    .toList());
-            if (lag.isBehind(listed, watched)) {
+            if (isBehind) {
                 finish(new IOException("kubernetes: the watch has fallen silent, and is begun anew"));
                 return;
             }
@@ -106,6 +111,21 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
         } catch (IOException | RuntimeException e) {
             finish(e);
         }
+    }
+
+    /** Where there are many slices, their versions are too much to be asked for each time. */
+    private boolean isBehind(SharedIndexInformer<EndpointSlice> present) throws IOException {
+        probes++;
+        boolean isSpared = present.getStore().listKeys().size() > MANY && probes % SPARING != 0 && !lag.isSuspected();
+        if (isSpared) {
+            discovery.requireAnswer();
+            return false;
+        }
+        Map<String, String> listed = discovery.versions();
+        Map<String, String> watched = KubernetesDiscovery.versions(present.getStore().list().stream()
+                .map(EndpointSlice::getMetadata)
+                .toList());
+        return lag.isBehind(listed, watched);
     }
 
     @Override
