@@ -2,6 +2,7 @@ package io.lb4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.config.ConfigurationException;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -189,6 +191,30 @@ final class AdminGateTest {
                         }
                     })
                     .isNotNull();
+        }
+    }
+
+    @Test
+    void aCertificateThatIsRenewedIsShownWithoutAWord() {
+        TestCertificates first = TestCertificates.create();
+        TestCertificates second = TestCertificates.create();
+        first.server("localhost").writePem(folder, "a");
+        try (Server running = start("{port: 0, tls: {chain: a.crt, key: a.key}}")) {
+            int port = running.admin().orElseThrow().port();
+            assertThat(statusAt(port, first)).isEqualTo(200);
+            second.server("localhost").writePem(folder, "a");
+
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(statusAt(port, second)).isEqualTo(200));
+        }
+    }
+
+    private static int statusAt(int port, TestCertificates authority) {
+        try (RawClient client = RawClient.connect(port, ClientTls.trusting(authority))) {
+            return client.send("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
+                    .readResponse()
+                    .status();
         }
     }
 

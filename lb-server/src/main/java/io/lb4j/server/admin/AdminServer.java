@@ -1,6 +1,5 @@
 package io.lb4j.server.admin;
 
-import io.lb4j.config.Settings;
 import io.lb4j.server.config.AdminOptions;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -16,10 +15,6 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -34,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,14 +59,14 @@ public final class AdminServer implements AutoCloseable {
     private final MetricsPages metrics;
     private final RecentTraffic recent = new RecentTraffic();
     private final AdminDesk desk;
-    private volatile Rules rules;
+    private final AtomicReference<AdminRules> rules;
     private volatile Channel server;
 
     private AdminServer(Administered administered, AdminOptions options, Duration patience) throws IOException {
         this.patience = patience;
-        rules = Rules.of(options);
+        rules = new AtomicReference<>(AdminRules.of(options));
         metrics = new MetricsPages(administered);
-        desk = new AdminDesk(() -> rules.gate(), routesOf(administered));
+        desk = new AdminDesk(() -> rules.get().gate(), routesOf(administered));
         try {
             server = bind();
         } catch (IOException | RuntimeException e) {
@@ -85,21 +80,12 @@ public final class AdminServer implements AutoCloseable {
         loops.scheduleAtFixedRate(this::closeThoseWhoAskForNothing, look, look, TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * Who is let in, and how. Immutable.
-     *
-     * @param options that say so
-     * @param tls empty if there is none
-     */
-    private record Rules(AdminOptions options, Gate gate, Optional<SslContext> tls) {
-        static Rules of(AdminOptions options) throws SSLException {
-            return new Rules(options, new Gate(options), tlsOf(options));
-        }
-    }
-
     private void askForFigures(Administered administered) {
         try {
-            desk.execute(() -> keepFigures(administered));
+            desk.execute(() -> {
+                keepFigures(administered);
+                lookAtCertificate();
+            });
         } catch (RejectedExecutionException e) {
             LOGGER.debug("the administration is busy: figures are kept the next time", e);
         }
@@ -110,6 +96,19 @@ public final class AdminServer implements AutoCloseable {
             recent.keep(administered.balancer().stats());
         } catch (IllegalStateException e) {
             LOGGER.debug("there are no more figures: the balancer has closed", e);
+        }
+    }
+
+    /** Whoever renews a certificate tells nobody. */
+    private void lookAtCertificate() {
+        AdminRules before = rules.get();
+        try {
+            Optional<AdminRules> exchanged = before.exchanged();
+            if (exchanged.isPresent() && rules.compareAndSet(before, exchanged.get())) {
+                LOGGER.info("the certificate of the administration has been exchanged");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            LOGGER.debug("the certificate of the administration is the one before: its files cannot be used", e);
         }
     }
 
@@ -147,22 +146,8 @@ public final class AdminServer implements AutoCloseable {
         return all;
     }
 
-    private static Optional<SslContext> tlsOf(AdminOptions options) throws SSLException {
-        if (options.tls().isEmpty()) {
-            return Optional.empty();
-        }
-        Settings settings = options.tls().get();
-        SslContextBuilder context = SslContextBuilder.forServer(
-                        settings.value(AdminOptions.CHAIN).toFile(),
-                        settings.value(AdminOptions.KEY).toFile())
-                .sslProvider(SslProvider.JDK);
-        settings.find(AdminOptions.CLIENT_TRUST)
-                .ifPresent(trust -> context.trustManager(trust.toFile()).clientAuth(ClientAuth.REQUIRE));
-        return Optional.of(context.build());
-    }
-
     private Channel bind() throws IOException {
-        AdminOptions options = rules.options();
+        AdminOptions options = options();
         return options.unixSocket().isPresent()
                 ? OwnersSocket.at(options.unixSocket().get(), this::bind)
                 : bind(new InetSocketAddress(options.host(), options.port()));
@@ -196,7 +181,7 @@ public final class AdminServer implements AutoCloseable {
             return;
         }
         connections.add(channel);
-        rules.tls().ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
+        rules.get().tls().ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
         channel.pipeline()
                 .addLast(new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADER, CHUNK))
                 .addLast(new FlowControlHandler())
@@ -226,7 +211,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     AdminOptions options() {
-        return rules.options();
+        return rules.get().options();
     }
 
     /**
@@ -237,9 +222,9 @@ public final class AdminServer implements AutoCloseable {
      */
     Runnable rules(AdminOptions next) {
         try {
-            Rules read = Rules.of(next);
+            AdminRules read = AdminRules.of(next);
             return () -> {
-                rules = read;
+                rules.set(read);
                 dismiss();
             };
         } catch (IOException e) {
