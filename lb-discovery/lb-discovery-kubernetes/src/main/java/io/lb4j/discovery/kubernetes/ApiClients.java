@@ -10,6 +10,7 @@ import io.lb4j.config.Settings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Clients of API servers, and what their failures come to. */
 final class ApiClients {
@@ -69,16 +70,28 @@ final class ApiClients {
         if (reason instanceof IOException told) {
             return told;
         }
-        Status status = reason instanceof KubernetesClientException known ? known.getStatus() : null;
-        if (status == null || status.getCode() == null) {
+        KubernetesClientException refusal = refusal(reason);
+        if (refusal == null) {
             return new IOException("kubernetes: " + told(reason), reason);
         }
-        String advice = switch (status.getCode()) {
+        Status status = refusal.getStatus();
+        String said = String.valueOf(status == null ? refusal.getMessage() : status.getMessage());
+        String advice = switch (refusal.getCode()) {
             case UNAUTHORIZED -> " (expected: credentials that the API server knows)";
             case FORBIDDEN -> " (expected: a role with " + needed + ")";
             default -> "";
         };
-        return new IOException("kubernetes: " + status.getCode() + ", " + status.getMessage() + advice, reason);
+        return new IOException("kubernetes: " + refusal.getCode() + ", " + said + advice, reason);
+    }
+
+    /** A watch that is refused says so now by one exception, now by another around it. */
+    private static @Nullable KubernetesClientException refusal(Throwable reason) {
+        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KubernetesClientException known && known.getCode() > 0) {
+                return known;
+            }
+        }
+        return null;
     }
 
     /** The JDK's client says nothing of where it could not connect, and what it tried after that. */

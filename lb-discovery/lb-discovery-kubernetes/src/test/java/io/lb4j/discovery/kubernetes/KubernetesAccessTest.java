@@ -62,7 +62,7 @@ final class KubernetesAccessTest {
                                     .hasValueSatisfying(
                                             text -> assertThat(text)
                                                     .contains(
-                                                            "403, lb cannot watch endpointslices (expected: a role with get, list and watch")));
+                                                            "(expected: a role with get, list and watch on endpointslices")));
         }
     }
 
