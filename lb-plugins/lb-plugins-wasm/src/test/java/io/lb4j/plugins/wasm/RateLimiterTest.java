@@ -26,10 +26,7 @@ final class RateLimiterTest {
     private static final EngineLimits LIMITS =
             new EngineLimits(1 << 20, 1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(1));
 
-    /** What the host keeps for the guest. */
-    private record Entry(byte[] value, int cas) {}
-
-    private final Map<String, Entry> kept = new HashMap<>();
+    private final Map<String, SharedSpace.Entry> kept = new HashMap<>();
     private String client = "";
     private boolean limited;
     private long nowNanos = SECOND;
@@ -91,17 +88,17 @@ final class RateLimiterTest {
     }
 
     private long find(long[] arguments) {
-        Entry entry = kept.get(key(arguments));
+        SharedSpace.Entry entry = kept.get(key(arguments));
         if (entry == null) {
             return Status.NOT_FOUND;
         }
         guest.memory().writeInt((int) arguments[4], entry.cas());
-        return give(entry.value(), arguments[2], arguments[3]);
+        return give(entry.value().array(), arguments[2], arguments[3]);
     }
 
     private long store(long[] arguments) {
         byte[] value = guest.memory().read((int) arguments[2], (int) arguments[3]);
-        kept.put(key(arguments), new Entry(value, ++lastCas));
+        kept.put(key(arguments), new SharedSpace.Entry(Octets.of(value), ++lastCas));
         return 0;
     }
 
