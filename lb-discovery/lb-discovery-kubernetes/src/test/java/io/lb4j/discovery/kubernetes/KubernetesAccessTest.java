@@ -57,12 +57,9 @@ final class KubernetesAccessTest {
                         .kubeconfig(kubeconfig(server.port(), "{token: t}"))
                         .service("api"))) {
             await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(watched.source().lastError())
-                                    .hasValueSatisfying(
-                                            text -> assertThat(text)
-                                                    .contains(
-                                                            "(expected: a role with get, list and watch on endpointslices")));
+                    .untilAsserted(() -> assertThat(watched.source().lastError())
+                            .hasValueSatisfying(text -> assertThat(text)
+                                    .contains("(expected: a role with get, list and watch on endpointslices")));
         }
     }
 
