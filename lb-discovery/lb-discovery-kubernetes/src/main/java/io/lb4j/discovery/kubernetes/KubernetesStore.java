@@ -124,16 +124,15 @@ final class KubernetesStore implements SharedStore {
         former.close();
     }
 
-    private @Nullable Secret find(String key) {
-        return client.secrets()
+    private Optional<Secret> find(String key) {
+        return Optional.ofNullable(client.secrets()
                 .withName(StoredValue.nameOf(prefix + StoreRules.requireKey(key)))
-                .get();
+                .get());
     }
 
     /** Returns what is there, and not over. */
     private Optional<Secret> current(String key) {
-        return Optional.ofNullable(find(key))
-                .filter(secret -> !StoredValue.of(secret).isOverAt(Instant.now()));
+        return find(key).filter(secret -> !StoredValue.of(secret).isOverAt(Instant.now()));
     }
 
     private static long revision(Secret secret) {
@@ -169,7 +168,7 @@ final class KubernetesStore implements SharedStore {
     /** Writes whatever was there before. */
     private Secret write(StoredValue value) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
-            Secret present = ask(() -> find(value.key()));
+            Secret present = ask(() -> find(value.key())).orElse(null);
             Optional<Secret> written = ask(() -> replace(present, value));
             if (written.isPresent()) {
                 return written.get();
@@ -198,7 +197,7 @@ final class KubernetesStore implements SharedStore {
     public Optional<Long> putIf(String key, byte[] value, long expectedRevision) throws IOException {
         StoredValue next = StoredValue.of(key, StoreRules.requireValue(value));
         return ask(() -> {
-                    Secret present = find(key);
+                    Secret present = find(key).orElse(null);
                     boolean isOver = present != null && StoredValue.of(present).isOverAt(Instant.now());
                     long revision = present == null || isOver ? 0 : revision(present);
                     return revision == expectedRevision ? replace(present, next) : Optional.<Secret>empty();
@@ -239,7 +238,7 @@ final class KubernetesStore implements SharedStore {
         StoredValue.Fence fence = new StoredValue.Fence(lock.name(), lock.fence());
         StoredValue next = StoredValue.of(key, StoreRules.requireValue(value)).under(fence);
         for (int i = 0; i < ATTEMPTS; i++) {
-            Secret present = ask(() -> find(key));
+            Secret present = ask(() -> find(key)).orElse(null);
             boolean isLate =
                     present != null && isLower(fence, StoredValue.of(present).fence());
             if (isLate || !ask(() -> locks.isHeld(lockPlace(lock.name()), lock.fence()))) {
