@@ -124,9 +124,8 @@ final class AdminMovesTest {
             assertThat(server.balancer().stats().configuration().refused()).isEqualTo(1);
             assertThat(admin.get("/health").status()).isEqualTo(200);
 
-            String wider = "{host: 0.0.0.0, token: %s, port: %d}";
-            refused =
-                    admin.send("POST", "/config", configuration(wider.formatted(TOKEN, taken.getLocalPort()), 0), YAML);
+            String wider = "{host: 0.0.0.0, token: %s, port: %d}".formatted(TOKEN, taken.getLocalPort());
+            refused = admin.send("POST", "/config", configuration(wider, 0), YAML);
             assertThat(refused.status()).isEqualTo(422);
             assertThat(admin.get("/health").status()).isEqualTo(200);
         }
@@ -134,8 +133,8 @@ final class AdminMovesTest {
 
     @Test
     void aSecretThatChangesIsNamedAndNotShown() {
-        String plugin = "plugins: {a: {enabled: false, use: request_id, config: {secret: %s}}}\n";
-        String first = configuration("{port: 0}", 0) + plugin.formatted("hunter2");
+        String first = configuration("{port: 0}", 0)
+                + "plugins: {a: {enabled: false, use: request_id, config: {secret: hunter2}}}\n";
         assertThat(version(admin.send("POST", "/config", first, YAML))).isEqualTo(2);
 
         RawResponse tried = admin.send("POST", "/config?dry_run=true", first.replace("hunter2", "hunter3"), YAML);
