@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lb4j.server.log.Logs;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import java.io.File;
@@ -34,12 +35,16 @@ final class ProgramTest {
         private final Path out = folder.resolve("out.txt");
 
         Program(String... arguments) throws IOException {
+            this(Main.class, arguments);
+        }
+
+        Program(Class<?> main, String... arguments) throws IOException {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path").replace(File.pathSeparator + File.pathSeparator, ""),
-                    Main.class.getName()));
+                    main.getName()));
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().put("NOTIFY_SOCKET", "/run/systemd/notify");
@@ -117,6 +122,28 @@ final class ProgramTest {
                             .startsWith("time", "level", "logger", "thread", "message");
                 });
             }
+        }
+    }
+
+    /** Logs as gRPC does, in a process whose logs have been taken over. */
+    static final class LoggingByTheJdk {
+        private LoggingByTheJdk() {}
+
+        public static void main(String[] arguments) {
+            Logs logs = Logs.open(false);
+            java.util.logging.Logger.getLogger("io.grpc.Something").warning("a word of the library");
+            logs.close();
+        }
+    }
+
+    @Test
+    void logsWhatLibrariesSayByTheJdksLoggersAsEverythingElse() throws Exception {
+        try (Program program = new Program(LoggingByTheJdk.class)) {
+            assertThat(program.exitCode()).as(program.output()).isZero();
+            JsonNode line = new ObjectMapper().readTree(program.output());
+            assertThat(line.path("logger").asText()).isEqualTo("io.grpc.Something");
+            assertThat(line.path("level").asText()).isEqualToIgnoringCase("warn");
+            assertThat(line.path("message").asText()).isEqualTo("a word of the library");
         }
     }
 

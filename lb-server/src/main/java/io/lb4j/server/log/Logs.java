@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The process's logs, on standard output. They are written by a thread of their own, so that nobody who logs waits for a terminal or a pipe; what finds more
@@ -37,7 +38,7 @@ public final class Logs implements LogLevels {
     }
 
     /**
-     * Takes the process's logs over: what was configured before is gone.
+     * Takes the process's logs over, those by {@code java.util.logging} as well: what was configured before is gone.
      *
      * @param isTerminal whether people read along
      */
@@ -47,6 +48,8 @@ public final class Logs implements LogLevels {
             logs.writeAs(LoggingOptions.Format.AUTO);
             logs.root().setLevel(Level.INFO); // until a configuration says otherwise
         }
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         return logs;
     }
 
