@@ -40,8 +40,11 @@ final class ProgramTest {
 
         Program(Class<?> main, String... arguments) throws IOException {
             List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+            if (Runtime.version().feature() >= 24) {
+                command.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of the distribution says
+            }
+            command.addAll(List.of(
                     "-cp",
                     System.getProperty("java.class.path").replace(File.pathSeparator + File.pathSeparator, ""),
                     main.getName()));

@@ -43,7 +43,8 @@ final class ClosingTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final Duration SOON = Duration.ofSeconds(3); // sooner than any drain timeout here
 
-    private final Threads threads = Threads.snapshot().ignoring("ForkJoinPool-"); // of JUnit
+    private final Threads threads =
+            Threads.snapshot().ignoring("ForkJoinPool-").ignoring("aside"); // of JUnit, and of these tests
     private final Descriptors descriptors = Descriptors.snapshot();
 
     @AfterEach
