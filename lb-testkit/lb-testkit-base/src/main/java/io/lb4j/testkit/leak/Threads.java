@@ -17,9 +17,15 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public final class Threads {
-    /** Threads that the JDK starts for its own ends, and keeps. */
-    private static final List<String> OF_THE_JDK = List.of(
-            "process reaper", "ForkJoinPool.commonPool", "Common-Cleaner", "Keep-Alive-", "Attach Listener", "JFR ");
+    /** Threads that the JDK, and JUnit, start for their own ends, and keep. */
+    private static final List<String> KEPT = List.of(
+            "process reaper",
+            "ForkJoinPool.commonPool",
+            "Common-Cleaner",
+            "Keep-Alive-",
+            "Attach Listener",
+            "JFR ",
+            "junit-jupiter-timeout-watcher");
 
     private static final int SHOWN_FRAMES = 8;
 
@@ -34,12 +40,12 @@ public final class Threads {
     /**
      * Takes note of all threads that are alive now.
      *
-     * @return ignores threads of the JDK itself
+     * @return ignores threads of the JDK itself, and of JUnit
      */
     public static Threads snapshot() {
         Set<Long> alive =
                 Thread.getAllStackTraces().keySet().stream().map(Threads::idOf).collect(Collectors.toUnmodifiableSet());
-        return new Threads(alive, thread -> OF_THE_JDK.stream().anyMatch(thread.getName()::startsWith));
+        return new Threads(alive, thread -> KEPT.stream().anyMatch(thread.getName()::startsWith));
     }
 
     /**
