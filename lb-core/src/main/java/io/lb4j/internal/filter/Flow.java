@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One direction of an exchange through the chain. Each filter has a gate: open, or holding back what has come so far. What a filter has
  * let pass goes to the next; what came while its gate was closed is shown to it when the gate opens. Confined to the exchange's event loop.
+ *
+ * <p>Head, body and trailers stand together, however long that is: each may be what opens, closes or re-enters the gate of another.
  */
 abstract class Flow {
     final ChainRun run;

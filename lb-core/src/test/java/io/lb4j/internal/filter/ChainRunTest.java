@@ -24,7 +24,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The chain by itself: order, gates, re-entrance, and what is let go at the end. */
+/**
+ * The chain by itself: order, gates, re-entrance, and what is let go at the end. One class, however long: all of it is told by the same noting filter and
+ * sink, and what one rule has to do with the next is seen here alone.
+ */
 final class ChainRunTest {
     private final Entries entries = new Entries();
     private final RecordingSink sink = new RecordingSink();

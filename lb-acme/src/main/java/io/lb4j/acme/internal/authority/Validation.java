@@ -139,7 +139,7 @@ final class Validation {
                 throw problems.ofChallenge(
                         step.name, step.solver.type(), present(step).getError());
             }
-            Thread.sleep(BETWEEN_TRIES.toMillis());
+            Thread.sleep(BETWEEN_TRIES.toMillis()); // on a thread that waits for authorities, as polling does
             present(step).trigger(); // RFC 8555 §8.2
         }
     }

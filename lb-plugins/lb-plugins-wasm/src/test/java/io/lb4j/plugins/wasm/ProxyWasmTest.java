@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a guest of proxy-wasm can do, over real sockets. The guest is {@code probe.c}. */
+/**
+ * What a guest of proxy-wasm can do, over real sockets. The guest is {@code probe.c}. One class, for all of it shares one host, whose guest is compiled
+ * once.
+ */
 final class ProxyWasmTest {
     private static ProbeHost host;
 
