@@ -88,7 +88,7 @@ final class SourceContext implements DiscoveryContext {
     private void runSafely(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | LinkageError fault) { // such as a library that is missing
             onFault.accept(fault);
         }
     }
