@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Clients of API servers, and what their failures come to. */
 final class ApiClients {
+    private static final String OURS = "kubernetes: ";
     private static final int FORBIDDEN = 403;
     static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int RECONNECT_MILLIS = 100; // fabric8 doubles it up to 32 times as much
     // Time for one packet that is lost, and little more: with the longest wait after it, an outage is over within 5
     // seconds.
@@ -31,6 +33,17 @@ final class ApiClients {
      * @throws IOException if the kubeconfig does not know the context
      */
     static KubernetesClient open(Settings settings) throws IOException {
+        return builder(settings).build();
+    }
+
+    /** As {@link #open(Settings)}, for one who wants to hear how long the API server wants to be left alone. */
+    static KubernetesClient open(Settings settings, RetryAfter heard) throws IOException {
+        return builder(settings)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(RetryAfter.NAME, heard))
+                .build();
+    }
+
+    private static KubernetesClientBuilder builder(Settings settings) throws IOException {
         String context = settings.find(KubernetesOptions.CONTEXT).orElse(null);
         Config config = settings.find(KubernetesOptions.KUBECONFIG)
                 .map(file -> Config.fromKubeconfig(context, file.toFile()))
@@ -46,7 +59,7 @@ final class ApiClients {
         config.setConnectionTimeout(Math.min(timeout, CONNECT_MILLIS));
         config.setRequestRetryBackoffLimit(0); // when to ask again is for core to say
         config.setWatchReconnectInterval(RECONNECT_MILLIS);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder().withConfig(config);
     }
 
     /** The library takes the current context in place of one that it does not find. */
@@ -67,12 +80,13 @@ final class ApiClients {
      * @param needed what the role has to allow
      */
     static IOException failure(Throwable reason, String needed) {
-        if (reason instanceof IOException told) {
+        if (reason instanceof IOException told
+                && String.valueOf(told.getMessage()).startsWith(OURS)) {
             return told;
         }
         KubernetesClientException refusal = refusal(reason);
         if (refusal == null) {
-            return new IOException("kubernetes: " + told(reason), reason);
+            return new IOException(OURS + told(reason), reason);
         }
         Status status = refusal.getStatus();
         String said = String.valueOf(status == null ? refusal.getMessage() : status.getMessage());
@@ -81,7 +95,13 @@ final class ApiClients {
             case FORBIDDEN -> " (expected: a role with " + needed + ")";
             default -> "";
         };
-        return new IOException("kubernetes: " + refusal.getCode() + ", " + said + advice, reason);
+        return new IOException(OURS + refusal.getCode() + ", " + said + advice, reason);
+    }
+
+    /** Returns whether an API server refuses to be asked now, and may be later. */
+    static boolean isAskedTooMuch(Throwable reason) {
+        KubernetesClientException refusal = refusal(reason);
+        return refusal != null && refusal.getCode() == TOO_MANY_REQUESTS;
     }
 
     /** A watch that is refused says so now by one exception, now by another around it. */

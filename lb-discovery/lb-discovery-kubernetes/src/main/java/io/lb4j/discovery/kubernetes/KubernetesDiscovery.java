@@ -15,6 +15,7 @@ import io.lb4j.model.Endpoint;
 import io.lb4j.spi.Discovery;
 import io.lb4j.spi.DiscoveryContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class KubernetesDiscovery implements Discovery {
 
     private final Settings settings;
     private final Slices slices;
+    private final RetryAfter retryAfter = new RetryAfter(System::nanoTime);
     private @Nullable KubernetesClient client; // guarded by this, as all below
     private @Nullable KubernetesWatch watch;
     private boolean isClosed;
@@ -41,13 +43,18 @@ final class KubernetesDiscovery implements Discovery {
         return settings;
     }
 
+    /** Returns for how long the API server wants to be left alone. */
+    Duration pause() {
+        return retryAfter.left();
+    }
+
     synchronized KubernetesClient client() throws IOException {
         if (isClosed) {
             throw new IOException("kubernetes: closed");
         }
         KubernetesClient known = client;
         if (known == null) {
-            known = ApiClients.open(settings);
+            known = ApiClients.open(settings, retryAfter);
             client = known;
         }
         return known;
@@ -192,7 +199,12 @@ final class KubernetesDiscovery implements Discovery {
         if (former != null) {
             former.close();
         }
-        next.begin();
+        Duration pause = pause();
+        if (pause.isZero()) {
+            next.begin();
+            return;
+        }
+        context.schedule(pause, next::begin);
     }
 
     @Override

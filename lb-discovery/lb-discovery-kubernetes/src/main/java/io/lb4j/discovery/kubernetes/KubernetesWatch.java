@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration SECOND_LOOK = Duration.ofMillis(500);
-    private static final int MANY = 500; // slices, which are a megabyte of versions, or so
-    private static final int SPARING = 10; // probes, of which one asks for the versions of so many
-
     private final KubernetesDiscovery discovery;
     private final DiscoveryContext context;
     private final Discovery.Listener listener;
@@ -83,7 +80,9 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
     private void scheduleProbe() {
         Duration interval = discovery.settings().value(KubernetesOptions.PROBE);
         boolean isSooner = lag.isSuspected() && SECOND_LOOK.compareTo(interval) < 0;
-        context.schedule(isSooner ? SECOND_LOOK : interval, this::probe);
+        Duration next = isSooner ? SECOND_LOOK : interval;
+        Duration pause = discovery.pause();
+        context.schedule(pause.compareTo(next) > 0 ? pause : next, this::probe);
     }
 
     private void probe() {
@@ -109,15 +108,19 @@ final class KubernetesWatch implements ResourceEventHandler<EndpointSlice> {
             tell(); // also for a service that stands for an external name: no slice tells of its changes
             scheduleProbe();
         } catch (IOException | RuntimeException e) {
-            finish(e);
+            if (!ApiClients.isAskedTooMuch(e)) {
+                finish(e);
+                return;
+            }
+            listener.onError(KubernetesDiscovery.failure(e)); // to list and watch anew would ask for more still
+            scheduleProbe();
         }
     }
 
-    /** Where there are many slices, their versions are too much to be asked for each time. */
     private boolean isBehind(SharedIndexInformer<EndpointSlice> present) throws IOException {
         probes++;
-        boolean isSpared = present.getStore().listKeys().size() > MANY && probes % SPARING != 0 && !lag.isSuspected();
-        if (isSpared) {
+        int slices = present.getStore().listKeys().size();
+        if (probes % SliceLag.probesFor(slices) != 0 && !lag.isSuspected()) {
             discovery.requireAnswer();
             return false;
         }

@@ -66,7 +66,9 @@ record MetadataList(String path, String labels, String fields) {
         String next = "";
         do {
             PartialObjectMetadataList page = page(client, limit, next);
-            page.getItems().stream().map(PartialObjectMetadata::getMetadata).forEach(all::add);
+            if (page.getItems() != null) { // of an empty list it may be null
+                page.getItems().stream().map(PartialObjectMetadata::getMetadata).forEach(all::add);
+            }
             next = page.getMetadata() == null ? "" : orEmpty(page.getMetadata().getContinue());
         } while (!next.isEmpty());
         return all;

@@ -10,7 +10,18 @@ import java.util.Objects;
  * moved in between. Confined to one task at a time.
  */
 final class SliceLag {
+    private static final int FEW = 500; // slices, which are a megabyte of versions, or so
+    private static final int SPARING = 10;
+
     private final Map<String, String> suspected = new HashMap<>(); // names, and the versions that were watched
+
+    /**
+     * Returns of how many probes one asks for the versions: where there are many slices, these are too much to be asked for each time, so as many as
+     * few slices have are asked for in each on average. One in ten is the least.
+     */
+    static int probesFor(int slices) {
+        return Math.min(SPARING, Math.max(1, (slices + FEW - 1) / FEW));
+    }
 
     /**
      * Compares.

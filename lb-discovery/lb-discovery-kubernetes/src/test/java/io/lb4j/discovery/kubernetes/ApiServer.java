@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
@@ -58,7 +57,7 @@ final class ApiServer implements AutoCloseable {
             return new ApiServer(null, Path.of(real.get()));
         }
         KubernetesMockServer mock = new KubernetesMockServer(
-                new Context(), new MockWebServer(), new HashMap<>(), new KubernetesCrudDispatcher(), false);
+                new Context(), new MockWebServer(), new HashMap<>(), new PagingDispatcher(), false);
         mock.init();
         return new ApiServer(mock, kubeconfig(folder, mock.getPort()));
     }
@@ -85,6 +84,16 @@ final class ApiServer implements AutoCloseable {
         String direct = address().getHostString() + ":" + address().getPort();
         String text = Files.readString(kubeconfig).replace(direct, "127.0.0.1:" + relay.port());
         return Files.writeString(folder.resolve("kubeconfig-" + relay.port()), text);
+    }
+
+    boolean isReal() {
+        return mock == null;
+    }
+
+    /** Writes a kubeconfig with a token that nobody has given out. */
+    Path kubeconfigOfStranger(Path folder) throws IOException {
+        String text = Files.readString(kubeconfig).replaceAll("user: \\{token: [^}]*\\}", "user: {token: unknown}");
+        return Files.writeString(folder.resolve("kubeconfig-stranger"), text);
     }
 
     String namespace() {
