@@ -30,7 +30,7 @@ final class ApiClients {
     /**
      * Opens a client.
      *
-     * @throws IOException if the kubeconfig does not know the context
+     * @throws IOException if the kubeconfig does not know the context, or names a file for a token that holds none
      */
     static KubernetesClient open(Settings settings) throws IOException {
         return builder(settings).build();
@@ -51,6 +51,7 @@ final class ApiClients {
         if (context != null) {
             requireContext(config, context);
         }
+        TokenFile.follow(config);
         if (config.getNamespace() == null) {
             config.setNamespace(DEFAULT_NAMESPACE); // the library would look in all of them
         }

@@ -1,6 +1,7 @@
 package io.lb4j.discovery.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lb4j.discovery.Watched;
@@ -11,8 +12,10 @@ import io.lb4j.testkit.http.ScriptedUpstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,9 +25,11 @@ final class KubernetesAccessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Answer JSON = Answer.status(200).header("Content-Type", "application/json");
     private static final String EMPTY = """
-        {"kind": "EndpointSliceList", "apiVersion": "discovery.k8s.io/v1", "metadata": {"resourceVersion": "7"}, "items": []}""";
+        {"kind": "EndpointSliceList", "apiVersion": "discovery.k8s.io/v1", "metadata": {"resourceVersion": "7"}, "items": []}\
+        """;
     private static final String STATUS = """
-        {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "%s", "code": %d, "message": "%s"}""";
+        {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "%s", "code": %d, "message": "%s"}\
+        """;
 
     @TempDir
     Path folder;
@@ -100,5 +105,41 @@ final class KubernetesAccessTest {
                         .store()) {
             assertThat(store.get("x")).isEmpty();
         }
+    }
+
+    @Test
+    void aTokenInAFileIsShownAndFollowedAsItIsReplaced() throws IOException {
+        String known = STATUS.formatted("NotFound", 404, "no such secret");
+        AtomicReference<String> valid = new AtomicReference<>("first");
+        Path token = Files.writeString(folder.resolve("token"), "first\n");
+        try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
+                    script.when(head -> shows(valid.get()).test(head)).answer(404, known);
+                    script.onAny().answer(401, STATUS.formatted("Unauthorized", 401, "Unauthorized"));
+                });
+                SharedStore store = Kubernetes.local()
+                        .kubeconfig(kubeconfig(server.port(), "{token: older, tokenFile: token}"))
+                        .store()) {
+            assertThat(store.get("x")).isEmpty();
+            Path next = Files.writeString(folder.resolve("next"), "second");
+            Files.move(next, token, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            valid.set("second");
+            assertThat(store.get("x")).isEmpty(); // the very next question shows it
+            Files.delete(token);
+            assertThat(store.get("x")).isEmpty();
+            assertThat(server.requests())
+                    .allMatch(request -> !request.head()
+                            .fields()
+                            .first("Authorization")
+                            .orElse("")
+                            .contains("older"));
+        }
+    }
+
+    @Test
+    void aTokenFileThatHoldsNoneIsSaidToHoldNone() throws IOException {
+        Path absent = folder.resolve("absent");
+        Path kubeconfig = kubeconfig(1, "{tokenFile: \"" + absent + "\"}");
+        assertThatThrownBy(() -> Kubernetes.local().kubeconfig(kubeconfig).store())
+                .hasMessage("kubernetes: tokenFile: " + absent + " (expected: a file with a token)");
     }
 }
