@@ -59,6 +59,10 @@ final class ApiClients {
         config.setRequestTimeout(timeout);
         config.setConnectionTimeout(Math.min(timeout, CONNECT_MILLIS));
         config.setRequestRetryBackoffLimit(0); // when to ask again is for core to say
+        // API servers end a connection of HTTP/2 (GOAWAY) on which credentials came that they do not know, and the
+        // JDK's
+        // client tells of that end alone. Watches are WebSockets, which it speaks over HTTP/1.1 only.
+        config.setHttp2Disable(true);
         config.setWatchReconnectInterval(RECONNECT_MILLIS);
         return new KubernetesClientBuilder().withConfig(config);
     }

@@ -108,6 +108,20 @@ final class KubernetesAccessTest {
     }
 
     @Test
+    void nothingIsAskedByHttp2WhoseConnectionEndsBeforeARefusalIsHeardOf() throws IOException {
+        try (ScriptedUpstream server = ScriptedUpstream.start(
+                        script -> script.onAny().answer(404, STATUS.formatted("NotFound", 404, "no such secret")));
+                SharedStore store = Kubernetes.local()
+                        .kubeconfig(kubeconfig(server.port(), "{token: t}"))
+                        .store()) {
+            assertThat(store.get("x")).isEmpty();
+            assertThat(server.requests())
+                    .noneMatch(request ->
+                            request.head().fields().first("HTTP2-Settings").isPresent());
+        }
+    }
+
+    @Test
     void aTokenInAFileIsShownAndFollowedAsItIsReplaced() throws IOException {
         String known = STATUS.formatted("NotFound", 404, "no such secret");
         AtomicReference<String> valid = new AtomicReference<>("first");

@@ -3,6 +3,7 @@ package io.lb4j.discovery.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import io.lb4j.config.ConfigurationException;
@@ -291,7 +292,8 @@ final class KubernetesDiscoveryTest {
     void aRoleThatDoesNotAllowItIsToldWhatItLacks() throws IOException {
         String status = """
             {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "code": 403,
-             "message": "endpointslices is forbidden: User \\"lb\\" cannot list it"}""";
+             "message": "endpointslices is forbidden: User \\"lb\\" cannot list it"}\
+            """;
         try (ScriptedUpstream refusing =
                 ScriptedUpstream.start(script -> script.onAny().answer(403, status))) {
             assertThatThrownBy(() -> asked(Kubernetes.local()
@@ -299,10 +301,20 @@ final class KubernetesDiscoveryTest {
                             .namespace("a")
                             .service("a")))
                     .isInstanceOf(IOException.class)
-                    .hasMessage(
-                            "kubernetes: 403, endpointslices is forbidden: User \"lb\" cannot list it (expected: a role with"
-                                    + " get, list and watch on endpointslices of discovery.k8s.io, and get on services)");
+                    .hasMessage("kubernetes: 403, endpointslices is forbidden: User \"lb\" cannot list it (expected: a"
+                            + " role with get, list and watch on endpointslices of discovery.k8s.io, and get on"
+                            + " services)");
         }
+    }
+
+    @Test
+    void credentialsThatARealApiServerDoesNotKnowAreToldOf() throws IOException {
+        assumeTrue(api.isReal(), "the mock knows all credentials");
+        Kubernetes stranger = Kubernetes.local().kubeconfig(api.kubeconfigOfStranger(folder));
+        assertThatThrownBy(() -> asked(stranger.service("a")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("401")
+                .hasMessageEndingWith("(expected: credentials that the API server knows)");
     }
 
     @Test
