@@ -83,7 +83,7 @@ final class CertificateSources implements AutoCloseable {
                     end,
                     false);
             List<String> names = List.copyOf(certificate.names());
-            return new CertificateStatistics(names, Optional.of(held), end, failures.get(), lastFailure);
+            return new CertificateStatistics(names, Optional.of(held), end, failures.get(), 0, lastFailure);
         }
     }
 

@@ -12,10 +12,17 @@ import java.util.Optional;
  * @param held what was obtained; empty while a certificate that vouches for itself stands in for one that takes care of itself
  * @param nextAttempt when it is ordered next, in the past while that is under way; the end of its validity if it does not take care of itself
  * @param failures how many attempts have failed since the last success: to order it, or to read another in its place
+ * @param hurried how many times in a row it was replaced at once because its authority wanted that by a time that was over before it came; such a
+ *     wish is not followed at once again
  * @param lastFailure what the last of them said
  */
 public record CertificateStatistics(
-        List<String> names, Optional<Held> held, Instant nextAttempt, int failures, Optional<String> lastFailure) {
+        List<String> names,
+        Optional<Held> held,
+        Instant nextAttempt,
+        int failures,
+        int hurried,
+        Optional<String> lastFailure) {
     /** Copies the list. */
     public CertificateStatistics {
         names = List.copyOf(names);

@@ -392,6 +392,11 @@ final class Keeper {
                 known.certificate().notAfter(),
                 state.isRevoked()));
         return new CertificateStatistics(
-                names.names().stream().map(DomainName::text).toList(), held, due(), state.failures(), lastFailure);
+                names.names().stream().map(DomainName::text).toList(),
+                held,
+                due(),
+                state.failures(),
+                state.hurried(),
+                lastFailure);
     }
 }

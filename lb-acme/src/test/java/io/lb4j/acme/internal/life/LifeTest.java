@@ -181,7 +181,7 @@ final class LifeTest {
     @Test
     void aWishThatIsAlwaysOverReplacesNoMoreThanAFewCertificatesInALifetime() {
         authority.window = Optional.of(new RenewalWindow(START.minus(DAY), START.minusSeconds(1), START));
-        house.begin(authority);
+        Keepers keepers = house.begin(authority);
         house.pass(Duration.ofHours(2));
         assertThat(authority.orders).as("it may be right once").hasSize(2);
         house.pass(DAY.multipliedBy(365));
@@ -190,6 +190,7 @@ final class LifeTest {
                 .anySatisfy(report -> assertThat(report)
                         .startsWith("certificate_hurried a.test: ca wanted it")
                         .contains("2 times in a row"));
+        assertThat(keepers.standing().get(0).hurried()).isGreaterThan(1);
 
         authority.window = Optional.empty();
         house.pass(DAY.multipliedBy(100));

@@ -111,6 +111,7 @@ final class BalancerFigures {
         Tags tags = Tags.of("certificate", String.join(",", certificate.names()));
         gauge("lb4j.certificate.self.signed", tags, certificate.isSelfSigned());
         gauge("lb4j.certificate.failures", tags, certificate.failures());
+        gauge("lb4j.certificate.hurried", tags, certificate.hurried());
         gauge("lb4j.certificate.next.attempt.seconds", tags, seconds(Duration.between(now, certificate.nextAttempt())));
         certificate.held().ifPresent(held -> {
             gauge("lb4j.certificate.left.seconds", tags, seconds(held.left(now)));

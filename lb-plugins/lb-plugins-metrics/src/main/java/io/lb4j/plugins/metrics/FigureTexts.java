@@ -10,6 +10,9 @@ final class FigureTexts {
             entry(
                     "lb4j.certificate.failures",
                     "Attempts to obtain a certificate that failed since the last that did not"),
+            entry(
+                    "lb4j.certificate.hurried",
+                    "How many times in a row a certificate was replaced by a wish that was over before it came"),
             entry("lb4j.certificate.left.ratio", "Share of its lifetime that a certificate has left"),
             entry("lb4j.certificate.left.seconds", "Time until a certificate expires"),
             entry("lb4j.certificate.next.attempt.seconds", "Time until a certificate is next looked after"),

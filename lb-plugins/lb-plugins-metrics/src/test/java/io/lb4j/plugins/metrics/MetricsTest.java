@@ -30,8 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Figures of exchanges, and the page that shows them. */
 final class MetricsTest {
     /** A line of the text format: a name, labels, a value. */
-    private static final Pattern SAMPLE = Pattern.compile(
-            "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"(\\\\.|[^\"\\\\\n])*\",?)*})? (NaN|[+-]?Inf|[-+0-9.eE]+)( # .*)?");
+    private static final Pattern SAMPLE =
+            Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"(\\\\.|[^\"\\\\\n"
+                    + "])*\",?)*})? (NaN|[+-]?Inf|[-+0-9.eE]+)( # .*)?");
 
     private static LoadBalancerBuilder paged(LoadBalancerBuilder builder, String registry) {
         return builder.plugin(Metrics.prometheus(
@@ -70,11 +71,13 @@ final class MetricsTest {
                     .contains("lb4j_requests_seconds_count{" + labels + ",status=\"200\"} 1")
                     .contains("lb4j_requests_seconds_bucket{" + labels + ",status=\"200\",le=\"1.0\"}")
                     .contains(
-                            "lb4j_request_body_bytes_total{cluster=\"api\",endpoint=\"\",listener=\"main\",route=\"all\"} 4.0")
+                            "lb4j_request_body_bytes_total{cluster=\"api\",endpoint=\"\",listener=\"main\",route=\"all\"}"
+                                + " 4.0")
                     .contains(
                             "lb4j_response_body_bytes_total{cluster=\"api\",endpoint=\"\",listener=\"main\",route=\"all\"}")
                     .containsPattern(
-                            "lb4j_failures_total\\{cluster=\"api\",endpoint=\"\",listener=\"main\",reason=\"[a-z_]+\",route=\"all\"} 1.0")
+                            "lb4j_failures_total\\{cluster=\"api\",endpoint=\"\",listener=\"main\",reason=\"[a-z_]+\",route=\"all\"}"
+                                + " 1.0")
                     .contains("# TYPE lb4j_requests_seconds histogram");
             assertThat(text.lines().filter(line -> !line.startsWith("#")))
                     .allMatch(line -> SAMPLE.matcher(line).matches());
@@ -241,9 +244,9 @@ final class MetricsTest {
         CertificateStatistics.Held held = new CertificateStatistics.Held(
                 "an authority", "0a", now.minus(Duration.ofDays(60)), now.plus(Duration.ofDays(30)), false);
         List<CertificateStatistics> certificates = List.of(
-                new CertificateStatistics(List.of("a.test", "b.test"), Optional.of(held), now, 2, Optional.empty()),
+                new CertificateStatistics(List.of("a.test", "b.test"), Optional.of(held), now, 2, 3, Optional.empty()),
                 new CertificateStatistics(
-                        List.of("c.test"), Optional.empty(), now.plusSeconds(60), 0, Optional.empty()));
+                        List.of("c.test"), Optional.empty(), now.plusSeconds(60), 0, 0, Optional.empty()));
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (Served served = served("certificates")) {
             Statistics own = served.balancer().stats();
@@ -265,6 +268,7 @@ final class MetricsTest {
         assertThat(first.apply("lb4j.certificate.left.ratio")).isCloseTo(1 / 3.0, within(1e-9));
         assertThat(first.apply("lb4j.certificate.self.signed")).isZero();
         assertThat(first.apply("lb4j.certificate.failures")).isEqualTo(2);
+        assertThat(first.apply("lb4j.certificate.hurried")).isEqualTo(3);
         assertThat(registry.get("lb4j.certificate.self.signed")
                         .tag("certificate", "c.test")
                         .gauge()
