@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What instances do on whatever store they share: one orders, whichever is asked answers the authority, and all serve. */
 public abstract class FleetContract {
-    private static final Duration SLACK = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration SLACK = Duration.ofMinutes(1);
+    private static final int ATTEMPTS = 3;
     private static final int RACES = 50;
     private static final int ROUNDS = 5;
 
@@ -56,24 +58,35 @@ public abstract class FleetContract {
                 .acceptTerms();
     }
 
+    /** A machine that stands still meanwhile has this tried again; what takes longer each time is not fast enough. */
     @ParameterizedTest
     @EnumSource(
             value = ChallengeType.class,
             names = {"HTTP", "TLS_ALPN"})
     void oneOrdersAndAllServe(ChallengeType type, TestReporter figures) {
-        try (Site site = new Site(folder);
-                Fleet fleet = new Fleet(
-                        site,
-                        opening("one-" + type.ordinal()),
-                        shared(site).domains("a.test", "b.test").challenges(type))) {
-            Duration took = fleet.awaitAllAfterOne("a.test");
-            figures.publishEntry("all serve after one", took.toMillis() + " ms");
-            assertThat(took)
-                    .as("a second or two, five at the most where the machine is free")
-                    .isLessThan(SLACK);
-            fleet.awaitSame("b.test");
-            assertThat(site.pebble.orders()).isEqualTo(2);
-            assertThat(site.pebble.issued()).isEqualTo(2);
+        try (Site site = new Site(folder)) {
+            Duration fastest = SLACK;
+            for (int attempt = 1; attempt <= ATTEMPTS && fastest.compareTo(LIMIT) >= 0; attempt++) {
+                Duration took = allServeAfterOne(site, type, attempt);
+                figures.publishEntry("all serve after one", took.toMillis() + " ms");
+                fastest = took.compareTo(fastest) < 0 ? took : fastest;
+                assertThat(site.pebble.orders()).isEqualTo(2L * attempt);
+                assertThat(site.pebble.issued()).isEqualTo(2L * attempt);
+            }
+            assertThat(fastest).as("from the first that serves to the last").isLessThan(LIMIT);
+        }
+    }
+
+    private Duration allServeAfterOne(Site site, ChallengeType type, int attempt) {
+        String first = "a" + attempt + ".test";
+        String second = "b" + attempt + ".test";
+        try (Fleet fleet = new Fleet(
+                site,
+                opening("one-" + type.ordinal() + "-" + attempt),
+                shared(site).domains(first, second).challenges(type))) {
+            Duration took = fleet.awaitAllAfterOne(first);
+            fleet.awaitSame(second);
+            return took;
         }
     }
 
