@@ -181,6 +181,21 @@ public final class Acme implements ManagedCertificates {
         return with(AcmeOptions.STORAGE, Part.of(storage.getClass().getSimpleName(), storage));
     }
 
+    /**
+     * Keeps copies of the certificates in a shared storage, so that a start serves them while the storage is away. Default: no copies, and
+     * certificates that vouch for themselves until the storage can be asked. A start fails where the storage is not a shared one.
+     *
+     * @param folder for this process alone
+     */
+    public Acme copies(Path folder) {
+        return with(AcmeOptions.COPY_PATH, folder);
+    }
+
+    /** Has a start fail while a shared storage cannot be asked, copies or not. Default: it starts, and asks every second. */
+    public Acme requireStorage() {
+        return with(AcmeOptions.STORAGE_REQUIRED, true);
+    }
+
     /** Sets the kind of key that certificates have. Default: {@link KeyType#EC256}. */
     public Acme keyType(KeyType type) {
         return with(AcmeOptions.KEY_TYPE, type);

@@ -29,6 +29,7 @@ import io.lb4j.acme.storage.AcmeStorages;
 import io.lb4j.spi.ManagedCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -144,6 +145,19 @@ final class Running {
     }
 
     private static AcmeStorage storage(AcmeOptions options, ManagedCertificates.Context context) {
+        AcmeStorage storage = originals(options, context);
+        if (options.copyPath().isEmpty()) {
+            return storage;
+        }
+        Path copies = options.copyPath().get();
+        if (!storage.isShared()) {
+            throw new IllegalStateException("acme: " + AcmeOptions.COPY_PATH.name() + ": " + copies
+                    + " (expected: only with a storage that instances share, such as shared_store)");
+        }
+        return AcmeStorages.copied(storage, AcmeStorages.files(copies));
+    }
+
+    private static AcmeStorage originals(AcmeOptions options, ManagedCertificates.Context context) {
         if (options.storage().isPresent()) {
             return options.storage().get().create(AcmeStorage.class);
         }

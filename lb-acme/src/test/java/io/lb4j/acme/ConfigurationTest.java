@@ -1,11 +1,13 @@
 package io.lb4j.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.AuthorityOptions;
 import io.lb4j.acme.model.ChallengeType;
 import io.lb4j.acme.model.KeyType;
+import io.lb4j.config.ConfigurationException;
 import io.lb4j.config.Draft;
 import io.lb4j.config.Faults;
 import io.lb4j.config.Node;
@@ -95,5 +97,18 @@ final class ConfigurationTest {
                 .satisfies(directory -> assertThat(directory.address()).hasHost("acme-v02.api.letsencrypt.org"));
         assertThat(options.acceptsTerms()).as("that is up to the owner").isFalse();
         assertThat(options.renewalDays()).isEqualTo(30);
+    }
+
+    @Test
+    void copiesAreKeptOfAStorageThatIsSharedAndNotOfAFolder() {
+        AcmeOptions options =
+                read(Map.of("domains", "a.example.com", "copy_path", "copies", "storage_required", "true"));
+        assertThat(options.copyPath()).contains(Path.of("copies"));
+        assertThat(options.requiresStorage()).isTrue();
+        assertThat(read(Map.of("domains", "a.example.com")).requiresStorage()).isFalse();
+        assertThatThrownBy(
+                        () -> read(Map.of("domains", "a.example.com", "copy_path", "copies", "storage_path", "certs")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("copy_path");
     }
 }

@@ -107,6 +107,24 @@ public final class AcmeOptions {
             .absentMeans("the fleet's shared store where the balancer has one, or else files")
             .build();
 
+    /** Where copies are kept. */
+    public static final Option<Path> COPY_PATH = Option.of(
+                    "copy_path",
+                    OptionTypes.text(Path.class, "a folder", Path::of, Path::toString),
+                    "The folder for copies of the certificates in a shared storage, served by a start while the"
+                            + " storage is away; made where it is missing, for its owner alone.")
+            .absentMeans("no copies")
+            .build();
+
+    /** Whether a start needs the storage. */
+    public static final Option<Boolean> STORAGE_REQUIRED = Option.of(
+                    "storage_required",
+                    OptionTypes.bool(),
+                    "Whether a start fails while a shared storage cannot be asked, copies or not. Files always have to"
+                            + " be readable.")
+            .defaultsTo(false)
+            .build();
+
     /** Which keys. */
     public static final Option<KeyType> KEY_TYPE = Option.of(
                     "key_type", OptionTypes.oneOf(KeyType.class), "The kind of key that certificates have.")
@@ -131,7 +149,8 @@ public final class AcmeOptions {
     public static final Option<Double> RENEWAL_SHARE = Option.of(
                     "renewal_share",
                     OptionTypes.ratio(),
-                    "The last share of its lifetime in which a certificate is renewed, unless the authority names a time itself.")
+                    "The last share of its lifetime in which a certificate is renewed, unless the authority names a"
+                            + " time itself.")
             .defaultsTo(1 / 3d)
             .build();
 
@@ -155,7 +174,8 @@ public final class AcmeOptions {
     public static final Option<Integer> CHALLENGE_PORT = Option.of(
                     "challenge_port",
                     OptionTypes.integer(0, 65_535),
-                    "The port of the small server that answers challenges over HTTP where the balancer has no plain listener.")
+                    "The port of the small server that answers challenges over HTTP where the balancer has no plain"
+                            + " listener.")
             .defaultsTo(80)
             .build();
 
@@ -166,7 +186,8 @@ public final class AcmeOptions {
     public static final Option<Part> DNS_PROVIDER = Option.of(
                     "dns_provider",
                     OptionTypes.part(DNS_PROVIDER_KIND),
-                    "Who puts records into the zone for challenges by DNS: cloudflare, route53, rfc2136, acme-dns, exec, httpreq.")
+                    "Who puts records into the zone for challenges by DNS: cloudflare, route53, rfc2136, acme-dns,"
+                            + " exec, httpreq.")
             .absentMeans("no challenges by DNS")
             .build();
 
@@ -174,7 +195,8 @@ public final class AcmeOptions {
     public static final Option<List<InetSocketAddress>> DNS_RESOLVERS = Option.of(
                     "dns_resolvers",
                     DnsOptions.SERVERS.type(),
-                    "Who is asked for aliases and for a zone's servers, by address; none named: the system's resolvers.")
+                    "Who is asked for aliases and for a zone's servers, by address; none named: the system's"
+                            + " resolvers.")
             .defaultsTo(List.of())
             .build();
 
@@ -217,12 +239,15 @@ public final class AcmeOptions {
             .options(
                     STORAGE_PATH,
                     STORAGE,
+                    COPY_PATH,
+                    STORAGE_REQUIRED,
                     KEY_TYPE,
                     REUSE_KEY,
                     RENEWAL_DAYS,
                     RENEWAL_SHARE,
                     REVOCATION_CHECK,
                     TEST_MODE)
+            .atMostOneOf(STORAGE_PATH, COPY_PATH)
             .rule(AcmeRules::requireNames)
             .rule(AcmeRules::requireDistinctCertificates)
             .rule(AcmeRules::requireFittingChallenges)
@@ -346,6 +371,16 @@ public final class AcmeOptions {
     /** Returns whether files were asked for by name. */
     public boolean isStoredInFiles() {
         return settings.isSet(STORAGE_PATH);
+    }
+
+    /** Returns the folder for copies of certificates. */
+    public Optional<Path> copyPath() {
+        return settings.find(COPY_PATH);
+    }
+
+    /** Returns whether a start fails while a shared storage cannot be asked. */
+    public boolean requiresStorage() {
+        return settings.value(STORAGE_REQUIRED);
     }
 
     /** Returns the kind of key. */

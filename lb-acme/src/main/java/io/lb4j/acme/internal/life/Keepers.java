@@ -2,6 +2,7 @@ package io.lb4j.acme.internal.life;
 
 import io.lb4j.acme.internal.archive.Archive;
 import io.lb4j.acme.model.AcmeFailure;
+import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.CertificateNames;
 import io.lb4j.acme.model.DomainName;
 import io.lb4j.acme.model.RevocationReason;
@@ -43,16 +44,30 @@ public final class Keepers {
      * Creates keepers, and serves what is stored.
      *
      * @param workers run turns, several at a time
-     * @throws UncheckedIOException if the storage cannot be asked, and is this machine's own
+     * @throws UncheckedIOException if the storage cannot be asked, and is this machine's own or required
      */
     public Keepers(Surroundings around, Served served, Executor workers) {
         archive = around.archive();
         this.around = around;
         this.served = served;
         this.workers = workers;
+        if (around.options().requiresStorage()) {
+            requireAnswer();
+        }
         this.configured = around.options().certificates().stream()
                 .map(names -> opened(new Keeper(names, around, served, Leave.ALWAYS)))
                 .toList();
+    }
+
+    /** Asks for what no copy is kept of. */
+    private void requireAnswer() {
+        try {
+            archive.version();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "acme: " + AcmeOptions.STORAGE_REQUIRED.name() + ": the storage cannot be asked: " + e.getMessage(),
+                    e);
+        }
     }
 
     private Turns opened(Keeper keeper) {

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lb4j.acme.model.AcmeFailure;
+import io.lb4j.acme.model.AcmeOptions;
 import io.lb4j.acme.model.RevocationReason;
 import io.lb4j.acme.storage.AcmeStorage;
 import io.lb4j.acme.storage.AcmeStorages;
+import io.lb4j.config.Draft;
+import io.lb4j.config.Origin;
 import io.lb4j.spi.Certificate;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of certificates while something is away that they need, by a clock that only the test moves. */
@@ -139,6 +144,24 @@ final class OutageLifeTest {
         house.pass(Duration.ofMinutes(10));
         others.look();
         assertThat(house.shown("a.test")).isEqualTo(second);
+    }
+
+    @Test
+    void aSharedStoreThatIsAwayStopsAStartThatRequiresItThoughThereAreCopies() {
+        Remote remote = new Remote();
+        remote.isShared = true;
+        AcmeStorage disk = AcmeStorages.inMemory();
+        Consumer<Draft> required = draft -> draft.set(AcmeOptions.STORAGE_REQUIRED, true, Origin.byDefault());
+        Household before = new Household(AcmeStorages.copied(remote, disk), required, "a.test");
+        before.begin(before.authority("ca")).look();
+        assertThat(before.shown("a.test").isSelfSigned()).isFalse();
+
+        remote.isAway = true;
+        Household house = new Household(AcmeStorages.copied(remote, disk), required, "a.test");
+        FakeAuthority authority = house.authority("ca");
+        assertThatThrownBy(() -> house.begin(authority))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("acme: storage_required: the storage cannot be asked: ");
     }
 
     @Test
