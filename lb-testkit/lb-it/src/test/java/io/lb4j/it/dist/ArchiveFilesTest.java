@@ -5,14 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.it.fixture.Command;
 import io.lb4j.testkit.server.RealServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scripts, unit and Dockerfile, judged by the programs that know them. */
 final class ArchiveFilesTest {
     private static final Path FILES = Path.of("../../lb-dist/src/main/dist").toAbsolutePath();
+
+    private static final Pattern CODE = Pattern.compile("```.*?```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
 
     @TempDir
     Path folder;
@@ -45,6 +55,58 @@ final class ArchiveFilesTest {
                 folder.resolve("lb4j.service"), unit.replace("/opt/lb4j/bin/lb-server", program.toString()));
 
         assertThat(Command.run("systemd-analyze", "verify", here.toString())).isEmpty();
+    }
+
+    /** What it is exposed to, in tenths of what systemd counts: the network, a port below 1024, and what the JVM needs. */
+    @Test
+    void theUnitKeepsTheProcessFromWhatItDoesNotNeed() {
+        RealServer.require("systemd-analyze");
+
+        Command.Ended judged = Command.runAnyhow(
+                60, "systemd-analyze", "security", "--offline=true", "--threshold=20", file("systemd/lb4j.service"));
+
+        assertThat(judged.code()).as(judged.output()).isZero();
+    }
+
+    /** The archive has all of docs, and nothing else of the sources that a page could lead to. */
+    @Test
+    void linksBetweenPagesOfTheArchiveLeadSomewhere() throws IOException {
+        assertThat(Files.readString(Path.of("../../lb-dist/src/main/assembly/archive.xml")))
+                .contains("<directory>../docs</directory>");
+        Path docs = Path.of("../../docs").toRealPath();
+        List<String> broken = new ArrayList<>();
+        try (Stream<Path> pages = Files.walk(docs)) {
+            for (Path page :
+                    pages.filter(path -> path.toString().endsWith(".md")).toList()) {
+                Matcher link = LINK.matcher(CODE.matcher(Files.readString(page)).replaceAll(""));
+                link.results()
+                        .map(found -> found.group(1))
+                        .filter(target -> !target.matches("[a-z]+:.*") && !leadsTo(docs, page, target))
+                        .forEach(target -> broken.add(docs.relativize(page) + ": " + target));
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    private static boolean leadsTo(Path docs, Path page, String target) {
+        String[] parts = target.split("#", 2);
+        Path file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
+        return file.startsWith(docs)
+                && Files.exists(file)
+                && (parts.length == 1 || anchors(file).contains(parts[1]));
+    }
+
+    /** Headings as links name them: small letters, digits, hyphens for spaces. */
+    private static List<String> anchors(Path page) {
+        try (Stream<String> lines = Files.lines(page)) {
+            return lines.filter(line -> line.matches("#+ .*"))
+                    .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+                    .map(heading -> heading.replaceAll("[^\\p{L}\\p{N}_ -]", "").replace(' ', '-'))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String file(String name) {
