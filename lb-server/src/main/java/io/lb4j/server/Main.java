@@ -124,6 +124,7 @@ public final class Main {
                     addresses(server),
                     sinceStart().toMillis());
             Readiness.ready(System.getenv());
+            ClassArchive.ofThisProcess().ifPresent(ClassArchive::makeWayForAnother);
             reloads.begin(() -> reload(server));
             ending.await();
             return DONE;
