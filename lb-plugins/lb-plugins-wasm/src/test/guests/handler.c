@@ -103,6 +103,11 @@ EXPORT(handle_request) uint64_t handle_request(void) {
         set(REQUEST, "host", "other.test", 10);
         char features = '0' + (char)enable_features(7);
         set(REQUEST, "x-features", &features, 1);
+    } else if (is("disown")) {
+        int length = (int)get_header_values(REQUEST, "x-forwarded-for", 15, room, sizeof room);
+        set(REQUEST, "x-for", room, length - 1);
+        set(REQUEST, "x-forwarded-for", "192.0.2.7", 9);
+        remove_header(REQUEST, "x-forwarded-port", 16);
     } else if (is("trailer")) {
         set_header_value(3, "x-a", 3, "1", 1);
     } else if (is("before")) {

@@ -104,6 +104,19 @@ static int reply(const char *body) {
     return proxy_send_local_response(403, "denied", 6, body, length_of(body), pairs, size, -1);
 }
 
+// Tells the upstream what all fields are, each with its value, in one field.
+static void list(void) {
+    char *pairs = 0;
+    size_t size = 0;
+    proxy_get_header_map_pairs(REQUEST_HEADERS, &pairs, &size);
+    uint32_t *lengths = (uint32_t *)pairs;
+    size_t start = 4 + lengths[0] * 8;
+    for (size_t i = start; i < size; i++) {
+        pairs[i] = pairs[i] ? pairs[i] : '|';
+    }
+    proxy_replace_header_map_value(REQUEST_HEADERS, "x-list", 6, pairs + start, size - start);
+}
+
 EXPORT(proxy_on_request_headers) int on_request_headers(uint32_t context, uint32_t count_of_fields, uint32_t end) {
     char *mode = 0;
     size_t length = 0;
@@ -185,6 +198,13 @@ EXPORT(proxy_on_request_headers) int on_request_headers(uint32_t context, uint32
         size_t size = 0;
         char *pairs = make_pairs(fields, &size);
         proxy_set_header_map_pairs(REQUEST_HEADERS, pairs, size);
+    } else if (is(context, "list")) {
+        list();
+    } else if (is(context, "disown")) {
+        proxy_remove_header_map_value(REQUEST_HEADERS, "x-forwarded-for", 15);
+        set_header(REQUEST_HEADERS, "x-forwarded-proto", "gopher");
+        set_header(REQUEST_HEADERS, ":authority", "other.example");
+        list();
     } else if (is(context, "no-map")) {
         char *pairs = (char *)1;
         size_t size = 1;

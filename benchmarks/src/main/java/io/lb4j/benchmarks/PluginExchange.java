@@ -57,6 +57,9 @@ final class PluginExchange implements FilterExchange {
     }
 
     @Override
+    public void tellOfClient() {}
+
+    @Override
     public boolean push(RequestHead request) {
         return false;
     }

@@ -60,6 +60,15 @@ public interface FilterExchange extends Exchange {
     void clearRoute();
 
     /**
+     * Puts the fields that tell endpoints of the client, as {@link io.lb4j.model.Forwarding} says, among those of the request now, instead of when the request is
+     * forwarded: for filters that look at them. What this filter and those behind it make of them is what endpoints see. {@link #clientAddress()} stays what it is. The
+     * second time, once the request has been forwarded, and after the end it is void.
+     *
+     * @throws IllegalStateException if this is not the exchange's event loop
+     */
+    void tellOfClient();
+
+    /**
      * Returns the request, without its body, as its route would forward it now: rewritten, with the fields that tell of the client, to the
      * cluster that the route chooses. It is for a {@linkplain ClusterClient call} beside the exchange, which goes on, or is answered, as if
      * there were none. Empty where the route answers itself or forwards to a part of a cluster, and once the request has been forwarded or

@@ -202,6 +202,14 @@ final class Seat implements FilterExchange {
     }
 
     @Override
+    public void tellOfClient() {
+        requireLoop("tellOfClient");
+        if (!run.isOver()) {
+            run.sink().tellOfClient();
+        }
+    }
+
+    @Override
     public boolean push(RequestHead request) {
         requireLoop("push");
         boolean isPlain =

@@ -94,6 +94,13 @@ final class ChainSink implements FilterSink {
     }
 
     @Override
+    public void tellOfClient() {
+        if (exchange.cluster == null && !exchange.isEnded()) {
+            ToldClient.tell(exchange);
+        }
+    }
+
+    @Override
     public boolean push(RequestHead promised) {
         return !exchange.isEnded() && PushedRequest.promise(exchange, promised);
     }

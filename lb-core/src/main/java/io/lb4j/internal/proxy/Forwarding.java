@@ -44,8 +44,13 @@ final class Forwarding {
 
     /** Changes a request's head into the one that goes to the endpoint. */
     void prepare(RequestHead head, ForwardingRules rules) {
+        HopByHop.strip(head.fields());
+        tell(head, rules);
+    }
+
+    /** Puts the fields that tell of the client, and of this balancer, into a request's head. */
+    void tell(RequestHead head, ForwardingRules rules) {
         Fields fields = head.fields();
-        HopByHop.strip(fields);
         learnAddress();
         boolean trusted = isTrusted(rules);
         if (ClientCertificateFields.concern(fields, rules.clientCertificate())) {

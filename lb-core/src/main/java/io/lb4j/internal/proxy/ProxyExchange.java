@@ -35,7 +35,8 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     final ListenerRules listener;
     private final ExchangeDeadline deadline;
     private @Nullable FilterRun filters; // where there are any
-    private boolean isEarly;
+    boolean isEarly; // sent before the handshake was over
+    @Nullable ToldClient told; // once the fields that tell of the client are there, before the request is forwarded
     private boolean rematched;
     private boolean failing; // a failure is being answered, through the filters
     private boolean usesEndpointHost;
@@ -52,7 +53,9 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
 
     @Override
     public Optional<InetAddress> clientAddress() {
-        return ForwardedFor.client(
+        return told != null
+                ? told.address()
+                : ForwardedFor.client(
                 super.clientAddress(), request.fields(), listener.forwarding().trustedProxies());
     }
 
@@ -157,14 +160,9 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     }
 
     private void forward(RouteEntry matched, RouteAction.Forward forward, boolean end) throws ProxyException {
-        conductor
-                .forwarding()
-                .prepare(request, listener.forwarding()); // first: it tells of the host that was asked for
+        ToldClient.prepare(this, request); // first: it tells of the host that was asked for
         forward.rewrite().rewrite(request);
         usesEndpointHost = forward.usesEndpointHost();
-        if (isEarly && !request.fields().contains(FieldName.EARLY_DATA)) {
-            request.fields().add(FieldName.EARLY_DATA, "1"); // RFC 8470 §5.1
-        }
         String name = forward.clusters().choose();
         ClusterEntry chosen = requireSnapshot().clusters().get(name);
         snapshot = null;

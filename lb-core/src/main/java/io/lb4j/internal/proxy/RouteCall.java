@@ -18,7 +18,7 @@ final class RouteCall {
             return Optional.empty();
         }
         RequestHead head = exchange.request.copy();
-        exchange.conductor.forwarding().prepare(head, exchange.listener.forwarding());
+        ToldClient.prepare(exchange, head);
         try {
             forward.rewrite().rewrite(head);
         } catch (ProxyException cannotBeForwarded) {

@@ -60,6 +60,9 @@ public interface FilterSink {
     /** Returns the request as it would be forwarded now, for a call of its own; empty where that is not possible. */
     Optional<ClusterRequest> forwarded();
 
+    /** Puts the fields that tell of the client into the request's head, once; void when it is too late. */
+    void tellOfClient();
+
     /** Has the response to another request pushed to the client, where that is possible; returns whether it is promised. */
     boolean push(RequestHead promised);
 

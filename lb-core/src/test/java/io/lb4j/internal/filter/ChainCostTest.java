@@ -107,6 +107,9 @@ final class ChainCostTest {
         }
 
         @Override
+        public void tellOfClient() {}
+
+        @Override
         public boolean push(RequestHead promised) {
             return false;
         }

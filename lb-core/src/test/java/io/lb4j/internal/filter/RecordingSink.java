@@ -169,6 +169,11 @@ final class RecordingSink implements FilterSink {
     }
 
     @Override
+    public void tellOfClient() {
+        lines.add("tell of the client");
+    }
+
+    @Override
     public boolean push(RequestHead promised) {
         lines.add("push " + promised.target());
         return true;

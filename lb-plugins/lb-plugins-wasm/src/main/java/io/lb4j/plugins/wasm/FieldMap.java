@@ -5,11 +5,8 @@ import io.lb4j.http.Fields;
 import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
-import io.lb4j.spi.FilterExchange;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A map of fields as guests see it: a head has its pseudo-fields in front, named with a colon as in HTTP/2. Confined to the exchange's event loop. Methods that change it
@@ -31,29 +28,10 @@ abstract sealed class FieldMap {
         private static final List<String> NAMES = List.of(":authority", ":path", ":method", ":scheme");
 
         private final RequestHead head;
-        private final @Nullable FilterExchange exchange;
 
         OfRequest(RequestHead head) {
             super(head.fields(), NAMES);
             this.head = head;
-            this.exchange = null;
-        }
-
-        /** The head of an exchange's request: whoever has sent it is the last one in X-Forwarded-For, as endpoints are told. */
-        OfRequest(FilterExchange exchange) {
-            super(exchange.request().fields(), NAMES);
-            this.head = exchange.request();
-            this.exchange = exchange;
-        }
-
-        @Override
-        Optional<String> value(String guestName) {
-            if (exchange == null || !FieldName.X_FORWARDED_FOR.toString().equalsIgnoreCase(guestName)) {
-                return super.value(guestName);
-            }
-            List<String> all = new ArrayList<>(head.fields().values(FieldName.X_FORWARDED_FOR));
-            Properties.peer(exchange).ifPresent(all::add);
-            return all.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", all));
         }
 
         @Override

@@ -8,7 +8,6 @@ import io.lb4j.http.Version;
 import io.lb4j.plugins.wasm.engine.GuestFault;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -218,11 +217,7 @@ final class HandlerCalls {
             String host = guest.exchange().requestHead().authority();
             return writeAll(guest, host.isEmpty() ? List.of() : List.of(host), arguments, 3);
         }
-        FieldName name = name(guest, arguments);
-        List<String> values = new ArrayList<>(fields(guest, arguments[0]).values(name));
-        if (arguments[0] == REQUEST && name.equals(FieldName.X_FORWARDED_FOR)) {
-            Properties.peer(guest.exchange().exchange()).ifPresent(values::add); // as endpoints are told
-        }
+        List<String> values = fields(guest, arguments[0]).values(name(guest, arguments));
         return writeAll(guest, values, arguments, 3);
     }
 

@@ -87,6 +87,7 @@ final class HandlerExchange implements Filter {
 
     @Override
     public Verdict onRequestHead(FilterExchange same, RequestHead head, boolean end) {
+        exchange.tellOfClient(); // as for guests of proxy-wasm
         if (!end && guest.touchesBodies() && !head.isUpgrade()) {
             return Verdict.BUFFER;
         }

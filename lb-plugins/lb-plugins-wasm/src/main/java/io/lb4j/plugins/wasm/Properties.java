@@ -8,7 +8,6 @@ import io.lb4j.http.RequestHead;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.FilterExchange;
 import io.lb4j.stats.AccessRecord;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -94,7 +93,7 @@ final class Properties {
     private static @Nullable Object request(StreamContext stream, String name) {
         RequestHead head = stream.exchange().request();
         if (name.equals("headers") || name.startsWith("headers.")) {
-            return fields(new FieldMap.OfRequest(stream.exchange()), name, "headers");
+            return fields(new FieldMap.OfRequest(head), name, "headers");
         }
         return switch (name) {
             case "path" -> head.target();
@@ -204,13 +203,6 @@ final class Properties {
         InetAddress client = exchange.clientAddress().orElse(null);
         boolean isPeer = client == null || (peer instanceof InetSocketAddress inet && client.equals(inet.getAddress()));
         return isPeer ? peer : new InetSocketAddress(client, 0);
-    }
-
-    /** Returns the address of whoever has sent a request, as X-Forwarded-For has it. */
-    static Optional<String> peer(FilterExchange exchange) {
-        return exchange.connection().remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? Optional.of(NetUtil.toAddressString(inet.getAddress()))
-                : Optional.empty();
     }
 
     static String text(InetSocketAddress address) {

@@ -58,7 +58,8 @@ final class StreamContext implements Filter {
 
     @Override
     public Verdict onRequestHead(FilterExchange same, RequestHead head, boolean end) {
-        request.head = new FieldMap.OfRequest(exchange);
+        exchange.tellOfClient(); // as with Envoy, where guests see what endpoints are to be told
+        request.head = new FieldMap.OfRequest(head);
         return head(Callback.REQUEST_HEADERS, request, request.head, end);
     }
 

@@ -79,6 +79,15 @@ final class HttpWasmTest {
     }
 
     @Test
+    void aGuestSeesAndChangesWhatEndpointsAreToldOfTheClient() {
+        assertThat(host.ask("disown", "X-Forwarded-For: 192.0.2.1").status()).isEqualTo(200);
+        assertThat(host.seen("x-for")).isEqualTo("192.0.2.1, 127.0.0.1");
+        assertThat(host.seen("x-forwarded-for")).isEqualTo("192.0.2.7");
+        assertThat(host.seen("x-forwarded-host")).isEqualTo("a.example");
+        assertThat(host.seen("x-forwarded-port")).isEmpty();
+    }
+
+    @Test
     void aResponseIsReadAndChanged() {
         RawResponse response = host.ask("status");
         assertThat(response.status()).isEqualTo(202);

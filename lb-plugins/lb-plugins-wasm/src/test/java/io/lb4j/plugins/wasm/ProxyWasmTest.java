@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.plugins.PluginPage;
+import io.lb4j.plugins.Plugins;
 import io.lb4j.plugins.Served;
 import io.lb4j.spi.Filter;
 import io.lb4j.spi.FilterExchange;
@@ -56,7 +57,7 @@ final class ProxyWasmTest {
         assertThat(response.headers().first("x-seen-status")).contains("200");
         assertThat(host.seen("x-added")).isEqualTo("1");
         assertThat(host.seen("x-secret")).isEmpty();
-        assertThat(host.seen("x-fields")).isEqualTo("6"); // four of HTTP/2, x-do and x-secret
+        assertThat(host.seen("x-fields")).isEqualTo("10"); // four of HTTP/2, four of X-Forwarded, x-do and x-secret
     }
 
     @Test
@@ -313,6 +314,44 @@ final class ProxyWasmTest {
         assertThat(host.seen("x-forwarded-for")).isEqualTo("192.0.2.1, 127.0.0.1");
         host.ask("prop", "X-Prop: request.headers.x-forwarded-for");
         assertThat(host.seen("x-value")).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void aGuestThatAsksForAllFieldsSeesWhatEndpointsAreTold() {
+        host.ask("list", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https");
+        int port = host.served().balancer().port();
+        assertThat(host.seen("x-list"))
+                .contains("x-forwarded-for|192.0.2.1, 127.0.0.1|", "x-forwarded-proto|https|")
+                .contains("x-forwarded-host|a.example|", "x-forwarded-port|" + port + "|");
+        assertThat(host.seen("x-forwarded-for")).isEqualTo("192.0.2.1, 127.0.0.1");
+    }
+
+    @Test
+    void whatAGuestMakesOfTheFieldsThatTellOfTheClientIsWhatEndpointsSee() {
+        host.ask("disown", "X-Forwarded-For: 192.0.2.1");
+        assertThat(host.seen("x-forwarded-for")).isEmpty();
+        assertThat(host.seen("x-forwarded-proto")).isEqualTo("gopher");
+        assertThat(host.seen("x-forwarded-host")).isEqualTo("a.example"); // what the client has asked for
+        assertThat(host.seen("host")).isEqualTo("other.example");
+        assertThat(host.seen("x-list")).doesNotContain("x-forwarded-for");
+    }
+
+    @Test
+    void aGuestSeesWhatPluginsBeforeItTellEndpoints() {
+        try (ProbeHost told = ProbeHost.in(
+                Guests.c("probe"),
+                builder -> builder.plugin(Plugins.requestId(id -> {}))
+                        .listener(
+                                "other",
+                                listener -> listener.port(0)
+                                        .forwarding(to ->
+                                                to.xForwarded(false).forwarded(true).via("lb"))))) {
+            told.askOn("other", "list", "X-Forwarded-For: 192.0.2.1");
+            assertThat(told.seen("x-list"))
+                    .contains("x-request-id|" + told.seen("x-request-id"))
+                    .contains("forwarded|for=127.0.0.1;host=\"a.example\";proto=http|", "via|1.1 lb|")
+                    .doesNotContain("x-forwarded-");
+        }
     }
 
     @Test
