@@ -56,8 +56,17 @@ public final class AddressBlock {
 
     /** Returns whether an address is in the block. An IPv4 address and an IPv6 block have nothing in common, and the other way round. */
     public boolean contains(InetAddress address) {
-        byte[] octets = address.getAddress();
-        return octets.length == network.length && Arrays.equals(masked(octets, prefixLength), network);
+        return contains(address.getAddress());
+    }
+
+    /** Returns whether an address of 4 or 16 octets, as {@link InetAddress#getAddress()} has them, is in the block. */
+    public boolean contains(byte[] octets) {
+        int whole = prefixLength / Byte.SIZE;
+        if (octets.length != network.length || !Arrays.equals(octets, 0, whole, network, 0, whole)) {
+            return false;
+        }
+        int rest = prefixLength % Byte.SIZE;
+        return rest == 0 || ((octets[whole] ^ network[whole]) & 0xff) >> (Byte.SIZE - rest) == 0;
     }
 
     /** Returns the octets of its lowest address, 4 or 16 of them; a copy. */

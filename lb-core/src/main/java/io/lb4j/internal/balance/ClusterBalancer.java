@@ -179,7 +179,7 @@ public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable
      * endpoints with one address the first counts. Endpoints that join others warm up; those of the first update do not.
      */
     public Change update(List<Endpoint> endpoints) {
-        Map<String, Endpoint> named = new LinkedHashMap<>();
+        Map<String, Endpoint> named = new LinkedHashMap<>(2 * endpoints.size());
         endpoints.forEach(endpoint -> named.putIfAbsent(endpoint.address(), endpoint));
         List<EndpointState> removed = removeAllBut(named);
         List<EndpointState> added = new ArrayList<>();

@@ -204,7 +204,12 @@ final class ClusterRuntime implements ClusterBalancer.Listener, AutoCloseable {
         sequentialRemoved(change.removed());
         change.added()
                 .forEach(state -> context.events().accept(new ControlEvent.EndpointAdded(name, state.endpoint())));
-        sequentialTellHealth();
+        if (health != null) {
+            health.change(change.added(), change.removed());
+        }
+        if (outliers != null) {
+            outliers.change(change.added(), change.removed());
+        }
     }
 
     private void sequentialRemoved(List<EndpointState> removed) {

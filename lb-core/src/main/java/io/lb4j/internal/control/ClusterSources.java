@@ -303,7 +303,12 @@ final class ClusterSources implements Source.Listener {
 
     /** Returns each address once; a name stands for all addresses that it has, each of its weight. */
     private List<Endpoint> expanded(List<Endpoint> endpoints) {
-        Map<String, Endpoint> expanded = new LinkedHashMap<>();
+        boolean isOfOneSource =
+                fixed.isEmpty() && (providers.size() == 1 || policy().mode() != DiscoveryPolicy.Mode.MERGE);
+        if (isOfOneSource && names.isEmpty()) {
+            return List.copyOf(endpoints); // a source is believed to have each address once
+        }
+        Map<String, Endpoint> expanded = new LinkedHashMap<>(2 * endpoints.size());
         for (Endpoint endpoint : endpoints) {
             Source source = names.get(endpoint.address());
             if (source == null) {

@@ -306,7 +306,7 @@ final class EndpointFeed {
     }
 
     private static Map<String, Endpoint> byAddress(List<Endpoint> endpoints) {
-        Map<String, Endpoint> byAddress = new LinkedHashMap<>();
+        Map<String, Endpoint> byAddress = new LinkedHashMap<>(2 * endpoints.size());
         endpoints.forEach(endpoint -> byAddress.putIfAbsent(endpoint.address(), endpoint));
         return byAddress;
     }

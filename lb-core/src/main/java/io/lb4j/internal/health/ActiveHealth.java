@@ -60,15 +60,23 @@ public final class ActiveHealth implements AutoCloseable {
     /** Takes over the members of the cluster. */
     public void update(List<EndpointState> members) {
         Set<EndpointState> wanted = new HashSet<>(members);
-        checks.entrySet().removeIf(entry -> {
-            boolean gone = !wanted.contains(entry.getKey());
-            if (gone) {
-                entry.getValue().stop();
+        change(
+                members,
+                checks.keySet().stream()
+                        .filter(state -> !wanted.contains(state))
+                        .toList());
+    }
+
+    /** Takes over who has come to the cluster and who has left it: of a large one that is little. */
+    public void change(List<EndpointState> added, List<EndpointState> removed) {
+        for (EndpointState state : removed) {
+            EndpointChecks ended = checks.remove(state);
+            if (ended != null) {
+                ended.stop();
             }
-            return gone;
-        });
+        }
         int arrived = 0;
-        for (EndpointState state : members) {
+        for (EndpointState state : added) {
             if (!checks.containsKey(state)) {
                 EndpointChecks begun = new EndpointChecks(cluster, state, plan, control);
                 checks.put(state, begun);

@@ -71,14 +71,22 @@ public final class OutlierDetector implements AutoCloseable {
     /** Takes over the members of the cluster. */
     public void update(List<EndpointState> members) {
         Set<EndpointState> wanted = new HashSet<>(members);
-        accounts.entrySet().removeIf(entry -> {
-            boolean gone = !wanted.contains(entry.getKey());
-            if (gone) {
-                release(entry.getKey(), entry.getValue());
+        change(
+                members,
+                accounts.keySet().stream()
+                        .filter(state -> !wanted.contains(state))
+                        .toList());
+    }
+
+    /** Takes over who has come to the cluster and who has left it: of a large one that is little. */
+    public void change(List<EndpointState> added, List<EndpointState> removed) {
+        for (EndpointState state : removed) {
+            Account account = accounts.remove(state);
+            if (account != null) {
+                release(state, account);
             }
-            return gone;
-        });
-        for (EndpointState state : members) {
+        }
+        for (EndpointState state : added) {
             if (!accounts.containsKey(state)) {
                 Account account = new Account();
                 settle(state, account);

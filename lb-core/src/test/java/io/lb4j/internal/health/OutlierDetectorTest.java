@@ -303,4 +303,18 @@ class OutlierDetectorTest {
         assertThat(members).noneMatch(state -> state.standing().exclusion().isActive());
         assertThat(control.pendingTasks()).isZero();
     }
+
+    @Test
+    void takesOverWhoComesAndWhoGoesWithoutBeingToldOfTheRest() {
+        OutlierDetector detector = detector(Ejection.DEFAULT, 4);
+        EndpointState fifth = new EndpointState(Endpoint.of("10.0.0.5", 80), Tuning.DEFAULT, clock::nanos, state -> {});
+        members.add(fifth);
+
+        detector.change(List.of(fifth), List.of(members.get(0)));
+
+        fail(0);
+        assertThat(isOut(0)).isFalse();
+        fail(4);
+        assertThat(isOut(4)).isTrue();
+    }
 }
