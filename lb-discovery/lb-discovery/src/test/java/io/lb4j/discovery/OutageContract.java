@@ -3,19 +3,12 @@ package io.lb4j.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lb4j.LoadBalancer;
 import io.lb4j.config.Part;
-import io.lb4j.testkit.http.RawClient;
-import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.ScriptedUpstream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,46 +41,6 @@ public abstract class OutageContract {
     /** Starts a registry that names nothing yet. */
     protected abstract Registry start();
 
-    /** Requests without end, and how many have failed. */
-    private static final class Load implements AutoCloseable {
-        private final LoadBalancer lb;
-        private final AtomicLong sent = new AtomicLong();
-        private final List<String> failures = new CopyOnWriteArrayList<>();
-        private final Thread thread = new Thread(this::run, "load");
-        private volatile boolean isOver;
-
-        Load(LoadBalancer lb) {
-            this.lb = lb;
-            thread.start();
-        }
-
-        private void run() {
-            while (!isOver) {
-                try (RawClient client = RawClient.connect(lb.port())) {
-                    RawResponse response = client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                            .readResponse();
-                    if (response.status() != 200) {
-                        failures.add("status " + response.status());
-                    }
-                } catch (UncheckedIOException | AssertionError e) {
-                    failures.add(String.valueOf(e));
-                }
-                sent.incrementAndGet();
-                LockSupport.parkNanos(1_000_000);
-            }
-        }
-
-        @Override
-        public void close() {
-            isOver = true;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     @Test
     void anOutageCostsNoRequestAndWhatChangesIsFollowedSoon() {
         outages(1, Duration.ofSeconds(2));
@@ -115,8 +68,8 @@ public abstract class OutageContract {
                     ScriptedUpstream next = round % 2 == 0 ? two : one;
                     delays.add(outage(registry, watched, length, next.port()));
                 }
-                assertThat(load.failures).isEmpty();
-                assertThat(load.sent.get()).isGreaterThan(100);
+                assertThat(load.failures()).isEmpty();
+                assertThat(load.sent()).isGreaterThan(100);
             }
         }
         assertThat(delays).allMatch(delay -> delay.compareTo(LIMIT) < 0, "within " + LIMIT);
