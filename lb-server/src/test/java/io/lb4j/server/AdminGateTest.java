@@ -292,8 +292,8 @@ final class AdminGateTest {
                         .send("11170\r\n" + "x".repeat(70_000));
                 assertThat(client.readResponse().status()).isEqualTo(413);
             }
-            assertThat(admin.get("/stats", "x: " + "y".repeat(20_000)).status()).isEqualTo(400);
-            assertThat(admin.get("/" + "y".repeat(20_000)).status()).isEqualTo(400);
+            assertThat(admin.get("/stats", "x: " + "y".repeat(20_000)).status()).isEqualTo(431);
+            assertThat(admin.get("/" + "y".repeat(20_000)).status()).isEqualTo(414);
             assertThat(admin.get("/stats?a=%zz").status()).isEqualTo(400);
             try (RawClient client = RawClient.connect(port)) {
                 assertThat(client.send("this is no HTTP\r\n\r\n").readResponse().status())

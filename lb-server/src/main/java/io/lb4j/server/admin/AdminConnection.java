@@ -20,6 +20,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.HashMap;
@@ -70,7 +72,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         if (message.decoderResult().isFailure()) {
-            refuse(ctx, new Problem(400, "no HTTP that can be understood"));
+            refuse(ctx, malformed(message.decoderResult().cause()));
             return;
         }
         try {
@@ -86,6 +88,20 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         } catch (Problem e) {
             refuse(ctx, e);
         }
+    }
+
+    /** Cookies of all that has ever been developed on localhost come along: their owner has to be told that they are too many. */
+    private static Problem malformed(Throwable cause) {
+        if (cause instanceof TooLongHttpHeaderException) {
+            String expected =
+                    " (expected: at most " + AdminServer.MAX_HEADER + " octets; cookies of localhost are among them)";
+            return new Problem(431, "header fields: too large" + expected);
+        }
+        if (cause instanceof TooLongHttpLineException) {
+            return new Problem(
+                    414, "path and query: too long (expected: at most " + AdminServer.MAX_REQUEST_LINE + " octets)");
+        }
+        return new Problem(400, "no HTTP that can be understood");
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest head) throws Problem {
@@ -185,20 +201,20 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
         setFields(head.headers(), response);
         head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        ctx.writeAndFlush(head);
-        if (isHead) {
+        if (isHead || isDismissed) {
             stream.close();
-            ctx.close();
+            ctx.writeAndFlush(head).addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        if (isDismissed) {
-            stream.close();
-            ctx.close();
+        try {
+            desk.stream(stream, ctx); // its first event comes to this loop, after the head that is written here
+        } catch (Problem e) {
+            refuse(ctx, e);
             return;
         }
         isStreaming = true;
+        ctx.writeAndFlush(head);
         ctx.channel().config().setAutoRead(true); // a client that goes is noticed
-        desk.stream(stream, ctx);
     }
 
     private void refuse(ChannelHandlerContext ctx, Problem problem) {

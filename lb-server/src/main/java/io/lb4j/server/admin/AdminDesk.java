@@ -25,20 +25,22 @@ final class AdminDesk implements AutoCloseable {
     private static final int WAITING = 64;
     private static final int STREAMS = 8;
     private static final long LOOK_MILLIS = 500;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration END_TIMEOUT = Duration.ofSeconds(20);
 
     private final Supplier<Gate> gate;
     private final List<AdminRoute> routes;
+    private final Duration patience;
     private final ThreadPoolExecutor workers = pool(
             WORKERS, new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING)));
     private final ThreadPoolExecutor streams =
             pool(STREAMS, new ThreadPoolExecutor(0, STREAMS, 10, TimeUnit.SECONDS, new SynchronousQueue<>()));
     private final Object writability = new Object();
 
-    AdminDesk(Supplier<Gate> gate, List<AdminRoute> routes) {
+    /** @param patience how long a client that listens to events may take nothing */
+    AdminDesk(Supplier<Gate> gate, List<AdminRoute> routes, Duration patience) {
         this.gate = gate;
         this.routes = List.copyOf(routes);
+        this.patience = patience;
     }
 
     private static ThreadPoolExecutor pool(int size, ThreadPoolExecutor pool) {
@@ -89,8 +91,12 @@ final class AdminDesk implements AutoCloseable {
         return problem.response(HttpResponseStatus.valueOf(problem.status()).reasonPhrase());
     }
 
-    /** Sends events until the client is gone or there are too many who listen. */
-    void stream(EventStream stream, ChannelHandlerContext ctx) {
+    /**
+     * Sends events until the client is gone.
+     *
+     * @throws Problem if there are too many who listen; the stream is closed then
+     */
+    void stream(EventStream stream, ChannelHandlerContext ctx) throws Problem {
         try {
             streams.execute(() -> {
                 try (stream) {
@@ -103,7 +109,7 @@ final class AdminDesk implements AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             stream.close();
-            ctx.close();
+            throw new Problem(503, "too many who listen to events (expected: at most " + STREAMS + " at once)");
         }
     }
 
@@ -133,7 +139,7 @@ final class AdminDesk implements AutoCloseable {
         }
 
         private boolean send(String text) throws InterruptedException {
-            long end = System.nanoTime() + PATIENCE.toNanos();
+            long end = System.nanoTime() + patience.toNanos();
             synchronized (writability) {
                 while (channel.isActive() && !channel.isWritable()) {
                     writability.wait(LOOK_MILLIS);

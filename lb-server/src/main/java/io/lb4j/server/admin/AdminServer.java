@@ -38,12 +38,16 @@ import org.slf4j.LoggerFactory;
  * what there is. It answers as long as it is open, also while the balancer closes. Thread-safe.
  */
 public final class AdminServer implements AutoCloseable {
+    /** Octets beyond which a request line is refused. */
+    static final int MAX_REQUEST_LINE = 8_192;
+
+    /** Octets beyond which the fields of a request are refused. */
+    static final int MAX_HEADER = 16_384;
+
     private static final Logger LOGGER = LoggerFactory.getLogger(AdminServer.class);
     private static final int MAX_CONNECTIONS = 64;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(60), Duration.ofSeconds(30));
     private static final Duration FAREWELL = Duration.ofSeconds(5);
-    private static final int MAX_REQUEST_LINE = 8_192;
-    private static final int MAX_HEADER = 16_384;
     private static final int CHUNK = 8_192;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -55,18 +59,26 @@ public final class AdminServer implements AutoCloseable {
             },
             NioIoHandler.newFactory());
     private final ChannelGroup connections = new DefaultChannelGroup(loops.next(), true);
-    private final Duration patience;
+    private final Patience patience;
     private final MetricsPages metrics;
     private final RecentTraffic recent = new RecentTraffic();
     private final AdminDesk desk;
     private final AtomicReference<AdminRules> rules;
     private volatile Channel server;
 
-    private AdminServer(Administered administered, AdminOptions options, Duration patience) throws IOException {
+    /**
+     * How long those are waited for who do nothing.
+     *
+     * @param request without a whole request
+     * @param listener without taking an event
+     */
+    record Patience(Duration request, Duration listener) {}
+
+    private AdminServer(Administered administered, AdminOptions options, Patience patience) throws IOException {
         this.patience = patience;
         rules = new AtomicReference<>(AdminRules.of(options));
         metrics = new MetricsPages(administered);
-        desk = new AdminDesk(() -> rules.get().gate(), routesOf(administered));
+        desk = new AdminDesk(() -> rules.get().gate(), routesOf(administered), patience.listener());
         try {
             server = bind();
         } catch (IOException | RuntimeException e) {
@@ -76,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
         keepFigures(administered);
         long millis = RecentTraffic.INTERVAL.toMillis();
         loops.scheduleAtFixedRate(() -> askForFigures(administered), millis, millis, TimeUnit.MILLISECONDS);
-        long look = Math.max(1, patience.toMillis() / 10);
+        long look = Math.max(1, patience.request().toMillis() / 10);
         loops.scheduleAtFixedRate(this::closeThoseWhoAskForNothing, look, look, TimeUnit.MILLISECONDS);
     }
 
@@ -121,8 +133,8 @@ public final class AdminServer implements AutoCloseable {
         return start(administered, options, PATIENCE);
     }
 
-    /** @param patience how long a connection may be without a whole request */
-    static AdminServer start(Administered administered, AdminOptions options, Duration patience) {
+    /** Begins to listen, with other patience than is usual. */
+    static AdminServer start(Administered administered, AdminOptions options, Patience patience) {
         try {
             return new AdminServer(administered, options, patience);
         } catch (IOException e) {
@@ -206,7 +218,7 @@ public final class AdminServer implements AutoCloseable {
     private void closeThoseWhoAskForNothing() {
         present().stream()
                 .filter(connection ->
-                        !connection.isAnswered() && connection.waited().compareTo(patience) > 0)
+                        !connection.isAnswered() && connection.waited().compareTo(patience.request()) > 0)
                 .forEach(AdminConnection::close);
     }
 
