@@ -32,6 +32,9 @@ final class BoundTransports {
     private static final Logger LOGGER = LoggerFactory.getLogger(BoundTransports.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** How long requests under way may go on where another takes the socket. Everything else that is to change waits for it. */
+    private static final Duration REPLACED_TIMEOUT = Duration.ofSeconds(2);
+
     private final Transport.Context context;
     private final AltSvc altSvc;
     private final @Nullable BoundTransports former;
@@ -102,6 +105,7 @@ final class BoundTransports {
             for (Bound bound : owner.serving) {
                 if (bound.part().name().equals(part.name())) {
                     replaced.add(new Replaced(owner, bound));
+                    awaitDrain(bound);
                     awaitClose(bound);
                 }
             }
@@ -162,6 +166,17 @@ final class BoundTransports {
                     "listener {}: {} cannot be bound again",
                     context.listener().name(),
                     former.part().name(),
+                    e);
+        }
+    }
+
+    private static void awaitDrain(Bound bound) {
+        try {
+            PatientStage.await(bound.binding().drain(), REPLACED_TIMEOUT);
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.debug(
+                    "transport {} is closed with connections that have not ended",
+                    bound.part().name(),
                     e);
         }
     }

@@ -160,6 +160,28 @@ final class TransportTest {
     }
 
     @Test
+    void saysGoodbyeBeforeItIsBoundAnew() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                LoadBalancer lb =
+                        with(upstream, listener -> listener.http3(TOY)).start();
+                ToyClient toy = new ToyClient(lb.port())) {
+            assertThat(toy.ask("GET a.test /")).startsWith("200");
+            CompletableFuture<Void> updating = CompletableFuture.runAsync(
+                    () -> lb.update(with(upstream, listener -> listener.http3(new ToyTransport("toy", "ailing")))
+                            .configuration()),
+                    Aside.THREAD);
+
+            assertThat(toy.read()).isEqualTo("goaway");
+            assertThat(toy.ask("BYE")).isEqualTo("bye");
+
+            updating.join();
+            assertThat(statistics(lb).transports().get("toy"))
+                    .extracting(TransportStatistics::trouble)
+                    .isEqualTo(Optional.of("no buffers"));
+        }
+    }
+
+    @Test
     void drainsWhenAnUpdateTakesItAway() {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 LoadBalancer lb =
