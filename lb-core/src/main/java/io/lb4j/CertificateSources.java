@@ -160,11 +160,15 @@ final class CertificateSources implements AutoCloseable {
         inUse = started.values().stream().filter(users -> users.count > 0).toList();
     }
 
-    /** Returns how the certificates stand that are served, but for those that take care of themselves and tell of it. Never waits. */
+    /**
+     * Returns how the certificates stand that are served, but for those that take care of themselves and tell of it. What several have, one that is about to be closed among them,
+     * is told once. Never waits.
+     */
     List<CertificateStatistics> standing() {
         return inUse.stream()
                 .filter(users -> !(users.source instanceof AcmeService))
                 .flatMap(Users::standing)
+                .distinct()
                 .sorted(Comparator.comparing(certificate -> certificate.names().toString()))
                 .toList();
     }

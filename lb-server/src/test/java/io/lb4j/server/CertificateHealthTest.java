@@ -51,6 +51,23 @@ final class CertificateHealthTest {
         }
     }
 
+    /** After an update too, while handshakes still end by the settings before. */
+    @Test
+    void areShownOnceHoweverManyUseThem() throws IOException {
+        try (Server server = Server.start(ConfigurationFile.at(file))) {
+            Files.writeString(file, """
+                    admin: {port: 0}
+                    listeners:
+                      main: {port: 0, tls: {certificates: [{chain: a.crt, key: a.key}], min_version: '1.3'}}
+                      more: {port: 0, tls: {certificates: [{chain: a.crt, key: a.key}]}}
+                    """);
+            assertThat(admin(server).post("/config/reload", "").status()).isEqualTo(200);
+
+            assertThat(admin(server).json("/certificates").findValuesAsText("serial"))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     @Test
     void neitherWhatIsOverNorFilesThatCannotBeUsedGoUnseen() throws IOException {
         try (Server server = Server.start(ConfigurationFile.at(file))) {
