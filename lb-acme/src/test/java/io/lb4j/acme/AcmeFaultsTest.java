@@ -41,6 +41,14 @@ final class AcmeFaultsTest {
                 "AcmeFaultsTest.java:");
     }
 
+    /** As it comes out of a word processor. */
+    @Test
+    void typographicQuotationMarksArePartOfNoAddress() {
+        expect(
+                Acme.letsEncrypt("\u201cadmin@example.com\u201d").domains("a.test"),
+                "acme.email: \"\u201cadmin@example.com\u201d\" (expected: an e-mail address)");
+    }
+
     @Test
     void aWildcardNeedsAChallengeByDns() {
         expect(
@@ -58,6 +66,7 @@ final class AcmeFaultsTest {
     @Test
     void someNameAndEachCertificateOnceAreNeeded() {
         expect(Acme.letsEncrypt("admin@example.com"), "acme.domains: missing (expected: at least one name");
+        expect(Acme.letsEncrypt("admin@example.com").domains(), "acme.domains: missing (expected: at least one name");
         expect(
                 Acme.letsEncrypt("admin@example.com").domains("a.test", "A.test."),
                 "acme.domains: \"a.test\" (expected: each certificate once)");

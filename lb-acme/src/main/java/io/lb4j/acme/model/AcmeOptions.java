@@ -263,7 +263,7 @@ public final class AcmeOptions {
 
     private static String email(String text) {
         String trimmed = text.strip();
-        if (!trimmed.matches("[^@\\s<>\",;]+@[^@\\s<>\",;]+\\.[^@\\s<>\",;]+")) {
+        if (!trimmed.matches("[!-~&&[^@<>\",;]]+@[!-~&&[^@<>\",;]]+\\.[!-~&&[^@<>\",;]]+")) {
             throw new IllegalArgumentException("an e-mail address");
         }
         return trimmed;

@@ -15,7 +15,9 @@ final class AcmeRules {
     private AcmeRules() {}
 
     static void requireNames(Settings settings, Scope scope) {
-        boolean hasNames = settings.isSet(AcmeOptions.DOMAINS)
+        boolean hasNames = settings.find(AcmeOptions.DOMAINS)
+                        .filter(names -> !names.isEmpty())
+                        .isPresent()
                 || settings.isSet(AcmeOptions.CERTIFICATES)
                 || settings.isSet(AcmeOptions.ON_DEMAND);
         if (!hasNames) {
