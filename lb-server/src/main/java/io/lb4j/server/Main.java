@@ -2,8 +2,10 @@ package io.lb4j.server;
 
 import io.lb4j.Parts;
 import io.lb4j.config.ConfigurationException;
+import io.lb4j.config.Fault;
 import io.lb4j.model.Configuration;
 import io.lb4j.server.json.Json;
+import io.lb4j.server.life.KeyPairFaults;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.server.log.Logs;
 import io.lb4j.server.schema.ConfigurationSchema;
@@ -91,6 +93,10 @@ public final class Main {
     private int check(Arguments arguments) {
         try {
             Configuration configuration = ConfigurationFile.at(arguments.file()).load();
+            List<Fault> ofFiles = KeyPairFaults.of(configuration);
+            if (!ofFiles.isEmpty()) {
+                return wrong(ofFiles);
+            }
             return print("%s: no faults; listeners: %d, clusters: %d, routes: %d, plugins: %d%n"
                     .formatted(
                             arguments.file(),
@@ -99,12 +105,12 @@ public final class Main {
                             configuration.routes().size(),
                             configuration.plugins().size()));
         } catch (ConfigurationException e) {
-            return wrong(e);
+            return wrong(e.faults());
         }
     }
 
-    private int wrong(ConfigurationException e) {
-        err.print(FaultListing.of(e.faults()));
+    private int wrong(List<Fault> faults) {
+        err.print(FaultListing.of(faults));
         return WRONG_CONFIGURATION;
     }
 
@@ -129,7 +135,7 @@ public final class Main {
             ending.await();
             return DONE;
         } catch (ConfigurationException e) {
-            return ending.failed(wrong(e));
+            return ending.failed(wrong(e.faults()));
         } catch (RuntimeException e) {
             LOGGER.debug("it could not start", e);
             err.println("lb4j could not start: " + e.getMessage());

@@ -2,6 +2,7 @@ package io.lb4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lb4j.testkit.tls.TestCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -69,6 +70,31 @@ final class MainTest {
 
         assertThat(run("--check", file.toString())).isEqualTo(3);
         assertThat(err()).isEqualTo(file + ":1:26: listeners.main.port: -1 (expected: 0..65535)\n1 fault\n");
+    }
+
+    /** Which would only be seen at the start otherwise. */
+    @Test
+    void checkReadsCertificatesAndKeys() throws IOException {
+        TestCertificates authority = TestCertificates.create();
+        Files.writeString(
+                folder.resolve("chain.pem"), authority.server("localhost").chainPem());
+        Files.writeString(
+                folder.resolve("key.pem"), authority.server("localhost").keyPem());
+        Path file = Files.writeString(folder.resolve("lb4j.yaml"), """
+                listeners:
+                  plain: {port: 0}
+                  secure:
+                    port: 0
+                    tls:
+                      certificates: [{chain: chain.pem, key: key.pem}, {chain: key.pem, key: key.pem}]
+                """);
+
+        assertThat(run("--check", file.toString())).isEqualTo(3);
+        assertThat(err())
+                .isEqualTo(file + ":6:30: listeners.secure.tls.certificates[0]: key.pem: the private key is not that of"
+                        + " the first certificate in chain.pem (expected: a pair)\n"
+                        + file + ":6:64: listeners.secure.tls.certificates[1]: key.pem: no certificate found"
+                        + " (expected: X.509 in PEM)\n2 faults\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.lb4j.server.admin;
 
 import io.lb4j.config.ConfigurationException;
+import io.lb4j.config.Fault;
 import io.lb4j.config.Option;
 import io.lb4j.config.OptionTypes;
 import io.lb4j.config.Section;
@@ -8,6 +9,7 @@ import io.lb4j.server.config.ServerConfiguration;
 import io.lb4j.server.json.Json;
 import io.lb4j.server.life.AppliedVersion;
 import io.lb4j.server.life.Difference;
+import io.lb4j.server.life.KeyPairFaults;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.server.life.Refusal;
 import java.util.LinkedHashMap;
@@ -80,6 +82,10 @@ final class ConfigurationPages {
             throw new Problem(422, "the configuration has faults; nothing has changed", e.faults());
         }
         if (isDryRun) {
+            List<Fault> ofFiles = KeyPairFaults.of(next.balancer());
+            if (!ofFiles.isEmpty()) {
+                throw new Problem(422, "the configuration has faults; nothing has changed", ofFiles);
+            }
             ServerConfiguration before = files.configurations().present().configuration();
             return AdminResponse.json(Map.<String, Object>of("result", "valid", "changes", changes(before, next)));
         }
