@@ -99,7 +99,9 @@ public final class Draft {
             Scope place = scope.at(entry.key());
             Option<?> option = section.option(entry.key()).orElse(null);
             if (option == null) {
-                String expected = "a key of " + section.name();
+                String expected = NearestName.of(entry.key(), section.names()).isPresent()
+                        ? "a key of " + section.name()
+                        : "one of " + String.join(", ", section.names());
                 place.reportUnknown(Fault.Code.UNKNOWN_KEY, entry.key(), expected, section.names(), entry.origin());
             } else if (raws.containsKey(option) || unreadable.contains(option)) {
                 place.report(Fault.Code.DUPLICATE, Text.quote(entry.key()), "each key once", entry.origin());

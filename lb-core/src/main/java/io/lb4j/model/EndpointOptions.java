@@ -48,11 +48,14 @@ public final class EndpointOptions {
     /** Fills a draft from {@code host:port}, an IPv6 address in brackets. */
     private static void fill(Draft draft, String address, Origin origin) {
         int colon = address.lastIndexOf(':');
-        if (colon <= 0) {
+        if (colon <= 0 || address.contains("/")) { // an address of the web: its scheme is not for an endpoint to say
             throw new IllegalArgumentException("host:port");
         }
         String host = address.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (!bracketed && host.contains(":")) { // ::1:80 is an address without a port as well
+            throw new IllegalArgumentException("host:port");
+        }
         draft.set(HOST, bracketed ? host.substring(1, host.length() - 1) : host, origin);
         draft.setText(PORT, address.substring(colon + 1), origin);
     }

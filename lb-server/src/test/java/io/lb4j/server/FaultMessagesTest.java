@@ -66,6 +66,19 @@ final class FaultMessagesTest {
                 "lb4j.yaml:5:21: clusters.api.endpoints[0].port: missing (expected: 1..65535)");
     }
 
+    /** With a scheme, or without a port: which of the two it is in an IPv6 address nobody can tell. */
+    @Test
+    void endpointsThatAreNoHostAndPort() {
+        String expected = " (expected: a section \"endpoint\", or host:port)";
+
+        assertFaults(
+                MAIN + "clusters: {api: {endpoints: [\"https://api.example.com\", \"http://a:80/x\", \"::1:80\", a]}}",
+                "lb4j.yaml:2:30: clusters.api.endpoints[0]: \"https://api.example.com\"" + expected,
+                "lb4j.yaml:2:57: clusters.api.endpoints[1]: \"http://a:80/x\"" + expected,
+                "lb4j.yaml:2:74: clusters.api.endpoints[2]: \"::1:80\"" + expected,
+                "lb4j.yaml:2:84: clusters.api.endpoints[3]: \"a\"" + expected);
+    }
+
     @Test
     void nothingWhereAValueIsExpected() {
         assertFaults(
@@ -290,7 +303,9 @@ final class FaultMessagesTest {
         assertFaults(
                 "listeners: {main: {port:8080}}",
                 "lb4j.yaml:1:13: listeners.main.port: missing (expected: 0..65535)",
-                "lb4j.yaml:1:20: listeners.main.port:8080: unknown key (expected: a key of listener)",
+                "lb4j.yaml:1:20: listeners.main.port:8080: unknown key (expected: one of name, host, port, protocols, tls,"
+                        + " transports, alt_svc, alt_svc_max_age, proxy_protocol_from, limits, timeouts, forwarding,"
+                        + " paths, reason_header, server_header, plugins)",
                 "lb4j.yaml:1:29: listeners.main.port:8080: nothing (expected: a space after the colon: port: 8080)");
     }
 

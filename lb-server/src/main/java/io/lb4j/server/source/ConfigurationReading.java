@@ -181,7 +181,19 @@ public final class ConfigurationReading {
         boolean isHidden = isPlaced && substitution.isSecret(origin);
         String seen = isHidden ? "***" : fault.seen();
         Optional<String> nearest = isHidden ? Optional.empty() : fault.nearest();
-        return new Fault(rewriting.written(fault.path()), fault.code(), seen, fault.expected(), origin, nearest);
+        String written = rewriting.written(fault.path());
+        return new Fault(written, fault.code(), seen, expected(fault, written), origin, nearest);
+    }
+
+    /** A section that has another name in the file is called by that one. */
+    private static String expected(Fault fault, String written) {
+        int end = written.indexOf('.');
+        boolean isOfShortForm = fault.code() == Fault.Code.UNKNOWN_KEY
+                && fault.nearest().isPresent()
+                && end > 0
+                && SHORT_FORMS.contains(written.substring(0, end))
+                && written.indexOf('.', end + 1) < 0;
+        return isOfShortForm ? "a key of " + written.substring(0, end) : fault.expected();
     }
 
     private static int compare(Origin one, Origin other) {

@@ -1,5 +1,6 @@
 package io.lb4j.server.source;
 
+import io.lb4j.config.Fault;
 import io.lb4j.config.Node;
 import io.lb4j.config.Origin;
 import io.lb4j.config.PartType;
@@ -36,6 +37,11 @@ final class Http3Section {
     }
 
     private void apply() {
+        Optional<Node> port = Tree.find(given, PORT).map(Node.Entry::value);
+        if (port.isPresent() && !(port.get() instanceof Node.Scalar)) {
+            rewriting.report(KEY + "." + PORT, Fault.Code.WRONG_SHAPE, "no port", "one port, 0..65535", port.get());
+            return;
+        }
         Optional<Node> listeners = Tree.find(rewriting.root(), LISTENERS).map(Node.Entry::value);
         Origin origin = listeners.map(Node::origin).orElse(given.origin());
         List<Node> changed = new ArrayList<>();

@@ -36,7 +36,14 @@ final class PluginSection {
         boolean isSwitch = Tree.text(plugins, ENABLED)
                 .filter(value -> value.equals("true") || value.equals("false"))
                 .isPresent();
-        return isSwitch || Tree.find(plugins, WASM_PLUGINS).isPresent();
+        return isSwitch
+                || Tree.find(plugins, WASM_PLUGINS).isPresent()
+                || plugins.entries().stream().anyMatch(PluginSection::isList);
+    }
+
+    /** No plugin is a list: it is the other key of this form, misspelled. */
+    private static boolean isList(Node.Entry entry) {
+        return entry.value() instanceof Node.Items;
     }
 
     private void apply(Node.Entries given) {
@@ -88,6 +95,11 @@ final class PluginSection {
     }
 
     private void other(Node.Entry entry) {
+        if (isList(entry)) {
+            rewriting.reportUnknown(
+                    KEY, entry, "enabled, wasm_plugins, or the name of a plugin", List.of(WASM_PLUGINS));
+            return;
+        }
         Node.Entry name = Tree.entry(NAME, entry.key(), entry.origin());
         if (entry.value() instanceof Node.Entries section) {
             plugins.add(Tree.with(section, name));

@@ -4,6 +4,7 @@ import io.lb4j.config.Fault;
 import io.lb4j.config.Node;
 import io.lb4j.config.Scope;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,6 +49,13 @@ final class Rewriting {
 
     void report(String path, Fault.Code code, String seen, String expected, Node at) {
         scope.faults().add(Fault.of(path, code, seen, expected, at.origin()));
+    }
+
+    /** Reports a key that a section does not have. */
+    void reportUnknown(String section, Node.Entry entry, String expected, List<String> valid) {
+        scope.at(section)
+                .at(entry.key())
+                .reportUnknown(Fault.Code.UNKNOWN_KEY, entry.key(), expected, valid, entry.origin());
     }
 
     /** Notes that what is below one path is called otherwise in the file. */

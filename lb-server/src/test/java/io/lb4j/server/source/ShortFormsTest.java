@@ -160,7 +160,7 @@ final class ShortFormsTest {
                         "http3.key_file: missing (expected: a file that can be read)",
                         "http3.cert_file: \"none.crt\" (expected: a file that can be read)",
                         "http3.max_idle_timeot: unknown key"
-                                + " (expected: a key of h3; did you mean \"max_idle_timeout\"?)");
+                                + " (expected: a key of http3; did you mean \"max_idle_timeout\"?)");
         assertThat(faults(MAIN + "http3: on")).containsExactly("http3: no section (expected: a section \"http3\")");
     }
 
@@ -198,9 +198,12 @@ final class ShortFormsTest {
         assertThat(faults(MAIN + "lets_encrypt: {email: nobody, domains: [a.example.com], key_typ: ec256}"))
                 .containsExactly(
                         "lets_encrypt.email: \"nobody\" (expected: an e-mail address)",
-                        "lets_encrypt.key_typ: unknown key (expected: a key of acme; did you mean \"key_type\"?)");
+                        "lets_encrypt.key_typ: unknown key (expected: a key of lets_encrypt; did you mean \"key_type\"?)");
         assertThat(faults(MAIN + LETS_ENCRYPT + "acme: {domains: [a.example.com], accept_terms: true}"))
                 .containsExactly("lets_encrypt: beside acme (expected: one of acme, lets_encrypt)");
+        assertThat(faults(MAIN + "lets_encrypt: {domains: []}"))
+                .containsExactly("lets_encrypt.domains: missing (expected: at least one name, here or in certificates;"
+                        + " or on_demand)");
         assertThat(load(MAIN + "lets_encrypt: {enabled: false}").acme()).isEmpty();
     }
 
@@ -244,8 +247,33 @@ final class ShortFormsTest {
                 .containsExactly(
                         "plugins.wasm_plugins.a.path: \"none.wasm\" (expected: a file that can be read)",
                         "plugins.wasm_plugins.a.priority: \"high\" (expected: -1000000..1000000)",
-                        "plugins.wasm_plugins.a.memory: unknown key (expected: a key of wasm)",
+                        "plugins.wasm_plugins.a.memory: unknown key (expected: one of path)",
                         "plugins.wasm_plugins[1]: no section (expected: a section with name and path)");
+    }
+
+    @Test
+    void aMisspelledListOfWasmPluginsIsToldByItsName() {
+        String nearest = "unknown key (expected: enabled, wasm_plugins, or the name of a plugin; did you mean"
+                + " \"wasm_plugins\"?)";
+
+        assertThat(faults(MAIN + PLUGINS.replace("wasm_plugins", "wasm_plugin")))
+                .containsExactly("plugins.wasm_plugin: " + nearest);
+        assertThat(faults(MAIN + "plugins: {wasm-plugins: [{name: a, path: plugins/auth.wasm}]}"))
+                .containsExactly("plugins.wasm-plugins: " + nearest);
+    }
+
+    @Test
+    void http3HasOnePort() {
+        assertThat(faults(HTTP3.replace("port: 8443", "port: [8443, 9443]")
+                        + "listeners: [{port: 8443, tls: {self_signed: [a]}}]"))
+                .containsExactly("http3.port: no port (expected: one port, 0..65535)");
+    }
+
+    @Test
+    void aKeyThatHttp3DoesNotHaveIsToldAsOneOfHttp3() {
+        assertThat(faults(MAIN + HTTP3 + "  max_idle_timout: 1s\n"))
+                .containsExactly("http3.max_idle_timout: unknown key (expected: a key of http3; did you mean"
+                        + " \"max_idle_timeout\"?)");
     }
 
     @Test
