@@ -281,6 +281,19 @@ final class DashboardTest {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    @Test
+    void aLongNameLeavesRoomForFiguresOnAPhone() throws IOException {
+        String name = "a-route-whose-name-is-longer-than-a-phone-is-wide-and-has-no-place-to-break-it";
+        write(name);
+        browser.size(390, 1800);
+        String row = "[...document.querySelectorAll('#routes tr')].find((r) => r.innerText.includes('" + name + "'))";
+        browser.until(row + " !== undefined");
+
+        assertThat(browser.evaluate(row + ".cells[1].getBoundingClientRect().right")
+                        .asInt())
+                .isLessThan(390);
+    }
+
     private void keep(int width, String scheme) throws IOException {
         Path picture = PICTURES.resolve("dashboard-" + (width == 390 ? "narrow-" : "wide-") + scheme + ".png");
         Files.write(picture, browser.picture());
