@@ -8,7 +8,8 @@ package io.lb4j.examples.quickstart;
  * @param adminPort for the dashboard and whatever else administers
  */
 record Arguments(int port, int tlsPort, int adminPort) {
-    private static final String USAGE = "usage: quickstart [--port N] [--tls-port N] [--admin-port N]";
+    /** How the program is started. */
+    static final String USAGE = "usage: quickstart [--port N] [--tls-port N] [--admin-port N]";
 
     /**
      * Reads a command line.
@@ -20,13 +21,12 @@ record Arguments(int port, int tlsPort, int adminPort) {
         int tlsPort = 8443;
         int adminPort = 9090;
         for (int i = 0; i < words.length; i += 2) {
-            if (i + 1 == words.length) {
-                throw new IllegalArgumentException(words[i] + ": no value\n" + USAGE);
-            }
+            String value = i + 1 < words.length ? words[i + 1] : "";
             switch (words[i]) {
-                case "--port" -> port = number(words[i], words[i + 1]);
-                case "--tls-port" -> tlsPort = number(words[i], words[i + 1]);
-                case "--admin-port" -> adminPort = number(words[i], words[i + 1]);
+                case "--port" -> port = number(words[i], value);
+                case "--tls-port" -> tlsPort = number(words[i], value);
+                case "--admin-port" -> adminPort = number(words[i], value);
+                case "--help" -> throw new IllegalArgumentException(USAGE);
                 default -> throw new IllegalArgumentException(words[i] + ": not an option\n" + USAGE);
             }
         }
@@ -34,10 +34,9 @@ record Arguments(int port, int tlsPort, int adminPort) {
     }
 
     private static int number(String option, String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(option + ": \"" + text + "\" (expected: a port)\n" + USAGE, e);
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65_535) {
+            throw new IllegalArgumentException(option + ": \"" + text + "\" (expected: a port, 0..65535)\n" + USAGE);
         }
+        return Integer.parseInt(text);
     }
 }

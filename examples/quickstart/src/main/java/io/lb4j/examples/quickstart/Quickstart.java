@@ -26,8 +26,12 @@ public final class Quickstart implements AutoCloseable {
         Quickstart quickstart;
         try {
             quickstart = start(Arguments.parse(words));
-        } catch (RuntimeException e) {
+        } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        } catch (RuntimeException e) { // a port is taken, say
+            System.err.println(e.getMessage() + "\n" + Arguments.USAGE);
             System.exit(2);
             return;
         }

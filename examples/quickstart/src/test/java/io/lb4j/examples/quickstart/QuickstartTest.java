@@ -72,7 +72,13 @@ final class QuickstartTest {
 
     @Test
     void saysHowItIsUsed() {
-        assertThatThrownBy(() -> Arguments.parse("--port", "x"))
-                .hasMessageContaining("--port: \"x\" (expected: a port)\nusage: quickstart");
+        for (String port : new String[] {"x", "70000", "-1", ""}) {
+            assertThatThrownBy(() -> Arguments.parse("--port", port))
+                    .hasMessageStartingWith(
+                            "--port: \"" + port + "\" (expected: a port, 0..65535)\nusage: quickstart");
+        }
+        assertThatThrownBy(() -> Arguments.parse("--port")).hasMessageStartingWith("--port: \"\" (expected: a port");
+        assertThatThrownBy(() -> Arguments.parse("--prot=1")).hasMessageStartingWith("--prot=1: not an option\nusage");
+        assertThatThrownBy(() -> Arguments.parse("--help")).hasMessageStartingWith("usage: quickstart");
     }
 }
