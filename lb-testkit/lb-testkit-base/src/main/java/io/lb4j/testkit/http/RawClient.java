@@ -31,7 +31,7 @@ import javax.net.ssl.SSLException;
  * }
  * }</pre>
  *
- * <p>Sending fails with {@link UncheckedIOException}; waiting in vain (10 seconds by default, see
+ * <p>Sending fails with {@link UncheckedIOException}; waiting in vain (30 seconds by default, see
  * {@link Dial#readTimeout}) and anything malformed with {@link WireFailure}. For one thread at a time, except that one
  * thread may send while another reads.
  */

@@ -96,7 +96,7 @@ public final class RecordedRequest {
     }
 
     /**
-     * Waits until the whole request has arrived, up to ten seconds.
+     * Waits until the whole request has arrived, up to thirty seconds.
      *
      * @return this
      * @throws io.lb4j.testkit.net.WireFailure if it has not

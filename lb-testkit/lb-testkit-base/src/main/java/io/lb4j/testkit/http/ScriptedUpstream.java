@@ -114,7 +114,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     /**
-     * Waits for the first request, up to ten seconds.
+     * Waits for the first request, up to thirty seconds.
      *
      * @return the first ever recorded, which may have come long ago
      * @throws WireFailure if none comes
@@ -124,7 +124,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     /**
-     * Waits for a request, up to ten seconds.
+     * Waits for a request, up to thirty seconds.
      *
      * @param wanted looks at all requests, recorded ones first
      * @return the first that matches
@@ -135,7 +135,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     /**
-     * Waits for a number of requests, up to ten seconds.
+     * Waits for a number of requests, up to thirty seconds.
      *
      * @param count how many in all
      * @return all of them; there may be more
@@ -179,7 +179,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     /**
-     * Waits until the connections are as wanted, up to ten seconds.
+     * Waits until the connections are as wanted, up to thirty seconds.
      *
      * @param wanted looks at each new snapshot
      * @return the snapshot that was accepted

@@ -59,7 +59,7 @@ public final class H2Exchange {
      *
      * @param bytes any number
      * @param end whether the response ends here
-     * @throws IOException if the connection or the stream has ended, or the client gives no leave for ten seconds
+     * @throws IOException if the connection or the stream has ended, or the client gives no leave for thirty seconds
      */
     public void data(byte[] bytes, boolean end) throws IOException {
         ending(end);

@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>Field sections are sent as literals without indexing, exactly as given: nothing is lower-cased, sorted or checked.
- * Waits take ten seconds at most and fail with {@link WireFailure}. Thread-safe.
+ * Waits take thirty seconds at most and fail with {@link WireFailure}. Thread-safe.
  */
 public final class RawH2Client implements AutoCloseable {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -117,7 +117,7 @@ public final class RecordedStream {
     }
 
     /**
-     * Waits until the whole request has arrived, up to ten seconds.
+     * Waits until the whole request has arrived, up to thirty seconds.
      *
      * @return this
      * @throws WireFailure if it has not
@@ -127,7 +127,7 @@ public final class RecordedStream {
     }
 
     /**
-     * Waits until the client resets the stream, up to ten seconds.
+     * Waits until the client resets the stream, up to thirty seconds.
      *
      * @return why
      * @throws WireFailure if it does not

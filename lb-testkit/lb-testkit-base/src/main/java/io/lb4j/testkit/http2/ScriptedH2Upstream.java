@@ -122,7 +122,7 @@ public final class ScriptedH2Upstream implements AutoCloseable {
     }
 
     /**
-     * Waits for the first stream, up to ten seconds.
+     * Waits for the first stream, up to thirty seconds.
      *
      * @return the first ever recorded, which may have come long ago
      * @throws WireFailure if none comes
@@ -132,7 +132,7 @@ public final class ScriptedH2Upstream implements AutoCloseable {
     }
 
     /**
-     * Waits for a stream, up to ten seconds.
+     * Waits for a stream, up to thirty seconds.
      *
      * @param wanted looks at all streams, recorded ones first
      * @return the first that matches
@@ -144,7 +144,7 @@ public final class ScriptedH2Upstream implements AutoCloseable {
     }
 
     /**
-     * Waits for a number of streams, up to ten seconds.
+     * Waits for a number of streams, up to thirty seconds.
      *
      * @param count how many in all
      * @return all of them; there may be more
@@ -175,7 +175,7 @@ public final class ScriptedH2Upstream implements AutoCloseable {
     }
 
     /**
-     * Waits for a frame of a connection that no call has returned yet, up to ten seconds.
+     * Waits for a frame of a connection that no call has returned yet, up to thirty seconds.
      *
      * @param connection its number, from 1
      * @param type the type
@@ -224,7 +224,7 @@ public final class ScriptedH2Upstream implements AutoCloseable {
     }
 
     /**
-     * Waits until the connections are as wanted, up to ten seconds.
+     * Waits until the connections are as wanted, up to thirty seconds.
      *
      * @param wanted looks at each new snapshot
      * @return the snapshot that was accepted

@@ -103,7 +103,7 @@ public final class Descriptors {
     }
 
     /**
-     * Gives descriptors ten seconds to close, and fails if any stays.
+     * Gives descriptors thirty seconds to close, and fails if any stays.
      *
      * @throws AssertionError with each descriptor that stays
      */

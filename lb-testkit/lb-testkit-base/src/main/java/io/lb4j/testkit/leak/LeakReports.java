@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeakReports {
     private static final String LEVEL_PROPERTY = "io.netty.leakDetection.level";
-    private static final Duration GC_PATIENCE = Duration.ofMillis(500);
+    private static final Duration GC_PATIENCE = Duration.ofSeconds(5);
 
     private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
     private static final List<CollectingDetector<?>> DETECTORS = new CopyOnWriteArrayList<>();

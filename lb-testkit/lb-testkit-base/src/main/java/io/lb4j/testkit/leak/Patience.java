@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Asks again and again: for what nobody announces, such as the end of a thread. */
 final class Patience {
-    static final Duration DEFAULT = Duration.ofSeconds(10);
+    static final Duration DEFAULT = Duration.ofSeconds(30);
     private static final long STEP_NANOS = 5_000_000;
 
     private Patience() {}

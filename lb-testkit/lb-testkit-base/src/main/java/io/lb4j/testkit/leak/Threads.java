@@ -72,7 +72,7 @@ public final class Threads {
     }
 
     /**
-     * Gives threads ten seconds to end, and fails if any stays.
+     * Gives threads thirty seconds to end, and fails if any stays.
      *
      * @throws AssertionError with name and stack of each thread that stays
      */

@@ -36,7 +36,7 @@ public final class TrackedResources {
     }
 
     /**
-     * Gives resources ten seconds to be released, and fails if more are in use than at this snapshot.
+     * Gives resources thirty seconds to be released, and fails if more are in use than at this snapshot.
      *
      * @throws AssertionError with the number
      */

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  */
 public final class Changes {
     /** How long {@link #await(String, Supplier)} waits. */
-    public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
+    public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
 
     private long version; // guarded by this
 

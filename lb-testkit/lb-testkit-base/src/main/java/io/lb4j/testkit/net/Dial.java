@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * How to reach a server: where, from where, over what. Immutable: each setter returns a changed copy.
  *
- * <p>Defaults: 127.0.0.1, any local address, no TLS, a read timeout of 10 seconds, the system's receive buffer.
+ * <p>Defaults: 127.0.0.1, any local address, no TLS, a read timeout of 30 seconds, the system's receive buffer.
  */
 public final class Dial {
-    private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(30);
 
     private final InetSocketAddress remote;
     private final Tuning tuning;
@@ -72,7 +72,7 @@ public final class Dial {
     }
 
     /**
-     * Default: 10 seconds. How long any single wait for bytes may take before the test fails.
+     * Default: 30 seconds. How long any single wait for bytes may take before the test fails.
      *
      * @param timeout more than zero
      * @return a changed copy

@@ -131,7 +131,7 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /**
-     * Waits until the counts are as wanted, up to ten seconds.
+     * Waits until the counts are as wanted, up to thirty seconds.
      *
      * @param wanted looks at each new snapshot
      * @return the snapshot that was accepted

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 public final class Bind implements AutoCloseable {
     private static final String SERVER = "named";
     private static final String UPDATER = "nsupdate";
-    private static final long UPDATE_SECONDS = 10;
+    private static final long UPDATE_SECONDS = 60;
 
     private final Premises premises;
     private final RealServer server;

@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 /**
  * How to start a server process and how to see that it is ready. Immutable: each setter returns a changed copy.
  *
- * <p>Defaults: the environment and folder of this process, ready at once, 30 seconds to get ready, 5 seconds to end.
+ * <p>Defaults: the environment and folder of this process, ready at once, 60 seconds to get ready, 5 seconds to end.
  */
 public final class Launch {
-    private static final Duration DEFAULT_READY_WITHIN = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
 
     private final List<String> command;
@@ -97,7 +97,7 @@ public final class Launch {
     }
 
     /**
-     * Default: 30 seconds. How long it may take to get ready.
+     * Default: 60 seconds. How long it may take to get ready.
      *
      * @param patience more than zero
      * @return a changed copy

@@ -34,7 +34,8 @@ public final class RealServer implements AutoCloseable {
     private static final int KEPT_LINES = 10_000;
     private static final int SHOWN_LINES = 40;
     private static final long PROBE_INTERVAL_NANOS = 20_000_000;
-    private static final long KILL_SECONDS = 10;
+    private static final long KILL_SECONDS = 60;
+    private static final long OUTPUT_SECONDS = 10; // for what a process has written and nobody has read yet
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -244,7 +245,7 @@ public final class RealServer implements AutoCloseable {
 
     private void joinReader() {
         try {
-            reader.join(TimeUnit.SECONDS.toMillis(1));
+            reader.join(TimeUnit.SECONDS.toMillis(OUTPUT_SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

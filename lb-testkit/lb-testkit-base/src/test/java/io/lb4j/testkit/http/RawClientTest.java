@@ -159,7 +159,7 @@ class RawClientTest {
                         .stall());
                 RawClient client = RawClient.connect(Dial.to(upstream.port()).readTimeout(Duration.ofMillis(50)))) {
             client.send(GET);
-            assertThat(flushed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(flushed.await(30, TimeUnit.SECONDS)).isTrue();
 
             assertThatThrownBy(client::readResponse)
                     .isInstanceOf(WireFailure.class)

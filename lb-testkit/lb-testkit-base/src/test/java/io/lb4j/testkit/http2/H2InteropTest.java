@@ -79,7 +79,7 @@ class H2InteropTest {
             String output = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Assumptions.assumeFalse(output.contains("does not support"), output);
 
-            assertThat(curl.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(curl.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(output).isEqualTo("hello curl");
             assertThat(upstream.violations()).isEmpty();
         }

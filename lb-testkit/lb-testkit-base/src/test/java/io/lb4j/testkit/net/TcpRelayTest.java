@@ -60,7 +60,7 @@ class TcpRelayTest {
             client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n").readResponse();
 
             // 512 pieces of 8 KiB, one after the other, would take 51 seconds.
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
         }
     }
 

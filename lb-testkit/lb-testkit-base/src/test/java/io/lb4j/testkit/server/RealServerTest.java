@@ -105,7 +105,7 @@ class RealServerTest {
         Process jvm = new ProcessBuilder(command).start();
         String pid = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
 
-        assertThat(jvm.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
         awaitEnd(Long.parseLong(pid));
     }
 
@@ -137,7 +137,7 @@ class RealServerTest {
 
     private static void awaitEnd(long pid) {
         ProcessHandle.of(pid)
-                .ifPresent(handle -> assertThat(handle.onExit().orTimeout(10, TimeUnit.SECONDS))
+                .ifPresent(handle -> assertThat(handle.onExit().orTimeout(30, TimeUnit.SECONDS))
                         .succeedsWithin(Duration.ofSeconds(10)));
     }
 
