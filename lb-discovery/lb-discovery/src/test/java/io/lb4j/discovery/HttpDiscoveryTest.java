@@ -130,10 +130,10 @@ final class HttpDiscoveryTest {
         try (Inventory inventory = Inventory.thatWaits(ONE);
                 Watched watched = Watched.by(HttpEndpoints.at(inventory.url())
                         .interval(Duration.ofMinutes(1))
-                        .longPoll(Duration.ofSeconds(5))
+                        .longPoll(Duration.ofMinutes(1))
                         .provider())) {
             watched.awaitAddresses("10.0.0.1:80");
-            await().until(() -> inventory.questions().size() == 2);
+            await().until(() -> inventory.questions().size() >= 2);
             inventory.says(TWO);
             watched.awaitAddresses("10.0.0.1:80", "10.0.0.2:80");
             assertThat(inventory.questions()).hasSizeLessThanOrEqualTo(3);
@@ -145,10 +145,10 @@ final class HttpDiscoveryTest {
         try (Inventory inventory = Inventory.of(ONE);
                 Watched watched = Watched.by(HttpEndpoints.at(inventory.url())
                         .interval(Duration.ofMinutes(1))
-                        .longPoll(Duration.ofSeconds(5))
+                        .longPoll(Duration.ofMinutes(1))
                         .provider())) {
             watched.awaitAddresses("10.0.0.1:80");
-            await().until(() -> inventory.questions().size() == 2);
+            await().until(() -> inventory.questions().size() >= 2);
             await().during(Duration.ofMillis(500))
                     .until(() -> inventory.questions().size() == 2);
         }
@@ -223,8 +223,9 @@ final class HttpDiscoveryTest {
             inventory.says("[" + "1,".repeat(2000) + "1]");
             relay.impair(Impairment.none().bandwidth(100));
             watched.awaitStale();
-            assertThat(watched.source().lastError())
-                    .hasValueSatisfying(text -> assertThat(text).contains("no whole answer in time"));
+            // The first error may be another: where the machine stands still, it is the connection that is late.
+            await().untilAsserted(() -> assertThat(watched.source().lastError())
+                    .hasValueSatisfying(text -> assertThat(text).contains("no whole answer in time")));
             inventory.says(ONE);
             relay.impair(Impairment.none());
             watched.awaitAddresses("10.0.0.1:80");

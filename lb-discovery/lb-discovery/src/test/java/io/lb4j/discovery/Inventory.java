@@ -103,7 +103,7 @@ final class Inventory implements AutoCloseable {
     }
 
     private synchronized void awaitChange(String tag) {
-        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         try {
             while (tag.equals("\"" + version + "\"") && System.nanoTime() < end) {
                 wait(100);

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /** A balancer with one cluster, whose endpoints a registry names: what core makes of a provider. */
 public final class Watched implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final LoadBalancer lb;
 
