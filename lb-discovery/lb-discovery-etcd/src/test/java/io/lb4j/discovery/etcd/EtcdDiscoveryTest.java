@@ -40,7 +40,8 @@ final class EtcdDiscoveryTest {
     }
 
     private Etcd etcd() {
-        return Etcd.at(server.url());
+        return Etcd.at(server.url())
+                .timeout(Duration.ofSeconds(60)); // one question is not to fail where the machine stands still
     }
 
     private static List<Endpoint> asked(Part provider) throws IOException {
