@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.function.UnaryOperator;
 
 /** Somebody else who speaks with a Consul agent: by its HTTP interface, as curl would. */
 final class Agent {
@@ -23,17 +24,20 @@ final class Agent {
     }
 
     String put(String path, String body) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url + path)).PUT(HttpRequest.BodyPublishers.ofString(body));
+        HttpResponse<String> response = send(path, builder -> builder.PUT(HttpRequest.BodyPublishers.ofString(body)));
+        if (response.statusCode() != 200) {
+            throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
+        }
+        return response.body();
+    }
+
+    private HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> how) {
+        HttpRequest.Builder request = how.apply(HttpRequest.newBuilder(URI.create(url + path)));
         if (!token.isEmpty()) {
             request.header("X-Consul-Token", token);
         }
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
-            }
-            return response.body();
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError(path, e);
         } catch (InterruptedException e) {
@@ -45,6 +49,11 @@ final class Agent {
     /** Registers an instance; the rest is JSON members, such as {@code "Port": 80}. */
     void register(String id, String service, String members) {
         put("/v1/agent/service/register", "{\"ID\":\"" + id + "\",\"Name\":\"" + service + "\"," + members + "}");
+    }
+
+    /** Returns whether an instance is registered with this agent. */
+    boolean knows(String id) {
+        return send("/v1/agent/service/" + id, HttpRequest.Builder::GET).statusCode() == 200;
     }
 
     void deregister(String id) {

@@ -13,6 +13,7 @@ import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ final class ConsulAccessTest {
                     "{\"Name\":\"reader\",\"Rules\":\"service_prefix \\\"\\\" { policy = \\\"read\\\" }"
                             + " node_prefix \\\"\\\" { policy = \\\"read\\\" }\"}");
             agent.put("/v1/acl/token", "{\"SecretID\":\"" + READER + "\",\"Policies\":[{\"Name\":\"reader\"}]}");
-            Consul consul = Consul.at(server.url());
+            Consul consul = Consul.at(server.url()).timeout(Duration.ofSeconds(60));
 
             assertThat(asked(consul.token(READER).service("api"))).hasSize(1);
             assertThatThrownBy(() -> asked(consul.token(UNKNOWN).service("api")))
@@ -64,7 +65,10 @@ final class ConsulAccessTest {
         Path trusted = authority.writePem(folder.resolve("ca.pem"));
         TestCertificate.PemFiles own = authority.server("127.0.0.1").writePem(folder, "server");
         try (ConsulServer server = ConsulServer.startSecured(own)) {
-            assertThat(asked(Consul.at(server.secureUrl()).trust(trusted).service("api")))
+            assertThat(asked(Consul.at(server.secureUrl())
+                            .timeout(Duration.ofSeconds(60))
+                            .trust(trusted)
+                            .service("api")))
                     .isEmpty();
             assertThatThrownBy(() -> asked(Consul.at(server.secureUrl()).service("api")))
                     .isInstanceOf(IOException.class)

@@ -37,7 +37,7 @@ final class ConsulConfigSourceTest {
             agent.put("/v1/kv/lb/config", "201");
             try (LoadBalancer lb = LoadBalancer.following(
                     Consul.at(server.url()).configuration("lb/config", ConsulConfigSourceTest::answering),
-                    Duration.ofSeconds(10))) {
+                    Duration.ofSeconds(30))) {
                 assertThat(status(lb)).isEqualTo(201);
                 agent.put("/v1/kv/lb/config", "202");
                 await().until(() -> status(lb) == 202);

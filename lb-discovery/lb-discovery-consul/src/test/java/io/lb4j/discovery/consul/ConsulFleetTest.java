@@ -3,6 +3,7 @@ package io.lb4j.discovery.consul;
 import io.lb4j.acme.FleetContract;
 import io.lb4j.spi.SharedStore;
 import io.lb4j.testkit.server.ConsulServer;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -24,6 +25,6 @@ final class ConsulFleetTest extends FleetContract {
 
     @Override
     protected SharedStore open(String place) {
-        return Consul.at(server.url()).store(place + "/");
+        return Consul.at(server.url()).timeout(Duration.ofSeconds(60)).store(place + "/");
     }
 }

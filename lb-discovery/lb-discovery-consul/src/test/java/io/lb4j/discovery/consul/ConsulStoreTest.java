@@ -33,7 +33,9 @@ final class ConsulStoreTest extends SharedStoreContract {
     }
 
     private Settings settings() {
-        return Consul.at(server.url()).storeSettings("lb4j/", Duration.ofSeconds(1));
+        return Consul.at(server.url())
+                .timeout(Duration.ofSeconds(60)) // one question is not to fail where the machine stands still
+                .storeSettings("lb4j/", Duration.ofSeconds(1));
     }
 
     @Override
@@ -55,7 +57,7 @@ final class ConsulStoreTest extends SharedStoreContract {
     void aLeasedValueIsReplacedByOneThatStays() throws IOException {
         byte[] later = new byte[250 * 1024]; // as large as it may be, and no text
         Arrays.fill(later, (byte) 0x80);
-        SharedStore.Lease lease = store.putLeased("replaced", new byte[1], term());
+        SharedStore.Lease lease = store.putLeased("replaced", new byte[1], Duration.ofMinutes(1));
         long revision = store.get("replaced").orElseThrow().revision();
         assertThat(store.putIf("replaced", later, revision + 1)).isEmpty();
         assertThat(store.putIf("replaced", later, revision)).isPresent();
