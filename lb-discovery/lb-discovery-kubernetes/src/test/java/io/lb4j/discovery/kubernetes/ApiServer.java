@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -101,11 +102,12 @@ final class ApiServer implements AutoCloseable {
     }
 
     Kubernetes cluster() {
-        return Kubernetes.local().kubeconfig(kubeconfig).namespace(namespace);
+        return everywhere().namespace(namespace);
     }
 
     Kubernetes everywhere() {
-        return Kubernetes.local().kubeconfig(kubeconfig);
+        // One question is not to fail where the machine stands still.
+        return Kubernetes.local().kubeconfig(kubeconfig).timeout(Duration.ofSeconds(60));
     }
 
     static EndpointBuilder pod(String address) {

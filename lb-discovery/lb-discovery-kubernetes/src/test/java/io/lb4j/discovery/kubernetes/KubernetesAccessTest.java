@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whose credentials an API server is shown, and what is made of its refusals. */
 final class KubernetesAccessTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Answer JSON = Answer.status(200).header("Content-Type", "application/json");
     private static final String EMPTY = """
         {"kind": "EndpointSliceList", "apiVersion": "discovery.k8s.io/v1", "metadata": {"resourceVersion": "7"}, "items": []}\
