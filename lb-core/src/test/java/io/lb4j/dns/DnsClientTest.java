@@ -58,18 +58,23 @@ class DnsClientTest {
     }
 
     private static DnsClient client(DnsSettings.Families families, List<String> search, InetSocketAddress... servers) {
+        return client(Duration.ofSeconds(10), families, search, servers);
+    }
+
+    private static DnsClient client(
+            Duration timeout, DnsSettings.Families families, List<String> search, InetSocketAddress... servers) {
         DnsSettings settings = new DnsSettings(
                 List.of(servers),
                 families,
                 new DnsSettings.Search(search, 1),
-                new DnsSettings.Times(Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofMinutes(5)),
+                new DnsSettings.Times(timeout, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                 AddressGuard.STRICT);
         return DnsClient.open(
                 settings, new DnsClient.Transport(GROUP.next(), NioDatagramChannel::new, NioSocketChannel::new));
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     private static DnsAnswer<InetAddress> addresses(String name) throws Exception {
@@ -143,8 +148,9 @@ class DnsClientTest {
     void saysThatNobodyAnsweredInTime() throws Exception {
         // A socket that nobody reads from: the question is lost.
         try (java.net.DatagramSocket silent = new java.net.DatagramSocket(0, InetAddress.getLoopbackAddress());
-                DnsClient client = client(
-                        DnsSettings.Families.IPV4, List.of(), (InetSocketAddress) silent.getLocalSocketAddress())) {
+                DnsClient client =
+                        client(Duration.ofMillis(500), DnsSettings.Families.IPV4, List.of(), (InetSocketAddress)
+                                silent.getLocalSocketAddress())) {
             assertThatThrownBy(() -> get(client.addresses("one.test")))
                     .cause()
                     .isInstanceOfSatisfying(
@@ -157,6 +163,7 @@ class DnsClientTest {
     void asksTheNextServerWhereOneIsSilent() throws Exception {
         try (java.net.DatagramSocket silent = new java.net.DatagramSocket(0, InetAddress.getLoopbackAddress());
                 DnsClient client = client(
+                        Duration.ofSeconds(2),
                         DnsSettings.Families.IPV4,
                         List.of(),
                         (InetSocketAddress) silent.getLocalSocketAddress(),

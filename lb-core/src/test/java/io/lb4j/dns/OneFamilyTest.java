@@ -8,6 +8,7 @@ import io.lb4j.spi.Backoff;
 import io.lb4j.spi.Discovery;
 import io.lb4j.spi.DiscoveryContext;
 import io.lb4j.spi.DnsDiscovery;
+import io.lb4j.testkit.time.TimeBound;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Servers that fail on one address family must not take its addresses away, nor those of the other. */
+@TimeBound
 class OneFamilyTest {
     private static final MultiThreadIoEventLoopGroup GROUP =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -57,7 +59,7 @@ class OneFamilyTest {
                 DnsClient client = client(server)) {
             server.failOnSix();
             DnsAnswer<InetAddress> answer =
-                    client.addresses("api.test").toCompletableFuture().get(10, TimeUnit.SECONDS);
+                    client.addresses("api.test").toCompletableFuture().get(30, TimeUnit.SECONDS);
 
             assertThat(answer.records()).containsExactly(InetAddress.getByName("127.0.0.2"));
             assertThat(answer.isPartial()).isTrue();

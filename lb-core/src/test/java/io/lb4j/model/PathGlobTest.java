@@ -3,6 +3,7 @@ package io.lb4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,7 @@ final class PathGlobTest {
         }
     }
 
+    @TimeBound
     @Test
     void takesTimeInProportionToThePathWhateverThePattern() {
         PathGlob nasty = PathGlob.of("/**a*a**a*a**a*a**b");

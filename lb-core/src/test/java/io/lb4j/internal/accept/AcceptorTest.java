@@ -107,7 +107,7 @@ class AcceptorTest {
         assertThatThrownBy(() -> BoundAddress.bind(settings, transports))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("listener shared: a socket per event loop with NIO (expected: epoll)");
-        transports.close(Duration.ofSeconds(10));
+        transports.close(Duration.ofSeconds(30));
     }
 
     @Test
@@ -259,7 +259,7 @@ class AcceptorTest {
                     .thenCompose(Acceptor::closeAll)
                     .toCompletableFuture()
                     .join();
-            transports.close(Duration.ofSeconds(10));
+            transports.close(Duration.ofSeconds(30));
         }
     }
 
@@ -279,7 +279,7 @@ class AcceptorTest {
             await().until(() -> protocols.codecs().get(0).drained);
             assertThat(idle).isNotDone();
             busy.abort();
-            assertThat(idle).succeedsWithin(10, TimeUnit.SECONDS);
+            assertThat(idle).succeedsWithin(30, TimeUnit.SECONDS);
             assertThat(listener.statistics().active()).isZero();
         }
     }
@@ -288,7 +288,7 @@ class AcceptorTest {
     void isIdleAtOnceWithoutConnections() {
         try (TestListener listener = TestListener.open(ConnectionPolicy.plain(), protocols)) {
             listener.acceptor().stopAccepting().toCompletableFuture().join();
-            assertThat(listener.acceptor().drain().toCompletableFuture()).succeedsWithin(10, TimeUnit.SECONDS);
+            assertThat(listener.acceptor().drain().toCompletableFuture()).succeedsWithin(30, TimeUnit.SECONDS);
         }
     }
 

@@ -38,7 +38,7 @@ final class TestListener implements AutoCloseable {
             acceptor.begin();
             return new TestListener(transports, acceptor);
         } catch (CompletionException e) {
-            transports.close(Duration.ofSeconds(10));
+            transports.close(Duration.ofSeconds(30));
             throw e;
         }
     }
@@ -68,8 +68,8 @@ final class TestListener implements AutoCloseable {
         acceptor.stopAccepting().toCompletableFuture().join();
         assertThat(acceptor.closeAll().toCompletableFuture())
                 .as("every connection has gone")
-                .succeedsWithin(10, TimeUnit.SECONDS);
-        assertThat(transports.close(Duration.ofSeconds(10)))
+                .succeedsWithin(30, TimeUnit.SECONDS);
+        assertThat(transports.close(Duration.ofSeconds(30)))
                 .as("every thread has ended")
                 .isTrue();
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TransportsTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @Test
     void neverChoosesIoUringByItself() {
@@ -53,7 +53,7 @@ class TransportsTest {
         Transports transports = Transports.open(new TransportSettings(Optional.of(kind), 3, prefix, false));
         CountDownLatch ran = new CountDownLatch(3);
         transports.loops().forEach(loop -> loop.eventLoop().execute(ran::countDown));
-        assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(threadsNamed(prefix)).isEqualTo(3);
 
         assertThat(transports.close(SOON)).isTrue();
@@ -125,7 +125,7 @@ class TransportsTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -41,7 +41,7 @@ final class PluginWatchTest {
             assertThat(instance.isOut()).isFalse();
 
             slot.enter(instance);
-            await().atMost(Duration.ofSeconds(1)).until(instance::isOut);
+            await().atMost(Duration.ofSeconds(30)).until(instance::isOut);
             slot.leave();
         } finally {
             watch.close();

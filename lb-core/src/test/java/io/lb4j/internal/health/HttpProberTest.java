@@ -44,7 +44,7 @@ class HttpProberTest {
         try (ScriptedUpstream upstream = ScriptedUpstream.start(script)) {
             CompletableFuture<Prober.Result> result = new CompletableFuture<>();
             prober(check).begin(Endpoint.of("127.0.0.1", upstream.port()), result::complete);
-            return result.get(10, TimeUnit.SECONDS);
+            return result.get(30, TimeUnit.SECONDS);
         } finally {
             await().until(() -> connector.open() == 0);
         }
@@ -83,7 +83,7 @@ class HttpProberTest {
             assertThat(request.method()).isEqualTo("HEAD");
             assertThat(request.target()).isEqualTo("/up?deep=1");
             assertThat(request.headers().all("host")).containsExactly("api.example.com");
-            assertThat(result.get(10, TimeUnit.SECONDS).passed()).isTrue();
+            assertThat(result.get(30, TimeUnit.SECONDS).passed()).isTrue();
         }
     }
 
@@ -134,7 +134,7 @@ class HttpProberTest {
             CompletableFuture<Prober.Result> result = new CompletableFuture<>();
             prober(HEALTHZ).begin(Endpoint.of("127.0.0.1", silent.port()), result::complete);
 
-            assertThat(result.get(10, TimeUnit.SECONDS).reason()).contains("connect_failed");
+            assertThat(result.get(30, TimeUnit.SECONDS).reason()).contains("connect_failed");
         }
     }
 

@@ -33,7 +33,7 @@ class TcpProberTest {
     private Prober.Result probe(int port) throws Exception {
         CompletableFuture<Prober.Result> result = new CompletableFuture<>();
         prober.begin(Endpoint.of("127.0.0.1", port), result::complete);
-        return result.get(10, TimeUnit.SECONDS);
+        return result.get(30, TimeUnit.SECONDS);
     }
 
     @Test

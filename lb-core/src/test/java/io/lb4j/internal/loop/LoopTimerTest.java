@@ -44,7 +44,7 @@ class LoopTimerTest {
             timer.set(timeout(earlier::countDown), 100 * MILLI);
         });
 
-        assertThat(earlier.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(earlier.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -57,7 +57,7 @@ class LoopTimerTest {
                 }),
                 20 * MILLI));
 
-        assertThat(early.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(early.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -107,7 +107,7 @@ class LoopTimerTest {
             assertThat(cancelled.isSet()).isFalse();
         });
 
-        assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
         onLoop(() -> assertThat(expired).isEmpty());
     }
 }

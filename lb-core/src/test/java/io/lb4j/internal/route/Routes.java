@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Routes that a test declares one after the other, each to be known by its name. */
 final class Routes {
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final int ROUNDS = 20_000;
 
     private final LoadBalancerBuilder builder =

@@ -112,7 +112,7 @@ final class HttpConnectorTest {
                 tls.close();
             });
 
-            ClientConnection made = result.made.orTimeout(10, TimeUnit.SECONDS).join();
+            ClientConnection made = result.made.orTimeout(30, TimeUnit.SECONDS).join();
             onLoop(made::close);
             assertThat(tls.tryHold()).as("it is still there").isFalse();
         }
@@ -128,7 +128,7 @@ final class HttpConnectorTest {
             Result result = new Result();
             onLoop(() -> connector.connect(Endpoint.of("127.0.0.1", server.port()), loop, result, result));
 
-            assertThatThrownBy(() -> result.made.orTimeout(10, TimeUnit.SECONDS).join())
+            assertThatThrownBy(() -> result.made.orTimeout(30, TimeUnit.SECONDS).join())
                     .cause()
                     .isInstanceOfSatisfying(ProxyException.class, failure -> {
                         assertThat(failure.kind()).isEqualTo(Kind.DRAINED);

@@ -166,7 +166,7 @@ class RelayTest {
         Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(curl.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
 
-        assertThat(curl.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(curl.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(output).contains("HTTP/1.1 200 OK\r\n");
         assertThat(output.endsWith("hello")).isEqualTo(!options.equals("--head"));
         assertThat(curl.exitValue()).isZero();

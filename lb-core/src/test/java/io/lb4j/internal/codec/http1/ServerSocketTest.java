@@ -10,6 +10,7 @@ import io.lb4j.http.ResponseHead;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.net.Dial;
+import io.lb4j.testkit.time.TimeBound;
 import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server connection on a real socket: how it ends, and how long it waits. */
+@TimeBound
 class ServerSocketTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final Duration SHORT = Duration.ofMillis(150);

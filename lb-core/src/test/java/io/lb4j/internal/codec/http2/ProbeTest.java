@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException.Delivery;
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Connections that have been idle, and whose endpoint may have vanished meanwhile. */
+@TimeBound
 class ProbeTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.error.Kind;
 import io.lb4j.internal.codec.http2.EmbeddedServer.Exchange;
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
+@TimeBound
 class TimeoutTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration SHORT = Duration.ofMillis(60);
