@@ -18,7 +18,7 @@ final class AbuseTest {
     private static final int UNKNOWN_FRAME = 0x40;
 
     private static long endOf(H3Client client) {
-        return client.ended().orTimeout(10, TimeUnit.SECONDS).join().applicationErrorCode();
+        return client.ended().orTimeout(30, TimeUnit.SECONDS).join().applicationErrorCode();
     }
 
     private static void openAndReset(H3Client client, Edge edge, int times) {

@@ -9,12 +9,14 @@ import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.Impairment;
 import io.lb4j.testkit.net.UdpRelay;
+import io.lb4j.testkit.time.TimeBound;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Requests that go to endpoints before the handshake is over (RFC 8470). */
+@TimeBound
 final class EarlyUpstreamTest {
     /** So far away that a request is served long before the handshake is over, however busy the machine is. */
     private static final Duration FAR = Duration.ofMillis(400);

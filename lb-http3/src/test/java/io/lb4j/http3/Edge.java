@@ -75,8 +75,8 @@ final class Edge implements AutoCloseable {
     /** Returns the next access record, waiting for it. */
     AccessRecord nextRecord() {
         try {
-            AccessRecord next = records.poll(10, TimeUnit.SECONDS);
-            return Objects.requireNonNull(next, "access record: none within 10 seconds");
+            AccessRecord next = records.poll(30, TimeUnit.SECONDS);
+            return Objects.requireNonNull(next, "access record: none within 30 seconds");
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }

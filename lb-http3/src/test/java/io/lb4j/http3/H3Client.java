@@ -174,7 +174,7 @@ final class H3Client implements AutoCloseable {
     /** Returns the next push stream. */
     Push nextPush() {
         try {
-            return Objects.requireNonNull(pushes.poll(10, TimeUnit.SECONDS), "push stream: none within 10 seconds");
+            return Objects.requireNonNull(pushes.poll(30, TimeUnit.SECONDS), "push stream: none within 30 seconds");
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }
@@ -197,9 +197,9 @@ final class H3Client implements AutoCloseable {
     H3Frame nextControl(int type) {
         try {
             for (; ; ) {
-                H3Frame frame = control.poll(10, TimeUnit.SECONDS);
+                H3Frame frame = control.poll(30, TimeUnit.SECONDS);
                 if (frame == null) {
-                    throw new AssertionError("control frame " + type + ": none within 10 seconds");
+                    throw new AssertionError("control frame " + type + ": none within 30 seconds");
                 }
                 if (frame.type() == type) {
                     return frame;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.UdpRelay;
+import io.lb4j.testkit.time.TimeBound;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -258,6 +259,7 @@ final class LimitsTest {
         }
     }
 
+    @TimeBound
     @Test
     void aConnectionWithAnOpenRequestIsKeptAlive() {
         try (ScriptedUpstream upstream =

@@ -136,7 +136,7 @@ final class ListenerTest {
             assertThat(edge.statistics().connectionsOpen()).isEqualTo(1);
 
             try (H3Client second = H3Client.connect(edge.port())) {
-                assertThat(second.ended().orTimeout(10, TimeUnit.SECONDS).join().transportErrorCode())
+                assertThat(second.ended().orTimeout(30, TimeUnit.SECONDS).join().transportErrorCode())
                         .isEqualTo(2);
             } catch (UncheckedIOException refused) {
                 // while the client was still busy with its handshake
@@ -166,9 +166,9 @@ final class ListenerTest {
 
             assertThat(exchange.answer().text()).isEqualTo("late");
             ConnectionTerminatedEvent end =
-                    client.ended().orTimeout(10, TimeUnit.SECONDS).join();
+                    client.ended().orTimeout(30, TimeUnit.SECONDS).join();
             assertThat(end.applicationErrorCode()).isEqualTo(0x100);
-            closing.orTimeout(10, TimeUnit.SECONDS).join();
+            closing.orTimeout(30, TimeUnit.SECONDS).join();
         }
     }
 }

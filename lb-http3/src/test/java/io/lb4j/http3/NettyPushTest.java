@@ -137,12 +137,12 @@ final class NettyPushTest {
                 .handler(new Http3ClientConnectionHandler(null, PushedOctets::new, null, null, true))
                 .remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .connect()
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
     }
 
     private void ask(QuicChannel connection) throws Exception {
         QuicStreamChannel stream =
-                Http3.newRequestStream(connection, new Response()).get(10, TimeUnit.SECONDS);
+                Http3.newRequestStream(connection, new Response()).get(30, TimeUnit.SECONDS);
         Http3HeadersFrame head = new DefaultHttp3HeadersFrame();
         head.headers().method("GET").scheme("https").authority("localhost").path("/");
         stream.writeAndFlush(head).addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);

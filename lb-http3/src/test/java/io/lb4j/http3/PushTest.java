@@ -360,7 +360,7 @@ final class PushTest {
             assertThat(pusher.next()).as("once the goodbye has begun").isFalse();
             assertThat(client.nextPush().stream().answer().text()).isEqualTo("slow");
             assertThat(waiting.answer().text()).isEqualTo("slow");
-            closing.orTimeout(10, TimeUnit.SECONDS).join();
+            closing.orTimeout(30, TimeUnit.SECONDS).join();
         }
     }
 }

@@ -64,7 +64,7 @@ final class Pusher implements Plugin {
     /** Returns what it was told next. */
     boolean next() {
         try {
-            return Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS), "push: none within 10 seconds");
+            return Objects.requireNonNull(told.poll(30, TimeUnit.SECONDS), "push: none within 30 seconds");
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }

@@ -10,6 +10,7 @@ import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.RecordedRequest;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.time.Aside;
+import io.lb4j.testkit.time.TimeBound;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -221,6 +222,7 @@ final class RequestsTest {
         }
     }
 
+    @TimeBound
     @Test
     void aHeadThatDoesNotComeIsNotWaitedForLonger() {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
@@ -236,6 +238,7 @@ final class RequestsTest {
         }
     }
 
+    @TimeBound
     @Test
     void aBodyThatDoesNotComeIsNotWaitedForLonger() {
         try (ScriptedUpstream upstream =

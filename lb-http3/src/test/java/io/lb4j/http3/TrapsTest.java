@@ -31,7 +31,7 @@ import tech.kwik.core.frame.StreamFrame;
 /** What the codec beneath is known to do, and what is done about it. */
 @Isolated // reads the memory of the process
 final class TrapsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static Edge edge(ScriptedUpstream upstream, int eventLoops) {
         return edge(upstream, eventLoops, Http3.defaults());

@@ -14,6 +14,7 @@ import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.RecordedRequest;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.UdpRelay;
+import io.lb4j.testkit.time.TimeBound;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -119,6 +120,7 @@ final class UpstreamTest {
         }
     }
 
+    @TimeBound
     @Test
     void aRequestThatMayHaveBeenServedIsNotMadeAgain() {
         try (ScriptedUpstream origin =
