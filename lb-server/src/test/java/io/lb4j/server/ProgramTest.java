@@ -157,7 +157,7 @@ final class ProgramTest {
                 ScriptedUpstream.start(script -> script.onAny().stall())) {
             Files.writeString(folder.resolve("lb4j.yaml"), """
                     listeners: {main: {port: 0}}
-                    clusters: {api: {discovery: {providers: [{type: http, url: "http://127.0.0.1:%d/"}]}}}
+                    clusters: {api: {discovery: {initial_wait: 60s, providers: [{type: http, url: "http://127.0.0.1:%d/"}]}}}
                     http3: {enabled: false}
                     """.formatted(registry.port()));
             try (Program program = new Program()) {

@@ -61,7 +61,7 @@ final class AdminCrowdTest {
     /** An octet now and then is no reason to wait. */
     @Test
     void aRequestThatDoesNotEndIsNotWaitedFor() {
-        try (AdminServer admin = admin(Duration.ofMillis(300));
+        try (AdminServer admin = admin(Duration.ofSeconds(2));
                 RawClient slow = RawClient.connect(admin.port())) {
             slow.send(HEALTH);
             assertThat(slow.readResponse().status()).isEqualTo(200);
