@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A store that takes its time: what it is asked now and then must not keep locks from being renewed. */
 final class SlowStoreTest {
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final CountDownLatch asked = new CountDownLatch(1);
