@@ -9,6 +9,7 @@ import io.lb4j.plugins.PluginPage;
 import io.lb4j.plugins.Served;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.server.RedisServer;
+import io.lb4j.testkit.time.TimeBound;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -124,6 +125,7 @@ final class RedisRateLimitTest {
         }
     }
 
+    @TimeBound
     @Test
     void aRedisThatHangsCostsItsTimeoutOnlyAFewTimes() {
         try (RedisServer redis = RedisServer.start();
