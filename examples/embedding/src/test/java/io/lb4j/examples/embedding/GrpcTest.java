@@ -42,7 +42,7 @@ final class GrpcTest {
 
     @AfterEach
     void end() throws InterruptedException {
-        channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
         running.close();
     }
 

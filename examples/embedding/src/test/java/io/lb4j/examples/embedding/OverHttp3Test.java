@@ -52,6 +52,6 @@ final class OverHttp3Test {
                         HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
     }
 }

@@ -32,7 +32,7 @@ final class WebSocketsTest {
         }
 
         @Nullable String next() throws InterruptedException {
-            return words.poll(10, TimeUnit.SECONDS);
+            return words.poll(30, TimeUnit.SECONDS);
         }
     }
 
@@ -43,15 +43,15 @@ final class WebSocketsTest {
             WebSocket socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .buildAsync(URI.create("ws://127.0.0.1:" + running.port() + "/chat/room"), heard)
-                    .get(10, TimeUnit.SECONDS);
+                    .get(30, TimeUnit.SECONDS);
             assertThat(heard.next()).isEqualTo("hello 127.0.0.1");
 
-            socket.sendText("one", true).get(10, TimeUnit.SECONDS);
+            socket.sendText("one", true).get(30, TimeUnit.SECONDS);
             assertThat(heard.next()).isEqualTo("one");
-            socket.sendText("two", true).get(10, TimeUnit.SECONDS);
+            socket.sendText("two", true).get(30, TimeUnit.SECONDS);
             assertThat(heard.next()).isEqualTo("two");
 
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "done").get(10, TimeUnit.SECONDS);
+            socket.sendClose(WebSocket.NORMAL_CLOSURE, "done").get(30, TimeUnit.SECONDS);
             assertThat(heard.next()).isEqualTo("closed with 1000");
         }
     }

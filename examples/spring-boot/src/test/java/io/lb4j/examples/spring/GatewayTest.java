@@ -82,8 +82,8 @@ final class GatewayTest {
             assertThat(closing).isNotDone();
             upstream.release();
 
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("late");
-            closing.get(10, TimeUnit.SECONDS);
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("late");
+            closing.get(30, TimeUnit.SECONDS);
             assertThat(context.isActive()).isFalse();
         }
     }
