@@ -72,7 +72,7 @@ final class RequestLifeTest {
             List<Stage> seen = new ArrayList<>();
             Stage next;
             do {
-                next = stages.poll(10, TimeUnit.SECONDS);
+                next = stages.poll(30, TimeUnit.SECONDS);
                 assertThat(next).as("a stage after %s", seen).isNotNull();
                 seen.add(next);
             } while (next != Stage.ENDED);

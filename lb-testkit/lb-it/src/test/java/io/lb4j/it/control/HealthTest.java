@@ -13,6 +13,7 @@ import io.lb4j.spi.Observer;
 import io.lb4j.stats.EndpointStatistics;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.http2.ScriptedH2Upstream;
+import io.lb4j.testkit.time.TimeBound;
 import io.lb4j.testkit.tls.ServerTls;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Endpoints that go bad are out within the time that is stated, and come back. */
+@TimeBound
 final class HealthTest {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
@@ -61,7 +63,7 @@ final class HealthTest {
 
     private static void awaitHealth(LoadBalancer lb, int port, String health) {
         // Two checks, an interval apart: a quarter of a second, and what a busy machine adds.
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> endpoint(lb, port).health().equals(health));
     }
@@ -213,7 +215,7 @@ final class HealthTest {
                                     .successRateMinRequests(5));
                         })
                         .start()) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
                 bad.rescript(script -> {
                     script.onAny().times(1).answer(503);
                     script.onAny().answer(200, "bad");

@@ -13,6 +13,7 @@ import io.lb4j.stats.DiscoveryStatistics.State;
 import io.lb4j.stats.EndpointStatistics;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.server.Bind;
+import io.lb4j.testkit.time.TimeBound;
 import io.lb4j.testkit.tls.ServerTls;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
@@ -25,10 +26,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Endpoints by host name, resolved by a real DNS server. */
+@TimeBound
 final class HostNamesTest {
     private static final String NAME = "api.test";
 
     private static LoadBalancerBuilder configured(Bind dns, Consumer<ClusterBuilder> cluster) {
+        return configured(dns, Duration.ofSeconds(10), cluster);
+    }
+
+    private static LoadBalancerBuilder configured(Bind dns, Duration timeout, Consumer<ClusterBuilder> cluster) {
         return LoadBalancer.builder()
                 .listener("main", listener -> listener.port(0))
                 .cluster("api", cluster)
@@ -36,7 +42,7 @@ final class HostNamesTest {
                 .process(process -> process.eventLoops(1)
                         .drainTimeout(Duration.ofSeconds(1))
                         .dns(names -> names.servers("127.0.0.1:" + dns.port())
-                                .timeout(Duration.ofMillis(300))
+                                .timeout(timeout)
                                 .ttl(Duration.ofMillis(100), Duration.ofSeconds(1))));
     }
 
@@ -83,7 +89,7 @@ final class HostNamesTest {
 
             dns.replace("api", "A", "1 A 127.0.0.3", "1 A 127.0.0.4");
 
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> Traffic.answers(lb, 4).equals(Set.of("127.0.0.3", "127.0.0.4")));
         }
     }
@@ -92,7 +98,8 @@ final class HostNamesTest {
     void aNameThatCannotBeResolvedAnyMoreKeepsItsAddresses() {
         try (Origins origins = Origins.start(2);
                 Bind dns = Bind.start("api 1 A 127.0.0.2", "api 1 A 127.0.0.3");
-                LoadBalancer lb = configured(dns, cluster -> cluster.endpoint(NAME, origins.port()))
+                LoadBalancer lb = configured(
+                                dns, Duration.ofMillis(300), cluster -> cluster.endpoint(NAME, origins.port()))
                         .start()) {
             dns.server().signal("STOP");
             await().until(() -> source(lb).state() == State.STALE);
@@ -119,10 +126,10 @@ final class HostNamesTest {
             assertThat(Traffic.answers(lb, 1)).containsExactly("127.0.0.2");
             assertThat(source(lb).errors()).isZero();
 
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> Traffic.get(lb, "/").status() == 503);
             dns.replace("api", "A", "1 A 127.0.0.2");
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> Traffic.get(lb, "/").status() == 200);
         }
     }

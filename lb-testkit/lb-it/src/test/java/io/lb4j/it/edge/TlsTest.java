@@ -211,7 +211,7 @@ final class TlsTest {
             TestCertificate.PemFiles next = write("next", KeyKind.RSA);
             Files.move(next.chain(), files.chain(), StandardCopyOption.ATOMIC_MOVE);
             Files.move(next.key(), files.key(), StandardCopyOption.ATOMIC_MOVE);
-            await().atMost(Duration.ofSeconds(15)).until(() -> shownTo(lb).equals("CN=next"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> shownTo(lb).equals("CN=next"));
             done.set(true);
             load.join();
             assertThat(Counted.listener(lb, "listener-1").handshakesFailed()).isZero();
@@ -233,7 +233,7 @@ final class TlsTest {
             assertThat(shownTo(lb)).isEqualTo("CN=one.test");
             Path renamed = Files.createSymbolicLink(folder.resolve("renamed"), second);
             Files.move(renamed, link, StandardCopyOption.ATOMIC_MOVE);
-            await().atMost(Duration.ofSeconds(15)).until(() -> shownTo(lb).equals("CN=two.test"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> shownTo(lb).equals("CN=two.test"));
         }
     }
 
@@ -253,7 +253,7 @@ final class TlsTest {
                 })
                 .start()) {
             Files.writeString(files.chain(), "not a certificate");
-            await().atMost(Duration.ofSeconds(15)).until(() -> !events.isEmpty());
+            await().atMost(Duration.ofSeconds(30)).until(() -> !events.isEmpty());
             assertThat(events).singleElement().isInstanceOfSatisfying(ControlEvent.CertificatesRefused.class, event -> {
                 assertThat(event.source()).contains("first");
                 assertThat(event.reason()).isNotBlank();
@@ -262,7 +262,7 @@ final class TlsTest {
             TestCertificate.PemFiles good = write("good", KeyKind.EC);
             Files.move(good.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
             Files.move(good.chain(), files.chain(), StandardCopyOption.REPLACE_EXISTING);
-            await().atMost(Duration.ofSeconds(15)).until(() -> shownTo(lb).equals("CN=good"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> shownTo(lb).equals("CN=good"));
         }
     }
 

@@ -13,6 +13,7 @@ import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -118,6 +119,7 @@ final class UpstreamTransportTest {
         }
     }
 
+    @TimeBound
     @Test
     void losesTheRaceWhereItDoesNotAnswer() {
         ToyUpstream toy = new ToyUpstream(Mode.NEVER_ANSWERS);

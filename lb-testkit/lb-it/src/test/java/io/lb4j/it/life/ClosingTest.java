@@ -41,7 +41,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("looks at all threads and descriptors of the process")
 final class ClosingTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    private static final Duration SOON = Duration.ofSeconds(3); // sooner than any drain timeout here
+    private static final Duration SOON = Duration.ofSeconds(30); // sooner than any drain timeout here
 
     private final Threads threads =
             Threads.snapshot().ignoring("ForkJoinPool-").ignoring("aside"); // of JUnit, and of these tests
@@ -57,7 +57,7 @@ final class ClosingTest {
         return LoadBalancer.builder()
                 .listener("main", listener -> listener.port(0))
                 .route("here", route -> route.path("/here").respond(200))
-                .process(process -> process.eventLoops(2).drainTimeout(Duration.ofSeconds(20)));
+                .process(process -> process.eventLoops(2).drainTimeout(Duration.ofMinutes(3)));
     }
 
     private static LoadBalancerBuilder before(ScriptedUpstream upstream) {
@@ -241,7 +241,7 @@ final class ClosingTest {
                 .cluster(
                         "api",
                         cluster -> cluster.discovery(
-                                found -> found.provider(silent).initialWait(Duration.ofSeconds(20))));
+                                found -> found.provider(silent).initialWait(Duration.ofMinutes(3))));
     }
 
     @Test

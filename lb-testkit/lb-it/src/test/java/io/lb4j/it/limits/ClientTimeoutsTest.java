@@ -14,12 +14,14 @@ import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.http.UpstreamExchange;
 import io.lb4j.testkit.http2.H2Response;
 import io.lb4j.testkit.http2.RawH2Client;
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each timeout of clients fires, is answered and booked as what it is, and leaves alone whoever is in time. */
+@TimeBound
 final class ClientTimeoutsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -11,6 +11,7 @@ import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.RecordedRequest;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.http.UpstreamExchange;
+import io.lb4j.testkit.time.TimeBound;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each timeout of endpoints and of exchanges fires, is answered and booked as what it is, and leaves alone whoever is in time. */
+@TimeBound
 final class EndpointTimeoutsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";

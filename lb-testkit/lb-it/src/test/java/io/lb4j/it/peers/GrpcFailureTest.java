@@ -20,6 +20,7 @@ import io.lb4j.testkit.http.Fields;
 import io.lb4j.testkit.http2.H2Error;
 import io.lb4j.testkit.http2.ScriptedH2Upstream;
 import io.lb4j.testkit.net.ReservedPort;
+import io.lb4j.testkit.time.TimeBound;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -101,6 +102,7 @@ final class GrpcFailureTest {
         });
     }
 
+    @TimeBound
     @Test
     void aClientsDeadlineReachesTheServerAndEndsTheCallThere() throws Exception {
         serverHears(Optional.of(Duration.ofSeconds(3)), waiting -> Code.DEADLINE_EXCEEDED);
@@ -133,15 +135,15 @@ final class GrpcFailureTest {
                         .orElse(stub);
                 limited.emptyCall(Empty.getDefaultInstance(), new Outcome(heard));
             });
-            assertThat(begun.get(10, TimeUnit.SECONDS)).isEqualTo(deadline.isPresent());
+            assertThat(begun.get(30, TimeUnit.SECONDS)).isEqualTo(deadline.isPresent());
 
             Code expected = end.apply(context);
 
-            assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(expected);
-            assertThat(cancelled.get(10, TimeUnit.SECONDS)).isTrue();
-            channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+            assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo(expected);
+            assertThat(cancelled.get(30, TimeUnit.SECONDS)).isTrue();
+            channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
         } finally {
-            server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+            server.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
         }
     }
 
@@ -167,14 +169,14 @@ final class GrpcFailureTest {
             ManagedChannel channel = channel(balancer);
             try {
                 var answer = TestServiceGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .withDeadlineAfter(30, TimeUnit.SECONDS)
                         .emptyCall(Empty.getDefaultInstance());
                 assertThat(answer).as("answer").isNull();
                 return Code.OK;
             } catch (StatusRuntimeException failed) {
                 return failed.getStatus().getCode();
             } finally {
-                channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+                channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
             }
         }
     }

@@ -13,6 +13,7 @@ import io.lb4j.testkit.http2.H2Options;
 import io.lb4j.testkit.http2.H2Response;
 import io.lb4j.testkit.http2.RawH2Client;
 import io.lb4j.testkit.http2.ScriptedH2Upstream;
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -159,6 +160,7 @@ final class TunnelTest {
         }
     }
 
+    @TimeBound
     @Test
     void theTimeOfAnExchangeIsNotATunnelsButIdlenessIs() {
         try (ScriptedUpstream upstream =

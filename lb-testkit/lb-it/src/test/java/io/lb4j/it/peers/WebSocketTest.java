@@ -115,17 +115,17 @@ final class WebSocketTest {
         URI target = URI.create((secured ? "wss" : "ws") + "://127.0.0.1:" + port + "/chat?room=1");
         try (JettyClient client = new JettyClient(leg.startsWith("h2"))) {
             Heard heard = new Heard();
-            Session session = client.socket.connect(heard, target).get(10, TimeUnit.SECONDS);
+            Session session = client.socket.connect(heard, target).get(30, TimeUnit.SECONDS);
             exchangeMessages(session, heard);
             session.sendText("bye", Callback.NOOP);
-            assertThat(heard.closed.get(10, TimeUnit.SECONDS)).isEqualTo(4001);
+            assertThat(heard.closed.get(30, TimeUnit.SECONDS)).isEqualTo(4001);
 
             Heard again = new Heard();
-            Session other = client.socket.connect(again, target).get(10, TimeUnit.SECONDS);
+            Session other = client.socket.connect(again, target).get(30, TimeUnit.SECONDS);
             other.close(4002, "enough", Callback.NOOP);
             JettyEcho.awaitClose(4002);
             // Jetty ends its half of TLS before it is answered, which the engines take for the end of both.
-            assertThat(again.closed.get(10, TimeUnit.SECONDS)).isIn(4002, 1006);
+            assertThat(again.closed.get(30, TimeUnit.SECONDS)).isIn(4002, 1006);
         }
     }
 
@@ -136,16 +136,16 @@ final class WebSocketTest {
             session.sendText(text, Callback.NOOP);
         }
         for (String text : texts) {
-            assertThat(heard.texts.poll(10, TimeUnit.SECONDS)).isEqualTo(text);
+            assertThat(heard.texts.poll(30, TimeUnit.SECONDS)).isEqualTo(text);
         }
         byte[] large = new byte[3 << 20];
         for (int i = 0; i < large.length; i++) {
             large[i] = (byte) (i * 31);
         }
         session.sendBinary(ByteBuffer.wrap(large), Callback.NOOP);
-        assertThat(heard.pieces.poll(10, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.wrap(large));
+        assertThat(heard.pieces.poll(30, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.wrap(large));
         session.sendPing(ByteBuffer.wrap("alive".getBytes(UTF_8)), Callback.NOOP);
-        assertThat(heard.pongs.poll(10, TimeUnit.SECONDS)).isEqualTo("alive");
+        assertThat(heard.pongs.poll(30, TimeUnit.SECONDS)).isEqualTo("alive");
     }
 
     /** Jetty's client, over one protocol only. */
@@ -197,11 +197,11 @@ final class WebSocketTest {
                                     return CompletableFuture.completedStage(null);
                                 }
                             })
-                    .get(10, TimeUnit.SECONDS);
-            socket.sendText("hello", true).get(10, TimeUnit.SECONDS);
-            assertThat(texts.poll(10, TimeUnit.SECONDS)).hasToString("hello");
-            socket.sendText("bye", true).get(10, TimeUnit.SECONDS);
-            assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(4001);
+                    .get(30, TimeUnit.SECONDS);
+            socket.sendText("hello", true).get(30, TimeUnit.SECONDS);
+            assertThat(texts.poll(30, TimeUnit.SECONDS)).hasToString("hello");
+            socket.sendText("bye", true).get(30, TimeUnit.SECONDS);
+            assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(4001);
         }
     }
 
@@ -238,9 +238,9 @@ final class WebSocketTest {
                         }
                     };
             client.connect();
-            assertThat(texts.poll(10, TimeUnit.SECONDS)).isEqualTo("hello");
+            assertThat(texts.poll(30, TimeUnit.SECONDS)).isEqualTo("hello");
             client.send("bye");
-            assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(4001);
+            assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(4001);
         }
     }
 }

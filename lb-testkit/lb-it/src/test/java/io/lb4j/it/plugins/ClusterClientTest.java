@@ -53,7 +53,7 @@ final class ClusterClientTest {
         }
 
         String next() throws InterruptedException {
-            String line = lines.poll(10, TimeUnit.SECONDS);
+            String line = lines.poll(30, TimeUnit.SECONDS);
             assertThat(line).as("an outcome").isNotNull();
             return line;
         }
@@ -256,9 +256,9 @@ final class ClusterClientTest {
                 call.write(Filters.text("two"), true);
             });
 
-            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("head 200");
-            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("data answer");
-            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("trailers grpc-status: 0");
+            assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("head 200");
+            assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("data answer");
+            assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("trailers grpc-status: 0");
             assertThat(upstream.awaitStream().awaitComplete().body().text()).isEqualTo("onetwo");
             assertThat(Plugged.cluster(lb, "grpc").traffic().requestBytes()).isEqualTo(6);
         }

@@ -274,7 +274,7 @@ final class LifecycleTest {
                 String thread = plugin.context()
                         .scheduler()
                         .submit(() -> Thread.currentThread().getName())
-                        .get(5, TimeUnit.SECONDS);
+                        .get(30, TimeUnit.SECONDS);
                 assertThat(thread).isEqualTo("lb4j-plugin-mine");
                 plugin.context().store().put("k", new byte[] {1});
                 assertThat(plugin.context().store().get("k")).isPresent();

@@ -9,6 +9,7 @@ import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.RecordedRequest;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -70,6 +71,7 @@ final class RetryRulesTest {
         }
     }
 
+    @TimeBound
     @Test
     void waitsLongerBeforeEachFurtherTry() {
         try (ScriptedUpstream failing = failing();
@@ -90,6 +92,7 @@ final class RetryRulesTest {
         }
     }
 
+    @TimeBound
     @Test
     void takesAwayFromEachWaitWhatChanceSays() {
         try (ScriptedUpstream failing = failing();
@@ -155,6 +158,7 @@ final class RetryRulesTest {
         }
     }
 
+    @TimeBound
     @Test
     void holdsTheClientBackWhileThereIsNowhereToSendTheRest() throws InterruptedException {
         try (ScriptedUpstream flaky = ScriptedUpstream.start(script -> {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** A {@link MeasuredBalancer} that runs beside the test. For one thread. */
 final class BalancerProcess implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final Process process;
     private final PrintStream asks;

@@ -56,7 +56,7 @@ final class Transfer {
 
     /** Returns what came at the endpoint. */
     Received atOrigin() throws Exception {
-        return atOrigin.get(10, TimeUnit.SECONDS);
+        return atOrigin.get(30, TimeUnit.SECONDS);
     }
 
     private LongConsumer pausing(CompletableFuture<Line> other) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.it.fixture.Site;
 import io.lb4j.testkit.http.Payload;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A request's body while its request waits for the next try: it is not read on without end, and arrives whole. */
+@TimeBound
 final class WaitingBodyTest {
     private static final long BODY = 32 << 20;
     private static final Duration BACK_OFF = Duration.ofSeconds(2);

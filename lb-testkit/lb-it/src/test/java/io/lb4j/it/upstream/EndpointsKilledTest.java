@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.it.fixture.Site;
 import io.lb4j.it.upstream.Target.Death;
 import io.lb4j.model.RetryOn;
+import io.lb4j.testkit.time.TimeBound;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Endpoints are killed in every way and come back, while requests come over HTTP/1.1 and HTTP/2: no GET is lost, no POST is run twice. */
+@TimeBound
 final class EndpointsKilledTest {
     private static final int CLIENTS = 3; // of either protocol
     private static final int ANSWERS_PER_STATE = 40;

@@ -9,6 +9,7 @@ import io.lb4j.model.ProxyProtocol;
 import io.lb4j.model.UpstreamProtocol;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.time.TimeBound;
 import io.lb4j.testkit.tls.ServerTls;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of connections, and of what is counted of them, when a cluster is configured otherwise while it is used. */
+@TimeBound
 final class PoolSurvivesUpdatesTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final Duration SHORT = Duration.ofMillis(200);
