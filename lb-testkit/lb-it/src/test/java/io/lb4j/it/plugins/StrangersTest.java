@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.http.Fields;
+import io.lb4j.http.FieldName;
 import io.lb4j.spi.Filter;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import java.util.ArrayList;
@@ -55,8 +56,8 @@ final class StrangersTest {
         Filter look = Filters.changingRequest((exchange, head) -> {
             exchange.tellOfClient();
             exchange.tellOfClient(); // once is enough
-            seen.add(head.fields().values("x-forwarded-for"));
-            seen.add(exchange.forwarded().orElseThrow().head().fields().values("x-forwarded-for"));
+            seen.add(head.fields().values(FieldName.X_FORWARDED_FOR));
+            seen.add(exchange.forwarded().orElseThrow().head().fields().values(FieldName.X_FORWARDED_FOR));
             head.fields().set("x-forwarded-for", "192.0.2.9");
             head.fields().remove("x-forwarded-host");
             head.authority("other.test");
