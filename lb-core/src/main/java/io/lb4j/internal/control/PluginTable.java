@@ -128,14 +128,23 @@ final class PluginTable {
             } catch (RuntimeException | LinkageError e) {
                 given.close();
                 if (!use.isRequired()) {
-                    LOGGER.warn("plugin {} cannot be initialised; exchanges go without it", given.place(), e);
+                    LOGGER.warn(
+                            "plugin {} cannot be initialised; exchanges go without it: {}",
+                            given.place(),
+                            e.getMessage(),
+                            stackOf(e));
                     return null;
                 }
-                LOGGER.error("plugin {} cannot be initialised", given.place(), e);
+                LOGGER.error("plugin {} cannot be initialised: {}", given.place(), e.getMessage(), stackOf(e));
                 String seen = "cannot begin: " + e.getMessage();
                 report(given.place(), Fault.Code.INVALID, seen, "what the plugin can work with", use);
                 return null;
             }
+        }
+
+        /** What is wrong with a configuration is said by the message; anything else is a fault of the plugin's, whose place is of use. */
+        private static @Nullable Throwable stackOf(Throwable reason) {
+            return reason instanceof IllegalArgumentException && !LOGGER.isDebugEnabled() ? null : reason;
         }
 
         private void report(String place, Fault.Code code, String seen, String expected, PluginUse use) {

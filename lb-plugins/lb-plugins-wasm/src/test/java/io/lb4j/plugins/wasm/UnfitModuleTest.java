@@ -3,11 +3,16 @@ package io.lb4j.plugins.wasm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.lb4j.config.ConfigurationException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** Modules that are refused when they are loaded, with a word that says why. */
 final class UnfitModuleTest {
@@ -147,6 +153,28 @@ final class UnfitModuleTest {
             rest >>>= 7;
         }
         out.write(rest);
+    }
+
+    @Test
+    void aUsersFaultIsLoggedWithoutAStack() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.lb4j.internal.control.PluginTable");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        try {
+            assertRefused(new byte[] {1, 2, 3, 4}, use -> use.pluginName("broken"), "module");
+            assertThat(List.copyOf(log.list))
+                    .filteredOn(line -> line.getLevel() == Level.ERROR)
+                    .isNotEmpty()
+                    .allSatisfy(line -> {
+                        assertThat(line.getFormattedMessage()).contains("cannot be initialised", "module: not fit");
+                        assertThat(line.getThrowableProxy()).isNull();
+                    });
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
     }
 
     @Test
