@@ -50,6 +50,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +79,11 @@ final class Engine {
     private final Future<?> ticketRotation;
     private volatile boolean abandoned; // nobody wants what is being put in force any more
 
-    private Engine(Transports transports, ProcessOptions options, List<Observer> observers) {
+    private Engine(
+            Transports transports,
+            ProcessOptions options,
+            List<Observer> observers,
+            Supplier<ConfigurationStatistics> configurations) {
         this.transports = transports;
         executor = new ControlThread("lb4j-control");
         store = StoreInUse.of(options.sharedStore());
@@ -105,7 +110,7 @@ final class Engine {
                         this::retire,
                         new ControlContext.SourceTools(blocking, dns, names),
                         events::deliver),
-                new PluginServices(new ClusterCalls(runtimes), store.store()));
+                new PluginServices(new ClusterCalls(runtimes), store.store(), () -> statistics(configurations.get())));
         AccessRecorder recorder = new AccessRecorder(observers, taps, Clock.systemUTC());
         for (LoopContext loop : transports.loops()) {
             runtimes.add(new LoopRuntime(loop, plane.snapshots(), recorder));
@@ -129,11 +134,12 @@ final class Engine {
     }
 
     /** Makes everything that a balancer works with; it serves once a configuration is {@linkplain #update put in force}. */
-    static Engine open(ProcessOptions options, List<Observer> observers) {
+    static Engine open(
+            ProcessOptions options, List<Observer> observers, Supplier<ConfigurationStatistics> configurations) {
         requireOneNetty();
         Transports transports = Transports.open(settings(options));
         try {
-            return new Engine(transports, options, observers);
+            return new Engine(transports, options, observers, configurations);
         } catch (RuntimeException | Error e) {
             transports.close(CUT_TIMEOUT);
             throw e;

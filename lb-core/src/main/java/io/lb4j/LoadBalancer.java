@@ -89,7 +89,7 @@ public final class LoadBalancer implements AutoCloseable {
         if (closed || engine != null) {
             throw new IllegalStateException("balancer: " + (closed ? "closed" : "started") + " (expected: new)");
         }
-        Engine made = Engine.open(configuration.process(), observers);
+        Engine made = Engine.open(configuration.process(), observers, configurations::get);
         starting = made;
         try {
             if (closed) {

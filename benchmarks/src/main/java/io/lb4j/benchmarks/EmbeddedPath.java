@@ -97,7 +97,9 @@ final class EmbeddedPath implements AutoCloseable {
                         candidate -> {},
                         new ControlContext.SourceTools(control, dns, names),
                         event -> {}),
-                new PluginServices(new ClusterCalls(runtimes), store));
+                new PluginServices(new ClusterCalls(runtimes), store, () -> {
+                    throw new UnsupportedOperationException("statistics");
+                }));
         Configuration configuration = more.apply(LoadBalancer.builder()
                         .listener(EmbeddedConnection.LISTENER, listener -> listener.port(0))
                         .cluster("origin", cluster -> cluster.endpoint("127.0.0.1", 80))

@@ -6,6 +6,7 @@ import io.lb4j.spi.ClusterRequest;
 import io.lb4j.spi.PluginContext;
 import io.lb4j.spi.ResponseListener;
 import io.lb4j.spi.SharedStore;
+import io.lb4j.stats.Statistics;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -73,6 +74,22 @@ final class PluginPlace implements PluginContext, AutoCloseable {
     @Override
     public SharedStore store() {
         throw new UnsupportedOperationException("store");
+    }
+
+    @Override
+    public Statistics statistics() {
+        throw new UnsupportedOperationException("statistics");
+    }
+
+    @Override
+    public Dependency dependency(String name) {
+        return new Dependency() {
+            @Override
+            public void well() {}
+
+            @Override
+            public void troubled(String what) {}
+        };
     }
 
     @Override

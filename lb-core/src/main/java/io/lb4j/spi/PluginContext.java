@@ -1,5 +1,6 @@
 package io.lb4j.spi;
 
+import io.lb4j.stats.Statistics;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,18 @@ public interface PluginContext {
     /** Returns what the instances of a fleet have in common. Its methods may block: not for event loops. */
     SharedStore store();
 
+    /** Returns what the balancer has done so far, as {@link io.lb4j.LoadBalancer#stats()} does: for plugins that publish it. */
+    Statistics statistics();
+
+    /**
+     * Returns something that the plugin depends on, by which it can say how it is: {@code stats()} and health pages show that with this plugin. A new one, which is well, or that of this name.
+     *
+     * @param name letters, digits, {@code _ . -}
+     * @throws IllegalArgumentException if the name holds anything else
+     * @throws IllegalStateException if there are 100 others
+     */
+    Dependency dependency(String name);
+
     /**
      * Returns a figure that {@code stats()} shows with this plugin: a new one, or that of this name.
      *
@@ -60,5 +73,18 @@ public interface PluginContext {
 
         /** Returns it. */
         long value();
+    }
+
+    /** Something that a plugin depends on: a service, a store, a file. Thread-safe; never blocks. */
+    interface Dependency {
+        /** Says that it is well. Costs nothing while that is known. */
+        void well();
+
+        /**
+         * Says that something is wrong with it; the plugin goes on as well as it can.
+         *
+         * @param what for people to read, without secrets; of longer ones the first 500 characters are shown
+         */
+        void troubled(String what);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param isOut whether new exchanges are kept from it at present
  * @param latency how long exchanges were with it on their way: its calls, and its pauses
  * @param metrics what it counts itself, by name
+ * @param dependencies what it depends on, by name: it may work without, but not as well
  */
 public record PluginStatistics(
         String version,
@@ -26,9 +27,16 @@ public record PluginStatistics(
         long outages,
         boolean isOut,
         LatencyStatistics latency,
-        Map<String, Long> metrics) {
+        Map<String, Long> metrics,
+        Map<String, DependencyStatistics> dependencies) {
     /** Copies what it is given. */
     public PluginStatistics {
         metrics = Map.copyOf(metrics);
+        dependencies = Map.copyOf(dependencies);
+    }
+
+    /** Returns whether it needs a look: it is out, or something that it depends on is in trouble. */
+    public boolean isDegraded() {
+        return isOut || !dependencies.values().stream().allMatch(DependencyStatistics::isWell);
     }
 }

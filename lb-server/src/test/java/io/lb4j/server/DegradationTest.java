@@ -33,6 +33,7 @@ final class DegradationTest {
                       authorities: [{directory: "https://127.0.0.1:%1$d/directory"}]
                     plugins:
                       audit: {required: false, use: request_id, config: {not: taken}}
+                      tokens: {use: {type: jwt, jwks: "http://127.0.0.1:%1$d/jwks"}, paths: [/never]}
                     """.formatted(nobody.port()));
             try (Server server = Server.start(ConfigurationFile.at(file));
                     RawClient client =
@@ -46,12 +47,23 @@ final class DegradationTest {
                 assertThat(admin.json("/health/ready").path("status").asText()).isEqualTo("up");
                 JsonNode health = admin.json("/health");
                 assertThat(health.path("status").asText()).isEqualTo("degraded");
-                for (String component :
-                        new String[] {"cluster api", "certificate a.example.com", "plugin plugins.audit"}) {
+                for (String component : new String[] {
+                    "cluster api", "certificate a.example.com", "plugin plugins.audit", "plugin plugins.tokens"
+                }) {
                     assertThat(health.at("/components/" + component + "/status").asText())
                             .as(component)
                             .isEqualTo("degraded");
                 }
+                assertThat(health.at("/components/plugin plugins.tokens/troubles/0")
+                                .asText())
+                        .startsWith("keys: there are no keys: http://127.0.0.1:" + nobody.port());
+                assertThat(health.at("/components/plugin plugins.tokens/dependencies/keys")
+                                .asText())
+                        .isEqualTo("degraded");
+                assertThat(admin.json("/plugins")
+                                .at("/plugins.tokens/dependencies/keys/trouble")
+                                .asText())
+                        .startsWith("there are no keys");
             }
         }
     }

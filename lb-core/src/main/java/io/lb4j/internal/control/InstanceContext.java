@@ -3,6 +3,8 @@ package io.lb4j.internal.control;
 import io.lb4j.spi.ClusterClient;
 import io.lb4j.spi.PluginContext;
 import io.lb4j.spi.SharedStore;
+import io.lb4j.stats.DependencyStatistics;
+import io.lb4j.stats.Statistics;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class InstanceContext implements PluginContext, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(InstanceContext.class);
     private static final int MAX_METRICS = 1_000;
+    private static final int MAX_DEPENDENCIES = 100;
     private static final long CLOSE_MILLIS = 5_000;
 
     private final String name;
@@ -28,6 +31,7 @@ final class InstanceContext implements PluginContext, AutoCloseable {
     private final List<EventLoop> eventLoops;
     private final PluginServices services;
     private final Map<String, Figure> metrics = new ConcurrentHashMap<>();
+    private final Map<String, PluginNeed> needs = new ConcurrentHashMap<>();
     private @Nullable ScheduledThreadPoolExecutor scheduler; // guarded by this, as are the two below
     private @Nullable Thread thread;
     private boolean closed;
@@ -130,13 +134,43 @@ final class InstanceContext implements PluginContext, AutoCloseable {
         if (known != null) {
             return known;
         }
-        if (!metric.matches("[A-Za-z0-9_.-]{1,128}")) {
-            throw new IllegalArgumentException("metric: expected letters, digits, _, . and -, at most 128");
-        }
+        requireName("metric", metric);
         if (metrics.size() >= MAX_METRICS) {
             throw new IllegalStateException("metrics: " + metrics.size() + " (expected: < " + MAX_METRICS + ")");
         }
         return metrics.computeIfAbsent(metric, any -> new Figure(new AtomicLong()));
+    }
+
+    private static void requireName(String what, String name) {
+        if (!name.matches("[A-Za-z0-9_.-]{1,128}")) {
+            throw new IllegalArgumentException(what + ": expected letters, digits, _, . and -, at most 128");
+        }
+    }
+
+    @Override
+    public Dependency dependency(String dependency) {
+        PluginNeed known = needs.get(dependency);
+        if (known != null) {
+            return known;
+        }
+        requireName("dependency", dependency);
+        if (needs.size() >= MAX_DEPENDENCIES) {
+            throw new IllegalStateException(
+                    "dependencies: " + needs.size() + " (expected: < " + MAX_DEPENDENCIES + ")");
+        }
+        return needs.computeIfAbsent(dependency, any -> new PluginNeed());
+    }
+
+    /** Returns what the plugin depends on. */
+    Map<String, DependencyStatistics> dependencies() {
+        Map<String, DependencyStatistics> dependencies = new HashMap<>();
+        needs.forEach((dependency, need) -> dependencies.put(dependency, need.statistics()));
+        return dependencies;
+    }
+
+    @Override
+    public Statistics statistics() {
+        return services.statistics().get();
     }
 
     /** Returns the plugin's own figures. */

@@ -55,6 +55,7 @@ final class LivePlugin {
                 sum.outages(),
                 instance.isOut(),
                 sum.latency(),
-                context.figures());
+                context.figures(),
+                context.dependencies());
     }
 }

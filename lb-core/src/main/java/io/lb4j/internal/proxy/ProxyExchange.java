@@ -3,7 +3,6 @@ package io.lb4j.internal.proxy;
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.Stage;
-import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
@@ -36,7 +35,9 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
     private final ExchangeDeadline deadline;
     private @Nullable FilterRun filters; // where there are any
     boolean isEarly; // sent before the handshake was over
+
     @Nullable ToldClient told; // once the fields that tell of the client are there, before the request is forwarded
+
     private boolean rematched;
     private boolean failing; // a failure is being answered, through the filters
     private boolean usesEndpointHost;
@@ -56,7 +57,9 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         return told != null
                 ? told.address()
                 : ForwardedFor.client(
-                super.clientAddress(), request.fields(), listener.forwarding().trustedProxies());
+                        super.clientAddress(),
+                        request.fields(),
+                        listener.forwarding().trustedProxies());
     }
 
     // ---- the request's head ----

@@ -62,7 +62,9 @@ class SharedStructureTest {
                     candidate -> {},
                     new ControlContext.SourceTools(control, DNS, TRANSPORT),
                     event -> {}),
-            new PluginServices(new ClusterCalls(List.of()), SharedStores.inMemory()));
+            new PluginServices(new ClusterCalls(List.of()), SharedStores.inMemory(), () -> {
+                throw new IllegalStateException("no plugin of this test asks");
+            }));
 
     @AfterAll
     static void closeLoops() {

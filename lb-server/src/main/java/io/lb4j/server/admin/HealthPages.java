@@ -72,7 +72,10 @@ final class HealthPages {
         for (CertificateStatistics certificate : statistics.certificates()) {
             components.put("certificate " + String.join(", ", certificate.names()), component(trouble(certificate)));
         }
-        statistics.plugins().forEach((place, plugin) -> components.put("plugin " + place, component(trouble(plugin))));
+        statistics
+                .plugins()
+                .forEach((place, plugin) ->
+                        components.put("plugin " + place, component(trouble(plugin), dependencies(plugin))));
         Configuration configuration = balancer.configuration();
         for (String place : places(configuration)) {
             components.putIfAbsent(
@@ -205,6 +208,19 @@ final class HealthPages {
     }
 
     private static List<String> trouble(PluginStatistics plugin) {
-        return plugin.isOut() ? List.of("taken out for a time, because of its failures") : List.of();
+        List<String> troubles = new ArrayList<>();
+        if (plugin.isOut()) {
+            troubles.add("taken out for a time, because of its failures");
+        }
+        new TreeMap<>(plugin.dependencies())
+                .forEach((name, dependency) ->
+                        dependency.trouble().ifPresent(trouble -> troubles.add(name + ": " + trouble)));
+        return troubles;
+    }
+
+    private static Map<String, String> dependencies(PluginStatistics plugin) {
+        Map<String, String> dependencies = new TreeMap<>();
+        plugin.dependencies().forEach((name, dependency) -> dependencies.put(name, statusOf(dependency.isWell())));
+        return dependencies;
     }
 }

@@ -145,8 +145,11 @@ function showTables(stats, versions) {
     c.sources.map((s) => [name, s.source, s.state, s.endpoints, count(s.errors), s.last_error])));
   fill('certificates', ['Names', 'From', 'Time left', 'Failures', 'Last failure'], stats.certificates.map((c) =>
     [c.names.join(', '), c.held?.authority ?? 'itself', c.held ? duration((Date.parse(c.held.not_after) - Date.now()) / 1000) : '', c.failures, c.last_failure]));
-  fill('plugins', ['Place', 'Version', 'Calls', 'Answers', 'Errors', 'Timeouts', 'State'], entries(stats.plugins).map(([place, p]) =>
-    [place, p.version, count(p.calls), count(p.short_circuits), count(p.errors), count(p.timeouts), p.out ? 'out' : 'in']));
+  fill('plugins', ['Place', 'Version', 'Calls', 'Answers', 'Errors', 'Timeouts', 'State', 'Trouble'], entries(stats.plugins).map(([place, p]) => {
+    const troubles = entries(p.dependencies).filter(([, d]) => d.trouble).map(([name, d]) => name + ': ' + d.trouble);
+    const state = troubles.length > 0 ? 'degraded' : 'in';
+    return [place, p.version, count(p.calls), count(p.short_circuits), count(p.errors), count(p.timeouts), p.out ? 'out' : state, troubles.join('; ')];
+  }));
   const all = versions.versions.slice().reverse();
   fill('versions', ['Version', 'When', 'By', ''], all.map((v, i) =>
     [v.version, new Date(v.at).toLocaleString(), v.cause, i === 0 ? 'in force'

@@ -56,7 +56,7 @@ final class JwtPlugin extends BuiltIn {
 
     @Override
     protected void begin(PluginContext context) {
-        KeySource opened = new KeySource(settings, context.scheduler());
+        KeySource opened = new KeySource(settings, context);
         opened.start();
         source = opened;
     }

@@ -1,6 +1,7 @@
 package io.lb4j.plugins.jwt;
 
 import io.lb4j.config.Settings;
+import io.lb4j.spi.PluginContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -29,19 +30,23 @@ final class KeySource {
     private static final Logger LOGGER = LoggerFactory.getLogger(KeySource.class);
     private static final int LARGEST = 256 * 1024;
     private static final int MOST_WAITING = 1_000;
+    private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration FILE_LOOK = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final ScheduledExecutorService worker;
+    private final PluginContext.Dependency origin;
     private final long minRefreshNanos;
     private volatile KeySet keys = KeySet.NONE;
     private volatile long fetchedNanos; // when it was tried last
-    private @Nullable FileTime fileTime; // confined to the worker, after the start
+    private @Nullable FileTime fileTime; // confined to the worker, after the start, as is the next one
+    private boolean isRetried; // is about to be, after a failure
     private final List<Runnable> waiting = new ArrayList<>(); // guarded by itself
 
-    KeySource(Settings settings, ScheduledExecutorService worker) {
+    KeySource(Settings settings, PluginContext context) {
         this.settings = settings;
-        this.worker = worker;
+        worker = context.scheduler();
+        origin = context.dependency("keys");
         minRefreshNanos = settings.value(JwtOptions.MIN_REFRESH).toNanos();
         fetchedNanos = System.nanoTime() - minRefreshNanos;
     }
@@ -107,7 +112,8 @@ final class KeySource {
         try {
             replace(KeySet.parse(get(address)), address);
         } catch (IOException | ParseException | RuntimeException e) {
-            LOGGER.warn("keys stay as they are: {} cannot be used: {}", address, e.toString());
+            stay(address, e);
+            retry();
         }
         List<Runnable> told;
         synchronized (waiting) {
@@ -118,7 +124,28 @@ final class KeySource {
         told.forEach(Runnable::run);
     }
 
+    /** What cannot be used is told of. */
+    private void stay(Object from, Exception reason) {
+        LOGGER.warn("keys stay as they are: {} cannot be used: {}", from, reason.toString());
+        origin.troubled((keys.isEmpty() ? "there are no keys: " : "keys stay as they are: ") + from + ": " + reason);
+    }
+
+    /** Asks again soon, whoever else may ask before. */
+    private void retry() {
+        if (!isRetried) {
+            isRetried = true;
+            worker.schedule(
+                    () -> {
+                        isRetried = false;
+                        fetch();
+                    },
+                    Math.max(minRefreshNanos, SOON_NANOS),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void replace(KeySet next, Object from) {
+        origin.well();
         if (!next.equals(keys)) {
             LOGGER.info("keys are taken from {}", from);
             keys = next;
@@ -177,7 +204,7 @@ final class KeySource {
                 read(file);
             }
         } catch (IOException | ParseException | RuntimeException e) {
-            LOGGER.warn("keys stay as they are: {} cannot be used: {}", file, e.toString());
+            stay(file, e);
         }
     }
 }

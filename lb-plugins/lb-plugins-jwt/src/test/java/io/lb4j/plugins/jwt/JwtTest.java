@@ -8,6 +8,7 @@ import io.lb4j.config.ConfigurationException;
 import io.lb4j.plugins.PluginPage;
 import io.lb4j.plugins.Plugins;
 import io.lb4j.plugins.Served;
+import io.lb4j.stats.PluginStatistics;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -291,6 +293,27 @@ final class JwtTest {
             service.rescript(script -> script.onAny().answer(200, Issuer.jwks(RSA)));
             assertThat(status(served, RSA.token(claims("")))).isEqualTo(200);
         }
+    }
+
+    @Test
+    void thatKeysCannotBeFetchedIsSaidOfThePluginUntilTheyCan() {
+        try (ScriptedUpstream service =
+                        ScriptedUpstream.start(script -> script.onAny().answer(503));
+                Served served = Served.with(Jwt.plugin(jwt -> jwt.jwks("http://127.0.0.1:" + service.port() + "/jwks")
+                        .refresh(Duration.ofHours(1), Duration.ofMillis(1))))) {
+            PluginStatistics away = plugin(served);
+            assertThat(away.isDegraded()).isTrue();
+            assertThat(Objects.requireNonNull(away.dependencies().get("keys")).trouble())
+                    .hasValueSatisfying(trouble -> assertThat(trouble)
+                            .startsWith("there are no keys: ")
+                            .contains("503"));
+            service.rescript(script -> script.onAny().answer(200, Issuer.jwks(RSA)));
+            await().atMost(Duration.ofSeconds(60)).until(() -> !plugin(served).isDegraded());
+        }
+    }
+
+    private static PluginStatistics plugin(Served served) {
+        return Objects.requireNonNull(served.balancer().stats().plugins().get("plugins.jwt"));
     }
 
     @Test

@@ -104,6 +104,7 @@ final class BalancerFigures {
         count("lb4j.plugin.blocks", tags, plugin.blocks());
         count("lb4j.plugin.outages", tags, plugin.outages());
         gauge("lb4j.plugin.out", tags, plugin.isOut());
+        gauge("lb4j.plugin.degraded", tags, plugin.isDegraded());
         plugin.metrics().forEach((figure, value) -> gauge("lb4j.plugin.figure", tags.and("figure", figure), value));
     }
 

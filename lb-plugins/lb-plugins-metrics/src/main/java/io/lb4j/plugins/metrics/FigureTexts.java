@@ -41,6 +41,7 @@ final class FigureTexts {
             entry("lb4j.plugin.answers", "Requests that a plugin answered itself"),
             entry("lb4j.plugin.blocks", "Calls of a plugin that held an event loop for too long"),
             entry("lb4j.plugin.calls", "Exchanges that a plugin took part in"),
+            entry("lb4j.plugin.degraded", "Whether a plugin, or something that it depends on, is in trouble"),
             entry("lb4j.plugin.errors", "Calls of a plugin that failed"),
             entry("lb4j.plugin.figure", "Figures of a plugin's own"),
             entry("lb4j.plugin.out", "Whether a plugin is taken out for its failures"),

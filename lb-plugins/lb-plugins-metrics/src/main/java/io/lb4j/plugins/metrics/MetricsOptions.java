@@ -80,8 +80,15 @@ final class MetricsOptions {
             .defaultsTo(Duration.ofSeconds(10))
             .build();
 
+    static final Option<Boolean> BALANCER = Option.of(
+                    "balancer",
+                    OptionTypes.bool(),
+                    "Whether what the balancer counts itself is sent, too: connections, pools, endpoints, plugins, certificates.")
+            .defaultsTo(true)
+            .build();
+
     static final Section PUSH = Section.of("metrics_push", "Sends figures to a receiver of OTLP.")
-            .options(REGISTRY, RECEIVER, HEADERS, ATTRIBUTES, INTERVAL, PUSH_TIMEOUT)
+            .options(REGISTRY, RECEIVER, HEADERS, ATTRIBUTES, INTERVAL, PUSH_TIMEOUT, BALANCER)
             .build();
 
     private MetricsOptions() {}

@@ -40,6 +40,11 @@ public final class MetricsPushBuilder extends PartBuilder<MetricsPushBuilder> {
         return set(MetricsOptions.INTERVAL, time, "interval");
     }
 
+    /** Sets whether what the balancer counts itself is sent beside figures of exchanges. Default: it is. */
+    public MetricsPushBuilder balancer(boolean isSent) {
+        return set(MetricsOptions.BALANCER, isSent, "balancer");
+    }
+
     /** Sets how long connecting may take, and waiting for the answer. Default: 10 s. */
     public MetricsPushBuilder timeout(Duration time) {
         return set(MetricsOptions.PUSH_TIMEOUT, time, "timeout");

@@ -5,14 +5,18 @@ import io.lb4j.plugins.kit.BuiltIn;
 import io.lb4j.spi.Filter;
 import io.lb4j.spi.FilterExchange;
 import io.lb4j.spi.PluginContext;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +30,18 @@ import org.slf4j.LoggerFactory;
 final class MetricsPushPlugin extends BuiltIn implements Filter {
     private static final Logger LOGGER = LoggerFactory.getLogger(MetricsPushPlugin.class);
 
+    private static final String RECEIVER = "receiver";
+
     private final Settings settings;
+    private final SimpleMeterRegistry own = new SimpleMeterRegistry();
     private final Map<String, String> resource = new LinkedHashMap<>();
     private volatile @Nullable MeterRegistry registry; // from the start to the end
-    private Instant begun = Instant.EPOCH; // written at the start, as are the two below
+    private Instant begun = Instant.EPOCH; // written at the start, as are the three below
     private PluginContext.@Nullable Metric pushed;
     private PluginContext.@Nullable Metric failed;
-    private boolean failing; // of the plugin's thread
+    private @Nullable PluginContext context;
+    private boolean failing; // of the plugin's thread, as is the next one
+    private @Nullable BalancerMeters balancer; // once it has been read
 
     MetricsPushPlugin(Settings settings) {
         super(MetricsOptions.PUSH);
@@ -42,13 +51,14 @@ final class MetricsPushPlugin extends BuiltIn implements Filter {
     }
 
     @Override
-    protected void begin(PluginContext context) {
+    protected void begin(PluginContext given) {
+        context = given;
         registry = SharedRegistries.acquire(settings.value(MetricsOptions.REGISTRY));
         begun = Instant.now();
-        pushed = context.metric("pushes");
-        failed = context.metric("pushes_failed");
+        pushed = given.metric("pushes");
+        failed = given.metric("pushes_failed");
         long millis = settings.value(MetricsOptions.INTERVAL).toMillis();
-        context.scheduler().scheduleWithFixedDelay(this::push, millis, millis, TimeUnit.MILLISECONDS);
+        given.scheduler().scheduleWithFixedDelay(this::push, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -63,24 +73,48 @@ final class MetricsPushPlugin extends BuiltIn implements Filter {
 
     private void push() {
         MeterRegistry open = registry;
-        if (open == null) {
+        PluginContext given = context;
+        if (open == null || given == null) {
             return;
         }
         URI receiver = settings.value(MetricsOptions.RECEIVER);
         try {
-            send(receiver, OtlpDocument.of(open, resource, begun, Instant.now()));
+            send(receiver, document(open, given));
             count(pushed);
+            given.dependency(RECEIVER).well();
             if (failing) {
                 failing = false;
                 LOGGER.info("figures are pushed to {} again", receiver);
             }
         } catch (IOException | RuntimeException e) {
             count(failed);
+            given.dependency(RECEIVER).troubled("figures cannot be pushed: " + e);
             if (!failing) {
                 failing = true;
                 LOGGER.warn("figures cannot be pushed to {}; until they can be it is counted only", receiver, e);
             }
         }
+    }
+
+    private String document(MeterRegistry open, PluginContext given) {
+        List<Meter> meters = new ArrayList<>(open.getMeters());
+        if (settings.value(MetricsOptions.BALANCER)) {
+            meters.addAll(balancerMeters(given));
+        }
+        return OtlpDocument.of(meters, resource, begun, Instant.now());
+    }
+
+    /** Returns the balancer's own figures as they are now. They stand in a registry of their own, for that of exchanges is shared with others, who may show them in it as well. */
+    private List<Meter> balancerMeters(PluginContext given) {
+        BalancerMeters open = balancer;
+        if (open == null) {
+            open = BalancerMeters.of(given::statistics);
+            open.bindTo(own);
+            balancer = open;
+        } else {
+            open.refresh();
+        }
+        return own.getMeters();
     }
 
     private static void count(PluginContext.@Nullable Metric figure) {
@@ -121,5 +155,6 @@ final class MetricsPushPlugin extends BuiltIn implements Filter {
             registry = null;
             SharedRegistries.release(settings.value(MetricsOptions.REGISTRY));
         }
+        own.close();
     }
 }

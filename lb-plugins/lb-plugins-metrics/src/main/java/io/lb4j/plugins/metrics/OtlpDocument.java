@@ -5,16 +5,18 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -37,12 +39,14 @@ final class OtlpDocument {
     /**
      * Writes a document.
      *
+     * @param meters of several of one name and labels the first one counts
      * @param resource attributes of whoever has counted
      * @param start when counting began
      */
-    static String of(MeterRegistry registry, Map<String, String> resource, Instant start, Instant now) {
+    static String of(Collection<Meter> meters, Map<String, String> resource, Instant start, Instant now) {
         OtlpDocument document = new OtlpDocument(start, now);
-        registry.getMeters().forEach(document::add);
+        Set<Meter.Id> written = new HashSet<>();
+        meters.stream().filter(meter -> written.add(meter.getId())).forEach(document::add);
         StringBuilder out = new StringBuilder("{\"resourceMetrics\":[{\"resource\":{\"attributes\":[");
         resource.forEach((key, value) -> attribute(key, value, out));
         out.append("]},\"scopeMetrics\":[{\"scope\":{\"name\":\"lb4j\"},\"metrics\":[");

@@ -100,6 +100,43 @@ final class MetricsPushTest {
     }
 
     @Test
+    void whatTheBalancerCountsIsSentTooAndOnceOnly() {
+        try (ScriptedUpstream receiver =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200, "{}"));
+                Served served = served("whole", push -> push.url(url(receiver.port())));
+                PrometheusFigures shown =
+                        PrometheusFigures.of("whole", () -> served.balancer().stats())) {
+            served.get("/");
+            assertThat(shown.text("")).contains("lb4j_connections_accepted_total");
+            String text = awaitDocument(
+                            receiver,
+                            each -> each.contains("\"count\":\"1\"") && each.contains("lb4j.connections.accepted"))
+                    .body()
+                    .text();
+            assertThat(text)
+                    .containsPattern("\"name\":\"lb4j.connections.accepted\",[^}]*\"sum\":\\{\"isMonotonic\":true,"
+                            + "\"aggregationTemporality\":2,\"dataPoints\":\\[\\{\"attributes\":\\[\\{\"key\":\"listener\","
+                            + "\"value\":\\{\"stringValue\":\"main\"}}\\],[^}]*\"asDouble\":1.0}\\]")
+                    .contains("\"name\":\"lb4j.upstream.connections\"", "\"name\":\"lb4j.plugin.calls\"")
+                    .contains("\"name\":\"lb4j.uptime.seconds\"");
+        }
+    }
+
+    @Test
+    void withoutTheBalancersOwnFiguresThoseOfExchangesAreSentAlone() {
+        try (ScriptedUpstream receiver =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200, "{}"));
+                Served served =
+                        served("alone", push -> push.url(url(receiver.port())).balancer(false))) {
+            served.get("/");
+            String text = awaitDocument(receiver, each -> each.contains("\"count\":\"1\""))
+                    .body()
+                    .text();
+            assertThat(text).contains("lb4j.requests").doesNotContain("lb4j.connections", "lb4j.uptime");
+        }
+    }
+
+    @Test
     void aReceiverThatSaysNoIsToldOfOnceAndAskedAgain() {
         Logger logger = (Logger) LoggerFactory.getLogger(MetricsPushPlugin.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -113,6 +150,10 @@ final class MetricsPushTest {
                 Served served = served("refused", push -> push.url(url(receiver.port())))) {
             await().atMost(PATIENCE).until(() -> figure(served, "pushes") > 0);
             assertThat(figure(served, "pushes_failed")).isEqualTo(3);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(statistics(served, "metrics_push").isDegraded())
+                                    .isFalse());
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(List.copyOf(log.list))
                             .filteredOn(line -> line.getFormattedMessage().contains(":" + receiver.port() + "/"))
@@ -137,6 +178,12 @@ final class MetricsPushTest {
                 return figure(served, "pushes_failed") >= 2;
             });
             assertThat(statistics(served, "metrics").errors()).isZero();
+            assertThat(Objects.requireNonNull(statistics(served, "metrics_push")
+                                    .dependencies()
+                                    .get("receiver"))
+                            .trouble()
+                            .orElseThrow())
+                    .contains("figures cannot be pushed");
         }
     }
 

@@ -6,7 +6,9 @@ import io.lb4j.plugins.limit.LocalLimiter;
 import io.lb4j.plugins.limit.RateLimitOptions;
 import io.lb4j.spi.PluginContext;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateAdapter;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.TimeoutOptions;
@@ -14,6 +16,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,6 +51,7 @@ final class RedisLimiter implements Limiter {
     private final RedisClient client;
     private final ScheduledExecutorService worker;
     private final PluginContext.Metric fallbacks;
+    private final PluginContext.Dependency redis;
     private final AtomicInteger failuresInRow = new AtomicInteger();
     private final AtomicBoolean away = new AtomicBoolean();
     private volatile long restUntilNanos = System.nanoTime();
@@ -61,6 +65,7 @@ final class RedisLimiter implements Limiter {
         prefix = settings.value(RedisOptions.PREFIX) + context.name() + ":";
         worker = context.scheduler();
         fallbacks = context.metric("fallbacks");
+        redis = context.dependency("redis");
         resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
@@ -71,6 +76,14 @@ final class RedisLimiter implements Limiter {
                 .requestQueueSize(MOST_WAITING)
                 .timeoutOptions(TimeoutOptions.enabled(settings.value(RedisOptions.TIMEOUT)))
                 .build());
+        client.addListener(new RedisConnectionStateAdapter() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+                if (!closed && connection != null) {
+                    noteAway(new IOException("the connection is lost")); // an idle balancer is to know it as well
+                }
+            }
+        });
     }
 
     /** Opens a limiter; it begins to connect, and counts as it can until it has. */
@@ -104,10 +117,33 @@ final class RedisLimiter implements Limiter {
                 return;
             }
             noteAway(failure);
-            try {
-                worker.schedule(() -> connect(settings), AGAIN_SECONDS, TimeUnit.SECONDS);
-            } catch (RejectedExecutionException e) {
-                LOGGER.debug("the plugin has ended", e);
+            later(() -> connect(settings));
+        });
+    }
+
+    private void later(Runnable task) {
+        try {
+            worker.schedule(task, AGAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("the plugin has ended", e);
+        }
+    }
+
+    /** Looks whether Redis is back, also where nobody asks anything. */
+    private void look() {
+        StatefulRedisConnection<String, String> open = connection;
+        if (closed || !away.get()) {
+            return;
+        }
+        if (open == null) {
+            later(this::look);
+            return;
+        }
+        open.async().ping().whenComplete((pong, failure) -> {
+            if (failure == null) {
+                noteBack();
+            } else {
+                later(this::look);
             }
         });
     }
@@ -143,8 +179,10 @@ final class RedisLimiter implements Limiter {
         if (failuresInRow.incrementAndGet() >= MANY_FAILURES) {
             restUntilNanos = System.nanoTime() + REST_NANOS;
         }
+        redis.troubled("away, requests are dealt with by " + whenAway + ": " + reason);
         if (!away.getAndSet(true)) {
             LOGGER.warn("Redis is away, requests are dealt with by {}: {}", whenAway, reason.toString());
+            later(this::look);
         }
     }
 
@@ -153,6 +191,7 @@ final class RedisLimiter implements Limiter {
             failuresInRow.set(0);
         }
         if (away.get() && away.getAndSet(false)) {
+            redis.well();
             LOGGER.warn("Redis is back");
         }
     }

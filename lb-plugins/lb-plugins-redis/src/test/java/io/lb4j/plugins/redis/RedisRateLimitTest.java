@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.plugins.PluginPage;
 import io.lb4j.plugins.Served;
+import io.lb4j.stats.PluginStatistics;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.server.RedisServer;
 import io.lb4j.testkit.time.TimeBound;
@@ -42,9 +43,11 @@ final class RedisRateLimitTest {
     }
 
     private static long fallbacks(Served served) {
-        return Objects.requireNonNull(served.balancer().stats().plugins().get("plugins.redis_rate_limit"))
-                .metrics()
-                .getOrDefault("fallbacks", 0L);
+        return plugin(served).metrics().getOrDefault("fallbacks", 0L);
+    }
+
+    private static PluginStatistics plugin(Served served) {
+        return Objects.requireNonNull(served.balancer().stats().plugins().get("plugins.redis_rate_limit"));
     }
 
     /** Waits until requests are counted on Redis. */
@@ -126,6 +129,24 @@ final class RedisRateLimitTest {
     }
 
     @TimeBound
+    @Test
+    void thatRedisIsAwayIsSaidOfThePluginAlsoWhereNobodyAsks() {
+        try (RedisServer redis = RedisServer.start();
+                Served served = served(redis, limit -> limit.requestsPerMinute(2))) {
+            awaitRedis(served);
+            assertThat(plugin(served).isDegraded()).isFalse();
+            assertThat(plugin(served).dependencies()).containsOnlyKeys("redis");
+            redis.kill();
+            await().atMost(PATIENT).until(() -> plugin(served).isDegraded());
+            assertThat(Objects.requireNonNull(plugin(served).dependencies().get("redis"))
+                            .trouble()
+                            .orElseThrow())
+                    .contains("requests are dealt with by LOCAL");
+            redis.restart();
+            await().atMost(PATIENT).until(() -> !plugin(served).isDegraded());
+        }
+    }
+
     @Test
     void aRedisThatHangsCostsItsTimeoutOnlyAFewTimes() {
         try (RedisServer redis = RedisServer.start();

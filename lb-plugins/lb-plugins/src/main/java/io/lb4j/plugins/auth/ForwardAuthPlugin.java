@@ -40,7 +40,8 @@ final class ForwardAuthPlugin extends BuiltIn {
     private final List<FieldName> sent;
     private final List<IdentityField> taken;
     private final Optional<FieldName> identity;
-    private @Nullable ClusterClient clusters; // written at the start
+    private @Nullable ClusterClient clusters; // written at the start, as is the next one
+    private PluginContext.@Nullable Dependency service;
 
     ForwardAuthPlugin(Settings settings) {
         super(ForwardAuthOptions.SECTION);
@@ -61,6 +62,7 @@ final class ForwardAuthPlugin extends BuiltIn {
     @Override
     protected void begin(PluginContext context) {
         clusters = context.clusters();
+        service = context.dependency("service");
     }
 
     @Override
@@ -76,6 +78,16 @@ final class ForwardAuthPlugin extends BuiltIn {
     @Override
     public Filter filter(FilterExchange exchange) {
         return new Question();
+    }
+
+    /** Notes how the service is: what it was asked last tells. */
+    private void note(@Nullable ProxyException reason) {
+        PluginContext.Dependency asked = service;
+        if (asked != null && reason == null) {
+            asked.well();
+        } else if (asked != null) {
+            asked.troubled("cluster " + cluster + " cannot be asked, and nobody is let in: " + reason.getMessage());
+        }
     }
 
     private RequestHead question(FilterExchange exchange, RequestHead asked) {
@@ -117,6 +129,7 @@ final class ForwardAuthPlugin extends BuiltIn {
 
         @Override
         public void onResponse(ClusterResponse response) {
+            note(null);
             FilterExchange asking = exchange;
             call = null;
             if (asking == null) {
@@ -153,6 +166,7 @@ final class ForwardAuthPlugin extends BuiltIn {
 
         @Override
         public void onFailure(ProxyException reason) {
+            note(reason);
             FilterExchange asking = exchange;
             call = null;
             if (asking != null) {

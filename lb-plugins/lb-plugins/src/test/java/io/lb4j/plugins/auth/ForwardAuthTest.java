@@ -88,6 +88,12 @@ final class ForwardAuthTest {
             assertThat(served.get("/", "Cookie: a=b").status()).isEqualTo(503);
             assertThat(served.get("/").status()).isEqualTo(503);
             assertThat(served.upstream().requestCount()).isZero();
+            assertThat(served.balancer().stats().plugins().get("plugins.forward_auth"))
+                    .satisfies(plugin -> assertThat(plugin.isDegraded()).isTrue());
+            service.rescript(script -> script.onAny().answer(200));
+            assertThat(served.get("/").status()).isEqualTo(200);
+            assertThat(served.balancer().stats().plugins().get("plugins.forward_auth"))
+                    .satisfies(plugin -> assertThat(plugin.isDegraded()).isFalse());
             service.release();
         }
     }
