@@ -45,6 +45,7 @@ HOST(proxy_record_metric)(uint32_t metric, uint64_t value);
 HOST(proxy_get_metric)(uint32_t metric, uint64_t *value);
 HOST(proxy_http_call)(const char *cluster, size_t cluster_length, const char *headers, size_t headers_length, const char *body, size_t body_length,
                       const char *trailers, size_t trailers_length, uint32_t timeout, uint32_t *call);
+HOST(proxy_call_foreign_function)(const char *name, size_t name_length, const char *given, size_t given_length, char **result, size_t *result_length);
 HOST(proxy_get_status)(uint32_t *code, char **message, size_t *message_length);
 
 static inline size_t length_of(const char *text) {

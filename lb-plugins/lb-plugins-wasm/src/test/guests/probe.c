@@ -198,6 +198,31 @@ EXPORT(proxy_on_request_headers) int on_request_headers(uint32_t context, uint32
         size_t size = 0;
         char *pairs = make_pairs(fields, &size);
         proxy_set_header_map_pairs(REQUEST_HEADERS, pairs, size);
+    } else if (is(context, "compress")) {
+        char text[3000];
+        for (int i = 0; i < 3000; i++) {
+            text[i] = 'a' + i % 3;
+        }
+        char *packed = 0;
+        char *whole = 0;
+        size_t packed_size = 0;
+        size_t size = 0;
+        int status = proxy_call_foreign_function("compress", 8, text, sizeof text, &packed, &packed_size);
+        tell(REQUEST_HEADERS, "x-packed", packed_size);
+        status = status * 10 + proxy_call_foreign_function("uncompress", 10, packed, packed_size, &whole, &size);
+        tell(REQUEST_HEADERS, "x-whole", size * 1000 + (whole[0] == 'a') * 100 + (whole[2999] == 'c') * 10);
+        status = status * 10 + proxy_call_foreign_function("uncompress", 10, packed, packed_size - 1, &whole, &size);
+        status = status * 10 + proxy_call_foreign_function("uncompress", 10, text, sizeof text, &whole, &size);
+        status = status * 10 + proxy_call_foreign_function("no_such", 7, text, sizeof text, &whole, &size);
+        tell(REQUEST_HEADERS, "x-status", status);
+    } else if (is(context, "bomb")) {
+        char *zeros = (char *)(__builtin_wasm_memory_grow(0, 32) * 65536);
+        for (;;) { // 2 MiB of them: each round costs the host some milliseconds
+            size_t size = 0;
+            char *packed = 0;
+            proxy_call_foreign_function("compress", 8, zeros, 32 * 65536, &packed, &size);
+            reset_memory();
+        }
     } else if (is(context, "list")) {
         list();
     } else if (is(context, "disown")) {

@@ -39,8 +39,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class WasmBenchmark {
     private static final FieldName ADDED = FieldName.of("x-added");
-    private static final EngineLimits LIMITS =
-            new EngineLimits(1 << 20, 16 << 20, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1));
+    private static final EngineLimits LIMITS = new EngineLimits(
+            1 << 20, 16 << 20, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1), false);
 
     private final PluginPlace place = new PluginPlace();
     private final PluginExchange exchange = new PluginExchange();

@@ -29,6 +29,7 @@ final class OciSource implements ModuleSource {
     private boolean closed; // guarded by this
     private @Nullable Digest delivered;
     private long askedNanos;
+    private Optional<String> trouble = Optional.empty(); // with what was asked last
     private Optional<PluginManifest> manifest = Optional.empty(); // of what was delivered
 
     OciSource(Settings settings, LongSupplier nanoClock) {
@@ -44,6 +45,22 @@ final class OciSource implements ModuleSource {
             return Optional.empty();
         }
         askedNanos = nanoClock.getAsLong();
+        trouble = Optional.empty();
+        try {
+            return ask(maxOctets);
+        } catch (IOException e) {
+            trouble = Optional.of(image + ": " + e.getMessage());
+            throw e;
+        }
+    }
+
+    /** What could not be had is not to be had until it is asked for again. */
+    @Override
+    public Optional<String> trouble() {
+        return trouble;
+    }
+
+    private Optional<byte[]> ask(long maxOctets) throws IOException {
         CachedRegistry registry = registry();
         Digest found = resolve(registry);
         if (found.equals(delivered)) {
@@ -87,7 +104,12 @@ final class OciSource implements ModuleSource {
             if (delivered != null || remembered.isEmpty() || e.reason() != RegistryException.Reason.UNREACHABLE) {
                 throw e;
             }
-            LOGGER.warn("{} cannot be asked for; it is taken to be {}, as it was", image, remembered.get(), e);
+            LOGGER.warn(
+                    "{} cannot be asked for; it is taken to be {}, as it was: {}",
+                    image,
+                    remembered.get(),
+                    e.getMessage());
+            trouble = Optional.of(image + " cannot be asked for; it is taken to be as it was: " + e.getMessage());
             return remembered.get();
         }
     }

@@ -3,6 +3,7 @@ package io.lb4j.plugins.wasm;
 import static io.lb4j.plugins.wasm.HostCall.proxy;
 
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 
 /** Logs, clocks, properties, and functions that no ABI names. */
@@ -52,18 +53,26 @@ final class BasicCalls {
         return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     }
 
-    /** There is one: to have the route chosen again, by the name that Envoy gives it. */
     private static int foreign(ProxyGuest guest, long[] arguments) {
         String name = GuestArguments.text(guest, arguments, 0);
-        GuestArguments.octets(guest, arguments, 2);
-        if (!"clear_route_cache".equals(name)) {
-            return Status.NOT_FOUND;
+        byte[] given = GuestArguments.octets(guest, arguments, 2);
+        if ("clear_route_cache".equals(name)) {
+            int cleared = clearRoute(guest, arguments);
+            return cleared == Status.OK ? give(guest, new byte[0], arguments) : cleared;
         }
-        int cleared = clearRoute(guest, arguments);
-        boolean wantsResult = arguments[4] != 0 && arguments[5] != 0;
-        return cleared == Status.OK && wantsResult
-                ? guest.give(new byte[0], (int) arguments[4], (int) arguments[5])
-                : cleared;
+        try {
+            return give(guest, ForeignFunctions.call(name, given), arguments);
+        } catch (NoSuchElementException unknown) {
+            return Status.NOT_FOUND;
+        } catch (IllegalArgumentException unfit) {
+            return "verify_signature".equals(name) ? Status.BAD_ARGUMENT : Status.SERIALIZATION_FAILURE;
+        }
+    }
+
+    /** Hands over a result, where the guest wants to have it. */
+    private static int give(ProxyGuest guest, byte[] result, long[] arguments) {
+        boolean isWanted = arguments[4] != 0 && arguments[5] != 0;
+        return isWanted ? guest.give(result, (int) arguments[4], (int) arguments[5]) : Status.OK;
     }
 
     private static int clearRoute(ProxyGuest guest, long[] arguments) {

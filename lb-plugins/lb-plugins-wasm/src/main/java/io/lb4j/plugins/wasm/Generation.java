@@ -8,8 +8,9 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -21,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generation {
     private static final long END_SECONDS = 10;
+    private static final long REST_SECONDS = 10; // after which the thread that makes instances ends
 
     private final Abi abi;
     private final CompiledModule module;
     private final PluginFacilities facilities;
-    private final ScheduledExecutorService worker;
+    private final ThreadPoolExecutor maker; // of its own: fetching and compiling another module keeps nobody waiting
     private final int maxRestarts;
     private final List<LoopSeat> seats = new ArrayList<>(); // filled once
     private final AtomicReference<@Nullable LoopGuest> spare = new AtomicReference<>();
@@ -35,22 +37,22 @@ final class Generation {
      * What a generation is made of.
      *
      * @param abi what the module is made for
-     * @param worker makes instances aside
      * @param maxRestarts in a minute, on each loop
      */
-    record Plan(
-            Abi abi,
-            CompiledModule module,
-            PluginFacilities facilities,
-            ScheduledExecutorService worker,
-            int maxRestarts) {}
+    record Plan(Abi abi, CompiledModule module, PluginFacilities facilities, int maxRestarts) {}
 
     private Generation(Plan plan) {
         this.abi = plan.abi();
         this.module = plan.module();
         this.facilities = plan.facilities();
-        this.worker = plan.worker();
         this.maxRestarts = plan.maxRestarts();
+        this.maker = new ThreadPoolExecutor(1, 1, REST_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread =
+                    new Thread(task, "lb4j-wasm-maker-" + facilities.settings().name());
+            thread.setDaemon(true);
+            return thread;
+        });
+        maker.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -71,6 +73,7 @@ final class Generation {
         } finally {
             if (!fit) {
                 opened.seats.forEach(LoopSeat::close);
+                opened.maker.shutdown();
             }
         }
     }
@@ -93,15 +96,44 @@ final class Generation {
         return seats.get(exchange.loop()).filter(exchange);
     }
 
-    /** Returns an instance that is ready, and has the next one made; makes one itself if there is none. Called on an event loop. */
-    LoopGuest replacement() {
+    /** Returns the instance that is to spare, or null; another one is made then. Called on an event loop. */
+    @Nullable LoopGuest takeSpare() {
         LoopGuest ready = spare.getAndSet(null);
-        try {
-            worker.execute(this::makeSpare);
-        } catch (RejectedExecutionException e) {
-            facilities.logger().debug("the plugin has ended", e);
+        if (ready != null) {
+            aside(this::makeSpare);
         }
-        return ready == null ? instance() : ready;
+        return ready;
+    }
+
+    /** Has an instance made for a seat: making one can take the processor for longer than an event loop may be held. */
+    void makeFor(LoopSeat seat) {
+        boolean begun = aside(() -> {
+            try {
+                LoopGuest ready = spare.getAndSet(null); // made meanwhile
+                LoopGuest made = ready == null ? instance() : ready;
+                if (!onLoop(seat, () -> seat.take(made))) {
+                    made.close();
+                }
+            } catch (GuestFault fault) {
+                onLoop(seat, () -> seat.forgo(fault));
+            }
+            makeSpare();
+        });
+        if (!begun) {
+            GuestFault reason =
+                    new GuestFault(GuestFault.Reason.MISCONDUCT, "guest: has faulted, and another module is in force");
+            onLoop(seat, () -> seat.forgo(reason));
+        }
+    }
+
+    private boolean aside(Runnable task) {
+        try {
+            maker.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            facilities.logger().debug("no further instances are made", e);
+            return false;
+        }
     }
 
     private void makeSpare() {
@@ -110,7 +142,9 @@ final class Generation {
         }
         try {
             LoopGuest made = instance();
-            if (!spare.compareAndSet(null, made) || retired) {
+            if (!spare.compareAndSet(null, made)) {
+                made.close();
+            } else if (retired) {
                 dropSpare();
             }
         } catch (GuestFault fault) {
@@ -134,6 +168,7 @@ final class Generation {
     void retire() {
         retired = true;
         onEachLoop(LoopSeat::retire);
+        maker.shutdown(); // once it has made those that are waited for
         dropSpare();
     }
 
@@ -149,16 +184,34 @@ final class Generation {
             }
         }
         ends.forEach(end -> end.awaitUninterruptibly(END_SECONDS, TimeUnit.SECONDS));
+        endMaker();
         dropSpare();
+    }
+
+    private void endMaker() {
+        maker.shutdown();
+        try {
+            if (!maker.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                facilities.logger().warn("an instance is still being made, for nobody");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it ends by itself, within the time for a start
+        }
     }
 
     private void onEachLoop(Consumer<LoopSeat> action) {
         for (LoopSeat seat : seats) {
-            try {
-                seat.loop().execute(() -> action.accept(seat));
-            } catch (RejectedExecutionException e) {
-                facilities.logger().debug("the loop has shut down", e);
-            }
+            onLoop(seat, () -> action.accept(seat));
+        }
+    }
+
+    private boolean onLoop(LoopSeat seat, Runnable action) {
+        try {
+            seat.loop().execute(action);
+            return true;
+        } catch (RejectedExecutionException e) {
+            facilities.logger().debug("the loop has shut down", e);
+            return false;
         }
     }
 }

@@ -123,6 +123,11 @@ final class HandlerGuest implements LoopGuest, GuestHost {
     }
 
     @Override
+    public boolean canBeAwaited() {
+        return !touchesBodies; // or it would have to say now that a body is to be gathered
+    }
+
+    @Override
     public boolean isRetired() {
         return retired;
     }

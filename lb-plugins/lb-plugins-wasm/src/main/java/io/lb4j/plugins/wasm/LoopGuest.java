@@ -17,6 +17,9 @@ interface LoopGuest {
      */
     Filter open(FilterExchange exchange);
 
+    /** Returns whether exchanges can wait for one like it, before they have one: whether all that it answers to a request's head is whether that goes on. */
+    boolean canBeAwaited();
+
     /** Returns whether it takes no further exchanges, for it has faulted, or another one is there. */
     boolean isRetired();
 

@@ -26,6 +26,14 @@ public interface ModuleSource {
      */
     default void requireFit(ModuleUse use) throws IOException {}
 
+    /**
+     * Returns what is wrong with getting the module, though what was fetched last can go on: it could not be asked whether there is another one, say. By default nothing is. Called
+     * after {@link #fetch} has returned.
+     */
+    default Optional<String> trouble() {
+        return Optional.empty();
+    }
+
     /** Ends what the source holds, when the plugin has ended; once more does nothing. By default there is nothing to do. */
     default void close() {}
 }

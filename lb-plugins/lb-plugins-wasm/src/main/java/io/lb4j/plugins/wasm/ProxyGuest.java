@@ -247,6 +247,11 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
     // ---- life ----
 
     @Override
+    public boolean canBeAwaited() {
+        return true;
+    }
+
+    @Override
     public boolean isRetired() {
         return retired;
     }

@@ -111,6 +111,11 @@ public final class WasmBuilder extends PartBuilder<WasmBuilder> {
         return set(WasmOptions.COMPILE_TIME, time, "compileTime");
     }
 
+    /** Has functions that do not fit into a method of the JVM interpreted, which is slow. Default: a module that has such functions is refused. */
+    public WasmBuilder interpretOversizedFunctions() {
+        return set(WasmOptions.OVERSIZED_FUNCTIONS, WasmOptions.Oversized.INTERPRET, "interpretOversizedFunctions");
+    }
+
     /** Sets how often in a minute an instance that has faulted is replaced, on each event loop. Default: 60. */
     public WasmBuilder maxRestarts(int perMinute) {
         return set(WasmOptions.MAX_RESTARTS, perMinute, "maxRestarts");

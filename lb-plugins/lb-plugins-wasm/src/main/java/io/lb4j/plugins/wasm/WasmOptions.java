@@ -132,6 +132,21 @@ final class WasmOptions {
             .defaultsTo(Duration.ofSeconds(60))
             .build();
 
+    /** What becomes of a function that is larger than a method of the JVM can be. */
+    enum Oversized {
+        /** Its module is refused. */
+        REFUSE,
+        /** It is interpreted. */
+        INTERPRET
+    }
+
+    static final Option<Oversized> OVERSIZED_FUNCTIONS = Option.of(
+                    "oversized_functions",
+                    OptionTypes.oneOf(Oversized.class),
+                    "What becomes of functions that do not fit into a method of the JVM (64 KB): their module is refused, or they are interpreted, which is some ten times slower or more.")
+            .defaultsTo(Oversized.REFUSE)
+            .build();
+
     static final Option<Integer> MAX_RESTARTS = Option.of(
                     "max_restarts",
                     OptionTypes.integer(0, 10_000),
@@ -147,7 +162,7 @@ final class WasmOptions {
     static final Section SECTION = Section.of("wasm", "Runs a plugin that was compiled to WebAssembly.")
             .options(PATH, URL, SOURCE, SHA256, CONFIG, CONFIG_TEXT, VM_CONFIG, PLUGIN_NAME, ROOT_ID, VM_ID)
             .options(ENVIRONMENT, CAPABILITIES, CLUSTERS, MAX_MODULE, MAX_MEMORY, CALL_TIME, START_TIME)
-            .options(COMPILE_TIME, MAX_RESTARTS, RELOAD)
+            .options(COMPILE_TIME, OVERSIZED_FUNCTIONS, MAX_RESTARTS, RELOAD)
             .exactlyOneOf(PATH, URL, SOURCE)
             .rule(WasmOptions::requireDigestOfUrl)
             .build();
@@ -174,7 +189,8 @@ final class WasmOptions {
                 settings.value(MAX_MEMORY),
                 settings.value(CALL_TIME),
                 settings.value(START_TIME),
-                settings.value(COMPILE_TIME));
+                settings.value(COMPILE_TIME),
+                settings.value(OVERSIZED_FUNCTIONS) == Oversized.INTERPRET);
     }
 
     static ModuleSource source(Settings settings) {

@@ -36,7 +36,8 @@ final class WasmPlugin implements Plugin {
     private volatile @Nullable Generation present;
     private volatile String digest = "";
     private boolean ended; // guarded by this
-    private String refused = ""; // of the worker: the digest of a module that could not be loaded
+    private String refused = ""; // of the worker, as is the next one: the digest of a module that could not be loaded
+    private String told = ""; // why the last one was not
 
     WasmPlugin(Settings settings) {
         this.settings = settings;
@@ -120,10 +121,16 @@ final class WasmPlugin implements Plugin {
             throw new IOException("SHA-256 " + found + " (expected: " + wanted.get() + ")");
         }
         CompiledModule module = ModuleCache.compiled(found, octets, limits);
+        if (module.isInterpreted()) {
+            made.logger()
+                    .warn(
+                            "plugin {}: functions of {} do not fit into a method of the JVM, and are interpreted: they are slow",
+                            given.place(),
+                            source);
+        }
         Abi abi = Abi.of(module);
         source.requireFit(use(abi, module, made.settings()));
-        Generation.Plan plan =
-                new Generation.Plan(abi, module, made, given.scheduler(), settings.value(WasmOptions.MAX_RESTARTS));
+        Generation.Plan plan = new Generation.Plan(abi, module, made, settings.value(WasmOptions.MAX_RESTARTS));
         return Generation.open(plan, given.eventLoops());
     }
 
@@ -153,11 +160,17 @@ final class WasmPlugin implements Plugin {
         if (given == null || made == null || old == null) {
             return;
         }
+        PluginContext.Dependency module = given.dependency("module");
         try {
             Optional<byte[]> fresh = source.fetch(limits.moduleOctets());
-            String found = fresh.map(WasmPlugin::digest).orElse(digest);
-            if (fresh.isEmpty() || found.equals(digest) || found.equals(refused)) {
+            String found = fresh.map(WasmPlugin::digest).orElse(refused.isEmpty() ? digest : refused);
+            if (found.equals(digest)) {
+                refused = "";
+                isWell(module);
                 return;
+            }
+            if (fresh.isEmpty() || found.equals(refused)) {
+                return; // it has been said what is wrong with it
             }
             refused = found; // until it is in force
             Generation next = generation(fresh.get(), made, given);
@@ -169,11 +182,35 @@ final class WasmPlugin implements Plugin {
             next.begin();
             old.retire();
             refused = "";
+            isWell(module);
             given.metric("reloads").add(1);
             made.logger().info("plugin {} is reloaded from {}: {}", given.place(), source, version());
-        } catch (IOException | UnfitModuleException | RuntimeException | LinkageError e) {
-            given.metric("reloads_failed").add(1);
-            made.logger().error("plugin {} stays as it is, for {} cannot be loaded", given.place(), source, e);
+        } catch (IOException | UnfitModuleException | GuestFault e) {
+            notReloaded(module, String.valueOf(e.getMessage()), null);
+        } catch (RuntimeException | LinkageError e) {
+            notReloaded(module, e.toString(), e);
+        }
+    }
+
+    private void isWell(PluginContext.Dependency module) {
+        Optional<String> trouble = source.trouble();
+        trouble.ifPresentOrElse(module::troubled, module::well);
+        told = "";
+    }
+
+    /** The module stays; why is said once, however often it is tried. */
+    private void notReloaded(PluginContext.Dependency module, String why, @Nullable Throwable fault) {
+        PluginContext given = context;
+        PluginFacilities made = facilities;
+        if (given == null || made == null) {
+            return;
+        }
+        given.metric("reloads_failed").add(1);
+        module.troubled("stays at " + version() + ", for " + source + " cannot be loaded: " + why);
+        if (!why.equals(told)) {
+            told = why;
+            made.logger()
+                    .error("plugin {} stays as it is, for {} cannot be loaded: {}", given.place(), source, why, fault);
         }
     }
 

@@ -3,6 +3,7 @@ package io.lb4j.plugins.wasm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.lb4j.PluginBuilder;
 import io.lb4j.plugins.Served;
 import io.lb4j.testkit.http.RawClient;
@@ -97,6 +98,66 @@ final class ContainmentTest {
                 assertThat(host.ask("trap").status()).isEqualTo(500);
             }
             assertThat(host.ask("add").status()).isEqualTo(500);
+        }
+    }
+
+    /** Returns a guest that takes a while to start, tells when it has, and traps where x-do is there. */
+    private static byte[] slowStarter(int rounds) {
+        return Guests.wat("""
+                (module
+                (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
+                (import "env" "proxy_get_header_map_value" (func $get (param i32 i32 i32 i32 i32) (result i32)))
+                (import "env" "proxy_replace_header_map_value" (func $set (param i32 i32 i32 i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (data (i32.const 16) "x-do")
+                (data (i32.const 32) "started")
+                (func (export "proxy_abi_version_0_2_1"))
+                (func (export "proxy_on_memory_allocate") (param i32) (result i32) (i32.const 1024))
+                (func (export "proxy_on_configure") (param i32 i32) (result i32) (local $i i32)
+                  (local.set $i (i32.const %d))
+                  (loop (br_if 0 (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+                  (drop (call $log (i32.const 2) (i32.const 32) (i32.const 7)))
+                  (i32.const 1))
+                (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+                  (if (i32.eqz (call $get (i32.const 0) (i32.const 16) (i32.const 4) (i32.const 0) (i32.const 4)))
+                    (then (unreachable)))
+                  (call $set (i32.const 0) (i32.const 32) (i32.const 7) (i32.const 32) (i32.const 7))))
+                """.formatted(rounds));
+    }
+
+    @Test
+    void noEventLoopMakesAnInstanceAndExchangesWaitForOne() {
+        try (GuestLog log = GuestLog.of("slow-starter");
+                ProbeHost host = ProbeHost.of(
+                        slowStarter(200_000_000),
+                        wasm -> wasm.startTime(Duration.ofMinutes(1)),
+                        use -> use.name("slow-starter")
+                                .outAfter(100, Duration.ofSeconds(10))
+                                .timeout(Duration.ofMinutes(1)))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(host.ask("trap").status()).isEqualTo(500); // the first one has the instance to spare
+            }
+            assertThat(host.served().get("/").status()).isEqualTo(200);
+            assertThat(host.seen("started")).isEqualTo("started");
+            assertThat(log.lines()).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(log.lines())
+                    .extracting(ILoggingEvent::getThreadName)
+                    .as("who has made instances")
+                    .allMatch(thread -> thread.equals("lb4j-control") || thread.startsWith("lb4j-wasm-maker"));
+            assertThat(host.served().balancer().stats().plugins().get("plugins.slow-starter"))
+                    .satisfies(plugin -> assertThat(plugin.errors()).isEqualTo(3));
+        }
+    }
+
+    @Test
+    void anExchangeThatWaitsForAnInstanceForTooLongIsLate() {
+        try (ProbeHost host = ProbeHost.of(
+                slowStarter(600_000_000),
+                wasm -> wasm.startTime(Duration.ofMinutes(1)),
+                use -> use.timeout(Duration.ofMillis(1)))) {
+            assertThat(host.ask("trap").status()).isEqualTo(500);
+            assertThat(host.ask("trap").status()).isEqualTo(500);
+            assertThat(host.served().get("/").status()).isEqualTo(504);
         }
     }
 

@@ -16,6 +16,7 @@ final class GuestLog implements AutoCloseable {
     private final Appender<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent line) {
+            line.prepareForDeferredProcessing(); // with the name of the thread that writes it
             lines.add(line);
         }
     };

@@ -33,12 +33,14 @@ final class ProbeHost implements AutoCloseable {
 
     /** Serves with a guest. */
     static ProbeHost of(byte[] module, Consumer<? super WasmBuilder> description, Consumer<? super PluginBuilder> use) {
-        return start(module, (builder, file) -> builder.plugin(
-                Wasm.plugin(wasm -> {
-                    wasm.path(file);
-                    description.accept(wasm);
-                }),
-                use));
+        return start(
+                module,
+                (builder, file) -> builder.plugin(
+                        Wasm.plugin(wasm -> {
+                            wasm.path(file);
+                            description.accept(wasm);
+                        }),
+                        use));
     }
 
     /** Serves with a guest in a balancer that has more beside it. */
@@ -91,7 +93,8 @@ final class ProbeHost implements AutoCloseable {
                 "/",
                 "",
                 Stream.concat(Stream.of("X-Do: " + what), Stream.of(lines)).toArray(String[]::new));
-        try (RawClient client = RawClient.connect(served.balancer().address(listener).getPort())) {
+        try (RawClient client =
+                RawClient.connect(served.balancer().address(listener).getPort())) {
             return client.send(request).readResponse();
         }
     }

@@ -317,6 +317,21 @@ final class ProxyWasmTest {
     }
 
     @Test
+    void octetsAreCompressedAndUncompressedByForeignFunctions() {
+        assertThat(host.ask("compress").status()).isEqualTo(200);
+        assertThat(Integer.parseInt(host.seen("x-packed"))).isBetween(10, 200);
+        assertThat(host.seen("x-whole")).isEqualTo("3000110");
+        assertThat(host.seen("x-status"))
+                .isEqualTo("331"); // 0 twice, one that is cut, one that is none, no such function
+    }
+
+    @Test
+    void aGuestThatCompressesWithoutEndIsStopped() {
+        assertThat(host.ask("bomb").status()).isEqualTo(500);
+        assertThat(host.ask("add").status()).isEqualTo(200);
+    }
+
+    @Test
     void aGuestThatAsksForAllFieldsSeesWhatEndpointsAreTold() {
         host.ask("list", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https");
         int port = host.served().balancer().port();
@@ -344,8 +359,9 @@ final class ProxyWasmTest {
                         .listener(
                                 "other",
                                 listener -> listener.port(0)
-                                        .forwarding(to ->
-                                                to.xForwarded(false).forwarded(true).via("lb"))))) {
+                                        .forwarding(to -> to.xForwarded(false)
+                                                .forwarded(true)
+                                                .via("lb"))))) {
             told.askOn("other", "list", "X-Forwarded-For: 192.0.2.1");
             assertThat(told.seen("x-list"))
                     .contains("x-request-id|" + told.seen("x-request-id"))

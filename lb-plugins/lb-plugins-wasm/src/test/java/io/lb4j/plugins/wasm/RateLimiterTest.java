@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 final class RateLimiterTest {
     private static final int PLACES = 65_536;
     private static final long SECOND = 1_000_000_000;
-    private static final EngineLimits LIMITS =
-            new EngineLimits(1 << 20, 1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(1));
+    private static final EngineLimits LIMITS = new EngineLimits(
+            1 << 20, 1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(1), false);
 
     private final Map<String, SharedSpace.Entry> kept = new HashMap<>();
     private String client = "";

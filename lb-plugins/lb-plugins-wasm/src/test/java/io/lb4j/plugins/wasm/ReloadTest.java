@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lb4j.plugins.Served;
+import io.lb4j.stats.DependencyStatistics;
 import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
@@ -49,6 +50,19 @@ final class ReloadTest {
         return host.figures().getOrDefault(name, 0L);
     }
 
+    private static String trouble(ProbeHost host) {
+        DependencyStatistics module = host.served()
+                .balancer()
+                .stats()
+                .plugins()
+                .values()
+                .iterator()
+                .next()
+                .dependencies()
+                .get("module");
+        return module == null ? "" : module.trouble().orElse("");
+    }
+
     @Test
     void aModuleThatChangesIsReloadedBetweenExchanges() throws IOException {
         try (ProbeHost host = host(Guests.numbered(1));
@@ -72,12 +86,15 @@ final class ReloadTest {
             replace(host.file(), new byte[] {1, 2, 3});
             await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > 0);
             assertThat(number(host)).isEqualTo("0001");
+            await().atMost(PATIENCE).until(() -> trouble(host).contains("module: not fit"));
             long failed = metric(host, "reloads_failed");
             replace(host.file(), Guests.numbered(13)); // which says that it cannot work with its configuration
             await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > failed);
             assertThat(number(host)).isEqualTo("0001");
+            assertThat(trouble(host)).contains("stays at", "proxy_on_configure: false");
             replace(host.file(), Guests.numbered(3));
             await().atMost(PATIENCE).until(() -> number(host).equals("0003"));
+            await().atMost(PATIENCE).until(() -> trouble(host).isEmpty());
         }
     }
 
@@ -87,6 +104,7 @@ final class ReloadTest {
             Files.delete(host.file());
             await().atMost(PATIENCE).until(() -> metric(host, "reloads_failed") > 0);
             assertThat(number(host)).isEqualTo("0001");
+            await().atMost(PATIENCE).until(() -> !trouble(host).isEmpty());
             Files.write(host.file(), Guests.numbered(4));
             await().atMost(PATIENCE).until(() -> number(host).equals("0004"));
         }

@@ -20,7 +20,8 @@ import java.util.function.Function;
 /**
  * A module that has been judged and compiled to code of this machine; instances share it. Thread-safe.
  *
- * <p>Everything is compiled: a function that cannot be is a reason to refuse the module, for interpreted code could not be stopped.
+ * <p>Everything is compiled: a function that cannot be is a reason to refuse the module, unless it is allowed that those be interpreted that are too large. They are much slower then, and are stopped
+ * by an ear for each of their instructions: the interpreter itself does not look whether it is interrupted in all loops.
  */
 public final class CompiledModule {
     /** Calls of a module that take place before its code is compiled by the virtual machine; they have more time. */
@@ -30,11 +31,13 @@ public final class CompiledModule {
     private final Function<Instance, Machine> machines;
     private final List<ModuleImport> imports;
     private final Map<String, String> functions;
+    private final boolean interprets; // some functions
     private int calls; // of all instances; some may be lost, for it need not be exact
 
-    private CompiledModule(WasmModule module, Function<Instance, Machine> machines) {
+    private CompiledModule(WasmModule module, Function<Instance, Machine> machines, boolean interprets) {
         this.module = module;
         this.machines = machines;
+        this.interprets = interprets;
         this.imports = importsOf(module);
         this.functions = functionsOf(module);
     }
@@ -57,6 +60,10 @@ public final class CompiledModule {
     public void requireFit(int octets, EngineLimits limits) throws UnfitModuleException {
         requireSize(octets, limits);
         ModuleScreen.check(module, limits);
+        if (interprets && !limits.interpretsOversized()) {
+            throw new UnfitModuleException(
+                    "module: has a function that does not fit into a method of the JVM; oversized_functions: interpret has such functions interpreted");
+        }
     }
 
     private static void requireSize(int octets, EngineLimits limits) throws UnfitModuleException {
@@ -69,10 +76,36 @@ public final class CompiledModule {
     private static CompiledModule compiled(byte[] octets, EngineLimits limits) throws UnfitModuleException {
         WasmModule module = Parser.parse(octets);
         ModuleScreen.check(module, limits);
-        Function<Instance, Machine> machines = MachineFactoryCompiler.builder(module)
-                .withInterpreterFallback(InterpreterFallback.FAIL)
+        try {
+            return new CompiledModule(module, machines(module, InterpreterFallback.FAIL), false);
+        } catch (RuntimeException e) {
+            if (!isOversized(e)) {
+                throw e;
+            }
+            if (!limits.interpretsOversized()) {
+                throw new UnfitModuleException(
+                        "module: has a function that does not fit into a method of the JVM (" + e.getMessage()
+                                + "); oversized_functions: interpret has such functions interpreted",
+                        e);
+            }
+            return new CompiledModule(module, machines(module, InterpreterFallback.SILENT), true);
+        }
+    }
+
+    private static Function<Instance, Machine> machines(WasmModule module, InterpreterFallback fallback) {
+        return MachineFactoryCompiler.builder(module)
+                .withInterpreterFallback(fallback)
                 .compile();
-        return new CompiledModule(module, machines);
+    }
+
+    private static boolean isOversized(RuntimeException reason) {
+        return reason.getCause() != null
+                && reason.getCause().getClass().getSimpleName().equals("MethodTooLargeException");
+    }
+
+    /** Returns whether some of its functions are too large to be compiled, and are interpreted. */
+    public boolean isInterpreted() {
+        return interprets;
     }
 
     private static List<ModuleImport> importsOf(WasmModule module) {

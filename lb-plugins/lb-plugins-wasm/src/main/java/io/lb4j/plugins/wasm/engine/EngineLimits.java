@@ -10,9 +10,15 @@ import java.time.Duration;
  * @param callTime time of the processor for one call
  * @param startTime time of the processor for making an instance and configuring it
  * @param compileTime time of the processor for compiling a module
+ * @param interpretsOversized whether functions that do not fit into a method of this machine's are interpreted, instead of being a reason to refuse the module
  */
 public record EngineLimits(
-        long moduleOctets, long memoryOctets, Duration callTime, Duration startTime, Duration compileTime) {
+        long moduleOctets,
+        long memoryOctets,
+        Duration callTime,
+        Duration startTime,
+        Duration compileTime,
+        boolean interpretsOversized) {
     private static final int PAGE = 65_536;
 
     int memoryPages() {

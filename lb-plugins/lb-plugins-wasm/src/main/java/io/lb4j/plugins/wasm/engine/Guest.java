@@ -62,8 +62,11 @@ public final class Guest implements AutoCloseable {
         MemoryLimits asked =
                 compiled.module().memorySection().orElseThrow().getMemory(0).limits();
         int pages = Math.min(asked.maximumPages(), limits.memoryPages());
-        return Instance.builder(compiled.module())
-                .withMachineFactory(compiled.machines())
+        Instance.Builder builder = Instance.builder(compiled.module());
+        if (compiled.isInterpreted()) {
+            builder.withUnsafeExecutionListener(new InterruptionEar());
+        }
+        return builder.withMachineFactory(compiled.machines())
                 .withMemoryFactory(ByteArrayMemory::new)
                 .withMemoryLimits(new MemoryLimits(asked.initialPages(), pages))
                 .withTableFactory(Guest::table)
