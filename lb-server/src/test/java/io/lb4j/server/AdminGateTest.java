@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -221,7 +222,10 @@ final class AdminGateTest {
     @Test
     void aSocketInTheFileSystemIsItsOwnersAlone() throws IOException {
         Path socket = folder.resolve("admin.sock");
-        Files.writeString(socket, "left behind");
+        try (ServerSocketChannel before = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            before.bind(UnixDomainSocketAddress.of(socket)); // and leaves it behind
+        }
+        assertThat(socket).exists();
         try (Server server = start("{unix_socket: admin.sock}")) {
             assertThat(server.admin()).isPresent();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
@@ -239,6 +243,17 @@ final class AdminGateTest {
             }
         }
         assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aSocketTakesThePlaceOfNoFileAndNeedsAFolder() {
+        assertThatThrownBy(() -> start("{unix_socket: lb4j.yaml}"))
+                .hasMessageContaining("lb4j.yaml is there, and no socket (expected: nothing, or a socket)");
+        assertThat(folder.resolve("lb4j.yaml")).isNotEmptyFile();
+        assertThatThrownBy(() -> start("{unix_socket: none/admin.sock}"))
+                .hasMessageContaining("unix_socket: there is no folder " + folder.resolve("none") + " (expected: one)");
+        assertThatThrownBy(() -> start("{unix_socket: lb4j.yaml/admin.sock}"))
+                .hasMessageContaining("unix_socket: " + folder.resolve("lb4j.yaml") + " (expected: a folder that this");
     }
 
     /** A moment is enough for somebody who waits for it. */

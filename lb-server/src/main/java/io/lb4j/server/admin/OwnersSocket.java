@@ -4,9 +4,13 @@ import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,10 +31,18 @@ final class OwnersSocket {
         Channel bind(SocketAddress address) throws IOException;
     }
 
-    /** Makes a socket; what another process has left behind in its place is gone. */
+    /**
+     * Makes a socket; one that another process has left behind in its place is gone.
+     *
+     * @throws IOException with a text for people if there is no place for it
+     */
     static Channel at(Path place, Binding binding) throws IOException {
-        Path beside = place.toAbsolutePath().resolveSibling("");
-        Path folder = Files.createTempDirectory(beside, ".", FOLDER);
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
+                && !Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isOther()) {
+            throw new IOException("unix_socket: " + place + " is there, and no socket (expected: nothing, or a socket)");
+        }
+        Path folder = beside(place);
         Path made = folder.resolve("s"); // paths of sockets are short
         try {
             Channel channel = binding.bind(UnixDomainSocketAddress.of(made));
@@ -45,6 +57,18 @@ final class OwnersSocket {
         } finally {
             Files.deleteIfExists(made);
             Files.delete(folder);
+        }
+    }
+
+    private static Path beside(Path place) throws IOException {
+        Path folder = place.toAbsolutePath().resolveSibling("");
+        try {
+            return Files.createTempDirectory(folder, ".", FOLDER);
+        } catch (NoSuchFileException e) {
+            throw new IOException("unix_socket: there is no folder " + folder + " (expected: one)", e);
+        } catch (FileSystemException e) {
+            String expected = " (expected: a folder that this process may write to)";
+            throw new IOException("unix_socket: " + folder + expected, e);
         }
     }
 }
