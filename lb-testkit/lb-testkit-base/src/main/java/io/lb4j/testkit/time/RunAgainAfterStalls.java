@@ -1,5 +1,6 @@
 package io.lb4j.testkit.time;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
@@ -69,7 +71,7 @@ final class RunAgainAfterStalls implements InvocationInterceptor {
         requireThatItCanRunAgain(test.getTargetClass(), context);
         boolean hasPassed = hasPassed(invocation::proceed, context, RUNS - 1);
         for (int left = RUNS - 2; !hasPassed; left--) {
-            hasPassed = hasPassed(() -> runAgain(test), context, left);
+            hasPassed = hasPassed(() -> runAgain(test, context.getRequiredTestInstance()), context, left);
         }
     }
 
@@ -92,8 +94,13 @@ final class RunAgainAfterStalls implements InvocationInterceptor {
         }
     }
 
-    private static void runAgain(ReflectiveInvocationContext<Method> test) {
+    private static void runAgain(ReflectiveInvocationContext<Method> test, Object former)
+            throws ReflectiveOperationException {
         Object instance = ReflectionSupport.newInstance(test.getTargetClass());
+        for (Field folder : AnnotationSupport.findAnnotatedFields(test.getTargetClass(), TempDir.class)) {
+            folder.setAccessible(true);
+            folder.set(instance, folder.get(former));
+        }
         ReflectionSupport.invokeMethod(
                 test.getExecutable(), instance, test.getArguments().toArray());
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * it has failed.
  *
  * <p>It is run again on a new instance. So the class has a constructor without parameters, and each test makes what it needs: methods that run
- * before or after each are refused, as is an instance for all.
+ * before or after each are refused, as is an instance for all. Temporary folders are those of the first run, with what that has left there.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

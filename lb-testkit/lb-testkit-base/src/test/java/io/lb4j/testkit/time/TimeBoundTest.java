@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
@@ -77,10 +80,14 @@ final class TimeBoundTest {
         @RegisterExtension
         static final RunAgainAfterStalls AGAIN = after(Duration.ofSeconds(1));
 
+        @TempDir
+        private @Nullable Path folder;
+
         private int calls;
 
         @Test
         void passes() {
+            assertThat(folder).exists();
             assertThat(++calls).isOne();
             assertThat(RUNS.incrementAndGet()).isEqualTo(3);
         }
