@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,14 +41,14 @@ final class AutobahnTest {
 
     /** Framing, pings, fragments and closing: what a tunnel could get wrong in a small way. */
     @Test
-    @Timeout(480)
+    @Timeout(900)
     void someCasesEndAsTheyDoWithoutABalancer() throws Exception {
         run(400, "\"1.1.*\", \"2.*\", \"5.*\", \"7.1.*\"", 40);
     }
 
     @Test
     @Tag("full")
-    @Timeout(1_800)
+    @Timeout(3_600)
     void allCasesEndAsTheyDoWithoutABalancer() throws Exception {
         run(1_700, "\"*\"", 500);
     }
@@ -54,8 +57,39 @@ final class AutobahnTest {
         try (JettyEcho server = new JettyEcho(true);
                 LoadBalancer http1 = Between.start(Origin.http1(server.plainPort()));
                 LoadBalancer http2 = Between.start(Origin.http2(server.plainPort()))) {
-            Path reports = folder.resolve("reports");
-            Path specification = Files.writeString(folder.resolve("fuzzingclient.json"), """
+            List<Integer> ports = List.of(server.plainPort(), Between.plainPort(http1), Between.plainPort(http2));
+            Outcomes outcomes = outcomes(seconds, ports, cases);
+            assertThat(outcomes.direct).as(outcomes.output).hasSizeGreaterThanOrEqualTo(atLeast);
+            // The suite waits for a second at times: where the machine stood still, these cases are tried again.
+            for (int i = 0; i < 2 && !outcomes.amiss().isEmpty(); i++) {
+                outcomes = outcomes(seconds, ports, "\"" + String.join("\", \"", outcomes.amiss()) + "\"");
+            }
+            assertThat(outcomes.http1).isEqualTo(outcomes.direct);
+            assertThat(outcomes.http2).isEqualTo(outcomes.direct);
+            assertThat(outcomes.direct.values()).noneMatch(outcome -> outcome.startsWith("FAILED"));
+        }
+    }
+
+    /** How cases ended, by their numbers. */
+    private record Outcomes(
+            String output, Map<String, String> direct, Map<String, String> http1, Map<String, String> http2) {
+        /** Returns the cases that failed, or ended otherwise than without a balancer. */
+        Set<String> amiss() {
+            Set<String> amiss = new TreeSet<>();
+            direct.forEach((number, outcome) -> {
+                if (outcome.startsWith("FAILED")
+                        || !outcome.equals(http1.get(number))
+                        || !outcome.equals(http2.get(number))) {
+                    amiss.add(number);
+                }
+            });
+            return amiss;
+        }
+    }
+
+    private Outcomes outcomes(long seconds, List<Integer> ports, String cases) throws Exception {
+        Path reports = folder.resolve("reports");
+        Path specification = Files.writeString(folder.resolve("fuzzingclient.json"), """
             {
               "options": {"failByDrop": false},
               "outdir": "%s",
@@ -69,16 +103,14 @@ final class AutobahnTest {
               "exclude-agent-cases": {}
             }
             """.formatted(
-                            reports, server.plainPort(), Between.plainPort(http1), Between.plainPort(http2), cases));
-            Command.Ended ended = fuzz(seconds, specification);
-
-            Map<String, Map<String, String>> outcomes = outcomes(reports.resolve("index.json"), ended.output());
-            Map<String, String> direct = outcomes.getOrDefault("direct", Map.of());
-            assertThat(direct).as(ended.output()).hasSizeGreaterThanOrEqualTo(atLeast);
-            assertThat(outcomes.get("http1")).isEqualTo(direct);
-            assertThat(outcomes.get("http2")).isEqualTo(direct);
-            assertThat(direct.values()).noneMatch(outcome -> outcome.startsWith("FAILED"));
-        }
+                        reports, ports.get(0), ports.get(1), ports.get(2), cases));
+        String output = fuzz(seconds, specification).output();
+        Map<String, Map<String, String>> read = outcomes(reports.resolve("index.json"), output);
+        return new Outcomes(
+                output,
+                read.getOrDefault("direct", Map.of()),
+                read.getOrDefault("http1", Map.of()),
+                read.getOrDefault("http2", Map.of()));
     }
 
     private Command.Ended fuzz(long seconds, Path specification) throws IOException {
