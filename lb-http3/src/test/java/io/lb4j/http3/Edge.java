@@ -46,6 +46,11 @@ final class Edge implements AutoCloseable {
         return new Edge(builder(upstream, http3, listener, more));
     }
 
+    /** Gives what is under way a minute to end, for tests of how it ends. */
+    static void drainPatiently(LoadBalancerBuilder builder) {
+        builder.process(process -> process.drainTimeout(Duration.ofMinutes(1)));
+    }
+
     static LoadBalancerBuilder builder(
             ScriptedUpstream upstream,
             Http3 http3,

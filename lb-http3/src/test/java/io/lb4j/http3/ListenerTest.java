@@ -149,7 +149,7 @@ final class ListenerTest {
     void aDrainedListenerLetsRequestsEndAndTakesNoMore() {
         try (ScriptedUpstream upstream =
                         ScriptedUpstream.start(script -> script.onAny().stall().answer(200, "late"));
-                Edge edge = Edge.before(upstream);
+                Edge edge = Edge.before(upstream, Http3.defaults(), listener -> {}, Edge::drainPatiently);
                 H3Client client = H3Client.connect(edge.port())) {
             H3Exchange exchange = client.open().head("GET", "/").end();
             upstream.awaitRequest();

@@ -344,7 +344,10 @@ final class PushTest {
     @Test
     void aPushUnderWayOutlastsTheDrain() {
         try (ScriptedUpstream upstream = upstream();
-                Edge edge = edge(upstream, 10);
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.maxPushes(10)), listener -> {}, builder -> {
+                    builder.plugin(pusher);
+                    Edge.drainPatiently(builder);
+                });
                 H3Client client = H3Client.connect(edge.port())) {
             allow(client, 5);
             assertThat(isPushed(client, "/slow")).isTrue();

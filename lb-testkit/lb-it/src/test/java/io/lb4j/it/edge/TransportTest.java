@@ -232,6 +232,7 @@ final class TransportTest {
                         ScriptedUpstream.start(script -> script.onAny().stall().answer(200));
                 LoadBalancer lb = with(upstream, listener -> listener.http3(TOY))
                         .route("gone", route -> route.path("/gone").respond(410))
+                        .process(process -> process.drainTimeout(Duration.ofMinutes(1)))
                         .start();
                 ToyClient toy = new ToyClient(lb.port());
                 RawClient client = client(lb)) {

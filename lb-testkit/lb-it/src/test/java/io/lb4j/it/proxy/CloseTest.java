@@ -11,6 +11,7 @@ import io.lb4j.testkit.time.Aside;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,7 @@ final class CloseTest {
         try (ScriptedUpstream slow =
                         ScriptedUpstream.start(script -> script.onAny().stall().answer(200, "whole"));
                 LoadBalancer lb = Balancers.configured(List.of(slow), route -> {})
-                        .process(process -> process.eventLoops(1))
+                        .process(process -> process.eventLoops(1).drainTimeout(Duration.ofMinutes(1)))
                         .start();
                 RawClient client = RawClient.connect(lb.port());
                 RawClient idle = RawClient.connect(lb.port())) {
