@@ -23,8 +23,11 @@ import java.util.function.Predicate;
 final class Strangers extends ChannelDuplexHandler {
     private static final int FACTOR = 3;
 
-    /** Of more, those that were silent for longest are forgotten. */
+    /** Of more, those that were silent for longest are forgotten: nothing goes to them until something comes again. */
     private static final int MOST = 4_096;
+
+    /** For the goodbye to a client whose connection is over. */
+    private static final int FAREWELL_OCTETS = 3 * 1_200;
 
     private final Map<SocketAddress, Integer> proven = new HashMap<>(); // by how many connections
     private final Map<SocketAddress, Allowed> strangers = new LinkedHashMap<>(16, 0.75f, true) {
@@ -71,7 +74,11 @@ final class Strangers extends ChannelDuplexHandler {
 
     /** The connection has ended. */
     void onGone(SocketAddress address) {
-        proven.computeIfPresent(address, (same, connections) -> connections == 1 ? null : connections - 1);
+        Integer left =
+                proven.computeIfPresent(address, (same, connections) -> connections == 1 ? null : connections - 1);
+        if (left == null) {
+            strangers.computeIfAbsent(address, made -> new Allowed()).octets += FAREWELL_OCTETS;
+        }
     }
 
     @Override
@@ -94,7 +101,7 @@ final class Strangers extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         DatagramPacket packet = (DatagramPacket) message;
-        if (strangers.isEmpty() || mayGo(packet)) {
+        if (mayGo(packet)) {
             ctx.write(packet, promise);
             return;
         }
@@ -104,9 +111,13 @@ final class Strangers extends ChannelDuplexHandler {
     }
 
     private boolean mayGo(DatagramPacket packet) {
-        Allowed allowed = isShort(packet.content()) ? strangers.get(packet.recipient()) : null;
-        if (allowed == null || handshakes.test(packet.recipient())) {
+        SocketAddress recipient = packet.recipient();
+        if (proven.containsKey(recipient) || !isShort(packet.content()) || handshakes.test(recipient)) {
             return true;
+        }
+        Allowed allowed = strangers.get(recipient);
+        if (allowed == null) {
+            return false;
         }
         int octets = packet.content().readableBytes();
         if (octets > allowed.octets) {

@@ -104,7 +104,7 @@ final class StrangersTest {
 
         strangers.onGone(STRANGER);
         receive(STRANGER, 1);
-        assertThat(goes(STRANGER, SHORT, 1_200)).isFalse();
+        assertThat(goes(STRANGER, SHORT, 3_700)).isFalse();
     }
 
     @Test
@@ -129,17 +129,37 @@ final class StrangersTest {
         assertThat(goes(STRANGER, SHORT, 1_200)).isTrue();
     }
 
+    /** Or whoever sends from enough addresses would have as much as he likes sent to the first. */
     @Test
-    void theEldestOfTooManyAreForgotten() {
-        receive(STRANGER, 1);
-        for (int port = 2; port < 4_097; port++) {
-            receive(at(port), 1);
+    void nothingGoesToTheEldestOfTooManyUntilTheyAreHeardAgain() {
+        for (int port = 1; port <= 4_097; port++) {
+            receive(at(port), 1_200);
         }
-        assertThat(goes(STRANGER, SHORT, 1_200)).isFalse();
+        assertThat(goes(STRANGER, SHORT, 1)).isFalse();
+        assertThat(goes(OTHER, SHORT, 1_200)).isTrue();
 
-        receive(at(4_097), 1);
-        assertThat(goes(at(2), SHORT, 1_200)).isTrue();
-        assertThat(goes(STRANGER, SHORT, 1_200)).isFalse();
+        receive(STRANGER, 100);
+        assertThat(goes(STRANGER, SHORT, 300)).isTrue();
+        assertThat(goes(STRANGER, SHORT, 1)).isFalse();
+    }
+
+    @Test
+    void nothingGoesToWhomNothingHasComeFrom() {
+        assertThat(goes(STRANGER, SHORT, 1)).isFalse();
+        assertThat(goes(STRANGER, LONG, 1_200)).isTrue();
+
+        handshakes.add(STRANGER);
+        assertThat(goes(STRANGER, SHORT, 1_200)).isTrue();
+    }
+
+    @Test
+    void aClientWhoseConnectionIsOverIsToldSoAndNoMore() {
+        strangers.onProven(STRANGER);
+        assertThat(goes(STRANGER, SHORT, 1_200)).isTrue();
+        strangers.onGone(STRANGER);
+
+        assertThat(goes(STRANGER, SHORT, 1_200)).isTrue();
+        assertThat(goes(STRANGER, SHORT, 2_401)).isFalse();
     }
 
     /** The codec sends to whom it heard last: without what is tested here the download would go to who sends garbage. */
