@@ -192,7 +192,7 @@ final class ClientExchange implements ClientStream {
 
     /** Writes a head and decides how its body is framed; returns false if it contradicts itself. */
     private boolean writeFramedHead(RequestHead head, boolean end) {
-        Fields fields = head.fields();
+        Fields fields = end ? head.fields() : framedFields(head.fields());
         boolean isTunnelWish = mayBecomeTunnel();
         boolean hasLength = !isTunnelWish && fields.contains(FieldName.CONTENT_LENGTH);
         long length = hasLength ? ContentLength.of(fields) : 0;
@@ -221,6 +221,16 @@ final class ClientExchange implements ClientStream {
         heads.endTo(connection.output());
         connection.wire().body().start(kind, length);
         return true;
+    }
+
+    /** A body that trailers are announced for is framed in chunks, for none else can carry them; it came by HTTP/2 or HTTP/3, which have checked its length. */
+    private static Fields framedFields(Fields fields) {
+        if (!fields.contains(FieldName.TRAILER) || !fields.contains(FieldName.CONTENT_LENGTH)) {
+            return fields;
+        }
+        Fields framed = fields.copy();
+        framed.remove(FieldName.CONTENT_LENGTH);
+        return framed;
     }
 
     private void writeUpgrade(HeadWriter heads, Fields fields) {

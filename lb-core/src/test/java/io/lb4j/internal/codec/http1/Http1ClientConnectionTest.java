@@ -95,6 +95,32 @@ class Http1ClientConnectionTest {
             """));
     }
 
+    /** HTTP/2 and HTTP/3 send both; by HTTP/1.1 only chunks carry trailers. */
+    @Test
+    void framesABodyOfKnownLengthInChunksWhereTrailersAreAnnounced() {
+        RequestHead head = EmbeddedClient.head(Method.POST, "/");
+        head.fields().add("content-length", "5").add("trailer", "x-sum");
+        ClientStream stream = connection.open(heard);
+
+        stream.writeHead(head, false);
+        stream.writeData(endpoint.buffer("hello"), false);
+        stream.writeTrailers(new Fields().add("x-sum", "1"));
+
+        assertThat(endpoint.received()).isEqualTo(crlf("""
+            POST / HTTP/1.1
+            host: a
+            trailer: x-sum
+            transfer-encoding: chunked
+
+            5
+            hello
+            0
+            x-sum: 1
+
+            """));
+        assertThat(head.fields().contains(FieldName.CONTENT_LENGTH)).isTrue();
+    }
+
     @Test
     void namesTeInConnection() {
         RequestHead head = EmbeddedClient.head(Method.GET, "/");
