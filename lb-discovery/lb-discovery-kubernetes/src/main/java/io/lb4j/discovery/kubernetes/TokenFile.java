@@ -45,7 +45,8 @@ final class TokenFile implements OAuthTokenProvider {
         if (named.isEmpty() || orEmpty(named.get().getTokenFile()).isEmpty()) {
             return;
         }
-        Path file = kubeconfig.toPath().toAbsolutePath().resolveSibling(named.get().getTokenFile());
+        Path file =
+                kubeconfig.toPath().toAbsolutePath().resolveSibling(named.get().getTokenFile());
         TokenFile token = new TokenFile(file, orEmpty(named.get().getToken()));
         if (token.getToken().isEmpty()) {
             throw new IOException("kubernetes: tokenFile: " + file + " (expected: a file with a token)");

@@ -29,12 +29,6 @@ final class KubernetesRefusalsTest {
     private static final Answer STAY_AWAY =
             Answer.status(429).header("Content-Type", "text/plain").body("Too many requests, please try again later.");
     private static final Answer BUSY = STAY_AWAY.header("Retry-After", Long.toString(RETRY_AFTER.toSeconds()));
-    private static final Predicate<RequestHead> WATCHES = head -> head.target().contains("watch=");
-    // A server that does not speak WebSocket says so by a whole answer; then the client watches by HTTP.
-    private static final Predicate<RequestHead> SOCKETS =
-            head -> head.fields().first("Upgrade").orElse("").equalsIgnoreCase("websocket");
-    private static final Predicate<RequestHead> LISTS = head -> !WATCHES.test(head);
-
     // A watch in which nothing happens for half a minute: one event, octet by octet.
     private static final Answer QUIET = JSON.chunked().body("""
         {"type": "BOOKMARK", "object": {"kind": "EndpointSlice", "metadata": {"resourceVersion": "7"}}}
@@ -42,6 +36,19 @@ final class KubernetesRefusalsTest {
 
     @TempDir
     Path folder;
+
+    private static boolean watches(RequestHead head) {
+        return head.target().contains("watch=");
+    }
+
+    /** A server that does not speak WebSocket says so by a whole answer; then the client watches by HTTP. */
+    private static boolean opensSocket(RequestHead head) {
+        return head.fields().first("Upgrade").orElse("").equalsIgnoreCase("websocket");
+    }
+
+    private static boolean lists(RequestHead head) {
+        return !watches(head);
+    }
 
     /** Returns a list of one slice with one pod. */
     private static String list(String address, int version) {
@@ -71,9 +78,9 @@ final class KubernetesRefusalsTest {
         AtomicBoolean hasChanged = new AtomicBoolean();
         String event = "{\"type\": \"ERROR\", \"object\": " + GONE.replace("\n", "") + "}\n";
         try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
-                    script.when(SOCKETS).answer(200);
-                    script.when(head -> LISTS.test(head) && !hasChanged.get()).answer(JSON.body(list("10.0.0.1", 7)));
-                    script.when(LISTS).answer(JSON.body(list("10.0.0.2", 9)));
+                    script.when(KubernetesRefusalsTest::opensSocket).answer(200);
+                    script.when(head -> lists(head) && !hasChanged.get()).answer(JSON.body(list("10.0.0.1", 7)));
+                    script.when(KubernetesRefusalsTest::lists).answer(JSON.body(list("10.0.0.2", 9)));
                     script.when(head -> head.target().contains("resourceVersion=7"))
                             .delay(Duration.ofMillis(200))
                             .answer(JSON.chunked().body(event));
@@ -89,9 +96,9 @@ final class KubernetesRefusalsTest {
     @Test
     void aListWhoseVersionIsGoneIsAskedForAgain() throws IOException {
         try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
-                    script.when(SOCKETS).answer(200);
-                    script.when(LISTS).times(1).answer(410, GONE);
-                    script.when(LISTS).answer(JSON.body(list("10.0.0.1", 7)));
+                    script.when(KubernetesRefusalsTest::opensSocket).answer(200);
+                    script.when(KubernetesRefusalsTest::lists).times(1).answer(410, GONE);
+                    script.when(KubernetesRefusalsTest::lists).answer(JSON.body(list("10.0.0.1", 7)));
                     script.onAny().answer(QUIET);
                 });
                 Watched watched = watched(server, Duration.ofMinutes(1))) {
@@ -104,13 +111,13 @@ final class KubernetesRefusalsTest {
     void versionsAreAskedForWithoutPagesWhereThePageBeforeIsGone() throws IOException {
         String begun = list("10.0.0.1", 7)
                 .replace("{\"resourceVersion\": \"7\"}", "{\"resourceVersion\": \"7\", \"continue\": \"next\"}");
-        Predicate<RequestHead> whole = head ->
-                !head.target().contains("limit=") && !head.target().contains("resourceVersion=") && LISTS.test(head);
+        Predicate<RequestHead> whole =
+                head -> !head.target().contains("limit=") && !head.target().contains("resourceVersion=") && lists(head);
         try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
-                    script.when(SOCKETS).answer(200);
+                    script.when(KubernetesRefusalsTest::opensSocket).answer(200);
                     script.when(head -> head.target().contains("continue=next")).answer(410, GONE);
                     script.when(head -> head.target().contains("limit=500")).answer(JSON.body(begun));
-                    script.when(LISTS).answer(JSON.body(list("10.0.0.1", 7)));
+                    script.when(KubernetesRefusalsTest::lists).answer(JSON.body(list("10.0.0.1", 7)));
                     script.onAny().answer(QUIET);
                 });
                 Watched watched = watched(server, Duration.ofMillis(100))) {
@@ -130,12 +137,12 @@ final class KubernetesRefusalsTest {
             {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": {"resourceVersion": "7"}, "items": null}\
             """;
         try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
-                    script.when(SOCKETS).answer(200);
+                    script.when(KubernetesRefusalsTest::opensSocket).answer(200);
                     script.when(head -> head.target().contains("/services/"))
                             .answer(404, STATUS.formatted("NotFound", 404, "no such service"));
                     script.when(head -> head.target().contains("resourceVersion=0"))
                             .answer(JSON.body(slices));
-                    script.when(LISTS).answer(JSON.body(metadata));
+                    script.when(KubernetesRefusalsTest::lists).answer(JSON.body(metadata));
                     script.onAny().answer(QUIET);
                 });
                 Watched watched = watched(server, Duration.ofMillis(100))) {
@@ -150,12 +157,11 @@ final class KubernetesRefusalsTest {
     void anApiServerThatIsAskedTooMuchIsLeftAloneForAsLongAsItSays() throws IOException {
         List<Long> listedAtNanos = new CopyOnWriteArrayList<>();
         try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
-                    script.when(head -> LISTS.test(head)
-                                    && listedAtNanos.add(System.nanoTime())
-                                    && listedAtNanos.size() == 1)
+                    script.when(head ->
+                                    lists(head) && listedAtNanos.add(System.nanoTime()) && listedAtNanos.size() == 1)
                             .answer(BUSY);
-                    script.when(SOCKETS).answer(200);
-                    script.when(LISTS).answer(JSON.body(list("10.0.0.1", 7)));
+                    script.when(KubernetesRefusalsTest::opensSocket).answer(200);
+                    script.when(KubernetesRefusalsTest::lists).answer(JSON.body(list("10.0.0.1", 7)));
                     script.onAny().answer(QUIET);
                 });
                 Watched watched = watched(server, Duration.ofMinutes(1))) {
@@ -169,9 +175,9 @@ final class KubernetesRefusalsTest {
     @Test
     void aWatchThatIsRefusedByAServerThatIsAskedTooMuchIsBegunAgain() throws IOException {
         try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
-                    script.when(WATCHES).times(1).answer(BUSY);
-                    script.when(SOCKETS).answer(200);
-                    script.when(LISTS).answer(JSON.body(list("10.0.0.1", 7)));
+                    script.when(KubernetesRefusalsTest::watches).times(1).answer(BUSY);
+                    script.when(KubernetesRefusalsTest::opensSocket).answer(200);
+                    script.when(KubernetesRefusalsTest::lists).answer(JSON.body(list("10.0.0.1", 7)));
                     script.onAny().answer(QUIET);
                 });
                 Watched watched = watched(server, Duration.ofMinutes(1))) {
@@ -183,18 +189,18 @@ final class KubernetesRefusalsTest {
     @Test
     void aWatchGoesOnWhereTheServerIsAskedTooMuchByProbes() throws IOException {
         try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
-                    script.when(SOCKETS).answer(200);
+                    script.when(KubernetesRefusalsTest::opensSocket).answer(200);
                     script.when(head -> head.target().contains("limit="))
                             .times(2)
                             .answer(STAY_AWAY);
-                    script.when(LISTS).answer(JSON.body(list("10.0.0.1", 7)));
+                    script.when(KubernetesRefusalsTest::lists).answer(JSON.body(list("10.0.0.1", 7)));
                     script.onAny().answer(QUIET);
                 });
                 Watched watched = watched(server, Duration.ofMillis(100))) {
             watched.awaitAddresses("10.0.0.1:8080");
             await().atMost(PATIENCE).until(() -> watched.source().errors() == 2);
             watched.awaitFresh();
-            assertThat(count(server, head -> WATCHES.test(head) && !SOCKETS.test(head)))
+            assertThat(count(server, head -> watches(head) && !opensSocket(head)))
                     .isEqualTo(1);
         }
     }
