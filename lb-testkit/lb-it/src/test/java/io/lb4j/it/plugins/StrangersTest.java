@@ -66,16 +66,14 @@ final class StrangersTest {
         try (ScriptedUpstream upstream =
                         ScriptedUpstream.start(script -> script.onAny().answer(200));
                 LoadBalancer lb = LoadBalancer.builder()
-                        .listener(
-                                "main", listener -> listener.port(0).forwarding(to -> to.trustedProxies("127.0.0.1")))
+                        .listener("main", listener -> listener.port(0).forwarding(to -> to.trustedProxies("127.0.0.1")))
                         .cluster("api", cluster -> cluster.endpoint("127.0.0.1", upstream.port()))
                         .route("all", route -> route.path("/**").to("api"))
                         .plugin(ProbePlugin.of("look", look))
                         .start()) {
             Plugged.ask(lb, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
             assertThat(seen)
-                    .containsExactly(
-                            List.of("192.0.2.1, 127.0.0.1"), List.of("192.0.2.1, 127.0.0.1"), "192.0.2.1");
+                    .containsExactly(List.of("192.0.2.1, 127.0.0.1"), List.of("192.0.2.1, 127.0.0.1"), "192.0.2.1");
             var told = upstream.awaitRequest().headers();
             assertThat(told.all("x-forwarded-for")).containsExactly("192.0.2.9");
             assertThat(told.all("x-forwarded-proto")).containsExactly("http");
