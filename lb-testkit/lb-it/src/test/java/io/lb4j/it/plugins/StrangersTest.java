@@ -3,6 +3,7 @@ package io.lb4j.it.plugins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.LoadBalancer;
+import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
 import io.lb4j.http.FieldName;
 import io.lb4j.spi.Filter;
