@@ -52,6 +52,10 @@ final class MemoryTest {
         await().untilAsserted(() -> assertThat(edge.figure(Figure.OCTETS_KEPT)).isEqualTo(octets));
     }
 
+    private static void awaitReckoned(Edge edge, long octets) {
+        await().untilAsserted(() -> assertThat(edge.figure(Figure.OCTETS_KEPT)).isBetween(octets, octets + RECKONED));
+    }
+
     private record Overs(List<String> heard) implements Memory.Bounds {
         @Override
         public void onOver(long octets) {
@@ -104,10 +108,8 @@ final class MemoryTest {
                     for (int i = 1; i < 10; i++) {
                         partOfAHead(client, 100_000);
                     }
-                    await().untilAsserted(() -> {
-                        assertThat(client.ended()).as("at the limit").isNotDone();
-                        assertThat(edge.figure(Figure.OCTETS_KEPT)).isBetween(1_000_000L, 1_000_000L + RECKONED);
-                    });
+                    awaitReckoned(edge, 1_000_000);
+                    assertThat(client.ended()).as("at the limit").isNotDone();
 
                     last.raw(new byte[RECKONED + 1]);
                     assertThat(endOf(client)).as("past it").isEqualTo(EXCESSIVE_LOAD);
@@ -122,7 +124,7 @@ final class MemoryTest {
     @Test
     void whatIsKeptForAllEndsTheConnectionForWhichItIsMost() {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
-                Edge edge = Edge.before(upstream, limited(1_000_000, 1_000_000));
+                Edge edge = Edge.before(upstream, limited(1_000_000 + RECKONED, 1_000_000 + RECKONED));
                 H3Client modest = H3Client.connect(edge.port());
                 H3Client greedy = H3Client.connect(edge.port())) {
             H3Exchange last = partOfAHead(modest, 100_000);
@@ -130,12 +132,12 @@ final class MemoryTest {
             for (int i = 0; i < 8; i++) {
                 partOfAHead(greedy, 100_000);
             }
-            awaitKept(edge, 1_000_000);
+            awaitReckoned(edge, 1_000_000);
             assertThat(greedy.ended()).as("at the limit").isNotDone();
 
-            last.raw(new byte[1]);
-            assertThat(endOf(greedy)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
-            awaitKept(edge, 200_001);
+            last.raw(new byte[RECKONED + 1]);
+            assertThat(endOf(greedy)).as("past it").isEqualTo(EXCESSIVE_LOAD);
+            awaitReckoned(edge, 200_001 + RECKONED);
             assertThat(modest.ended()).isNotDone();
             assertThat(edge.figure(Figure.CONNECTIONS_OVER_MEMORY)).isEqualTo(1);
         }
