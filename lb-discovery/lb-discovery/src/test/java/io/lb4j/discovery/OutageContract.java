@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.lb4j.config.Part;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.time.InTime;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

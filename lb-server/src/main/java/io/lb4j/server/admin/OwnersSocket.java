@@ -40,7 +40,8 @@ final class OwnersSocket {
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
                 && !Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                         .isOther()) {
-            throw new IOException("unix_socket: " + place + " is there, and no socket (expected: nothing, or a socket)");
+            throw new IOException(
+                    "unix_socket: " + place + " is there, and no socket (expected: nothing, or a socket)");
         }
         Path folder = beside(place);
         Path made = folder.resolve("s"); // paths of sockets are short

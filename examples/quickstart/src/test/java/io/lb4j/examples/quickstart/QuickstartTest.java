@@ -74,8 +74,7 @@ final class QuickstartTest {
     void saysHowItIsUsed() {
         for (String port : new String[] {"x", "70000", "-1", ""}) {
             assertThatThrownBy(() -> Arguments.parse("--port", port))
-                    .hasMessageStartingWith(
-                            "--port: \"" + port + "\" (expected: a port, 0..65535)\nusage: quickstart");
+                    .hasMessageStartingWith("--port: \"" + port + "\" (expected: a port, 0..65535)\nusage: quickstart");
         }
         assertThatThrownBy(() -> Arguments.parse("--port")).hasMessageStartingWith("--port: \"\" (expected: a port");
         assertThatThrownBy(() -> Arguments.parse("--prot=1")).hasMessageStartingWith("--prot=1: not an option\nusage");

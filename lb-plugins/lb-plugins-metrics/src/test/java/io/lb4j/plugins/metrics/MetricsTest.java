@@ -72,12 +72,12 @@ final class MetricsTest {
                     .contains("lb4j_requests_seconds_bucket{" + labels + ",status=\"200\",le=\"1.0\"}")
                     .contains(
                             "lb4j_request_body_bytes_total{cluster=\"api\",endpoint=\"\",listener=\"main\",route=\"all\"}"
-                                + " 4.0")
+                                    + " 4.0")
                     .contains(
                             "lb4j_response_body_bytes_total{cluster=\"api\",endpoint=\"\",listener=\"main\",route=\"all\"}")
                     .containsPattern(
                             "lb4j_failures_total\\{cluster=\"api\",endpoint=\"\",listener=\"main\",reason=\"[a-z_]+\",route=\"all\"}"
-                                + " 1.0")
+                                    + " 1.0")
                     .contains("# TYPE lb4j_requests_seconds histogram");
             assertThat(text.lines().filter(line -> !line.startsWith("#")))
                     .allMatch(line -> SAMPLE.matcher(line).matches());

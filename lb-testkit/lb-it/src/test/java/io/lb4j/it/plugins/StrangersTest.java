@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.LoadBalancer;
 import io.lb4j.http.FieldName;
 import io.lb4j.http.Fields;
-import io.lb4j.http.FieldName;
 import io.lb4j.spi.Filter;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import java.util.ArrayList;
