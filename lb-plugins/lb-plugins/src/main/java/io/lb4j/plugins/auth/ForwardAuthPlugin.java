@@ -83,11 +83,14 @@ final class ForwardAuthPlugin extends BuiltIn {
     /** Notes how the service is: what it was asked last tells. */
     private void note(@Nullable ProxyException reason) {
         PluginContext.Dependency asked = service;
-        if (asked != null && reason == null) {
-            asked.well();
-        } else if (asked != null) {
-            asked.troubled("cluster " + cluster + " cannot be asked, and nobody is let in: " + reason.getMessage());
+        if (asked == null) {
+            return;
         }
+        if (reason == null) {
+            asked.well();
+            return;
+        }
+        asked.troubled("cluster " + cluster + " cannot be asked, and nobody is let in: " + reason.getMessage());
     }
 
     private RequestHead question(FilterExchange exchange, RequestHead asked) {

@@ -99,8 +99,8 @@ public final class CompiledModule {
     }
 
     private static boolean isOversized(RuntimeException reason) {
-        return reason.getCause() != null
-                && reason.getCause().getClass().getSimpleName().equals("MethodTooLargeException");
+        Throwable cause = reason.getCause();
+        return cause != null && cause.getClass().getSimpleName().equals("MethodTooLargeException");
     }
 
     /** Returns whether some of its functions are too large to be compiled, and are interpreted. */
