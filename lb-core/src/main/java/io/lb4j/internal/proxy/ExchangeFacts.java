@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What others may know of an exchange: its heads, its choices and its figures. What happens to it is {@link ProxyExchange}'s. */
 abstract class ExchangeFacts implements FinishedExchange {
+    private static final int FEW = 4; // attributes; room for 32, as by default, costs a quarter of a kilobyte
+
     final Conductor conductor;
     final ServerStream stream;
     final RequestHead request;
@@ -134,7 +136,7 @@ abstract class ExchangeFacts implements FinishedExchange {
     @Override
     public final <T> void attribute(AttributeKey<T> key, T value) {
         if (attributes == null) {
-            attributes = new IdentityHashMap<>();
+            attributes = new IdentityHashMap<>(FEW);
         }
         attributes.put(key, value);
     }

@@ -68,7 +68,12 @@ final class CorsPlugin extends BuiltIn {
     }
 
     private boolean allows(String origin) {
-        return origins.stream().anyMatch(pattern -> pattern.covers(origin));
+        for (int i = 0; i < origins.size(); i++) { // for each request: without a stream
+            if (origins.get(i).covers(origin)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One request's. Confined to the exchange's event loop. */
@@ -113,7 +118,7 @@ final class CorsPlugin extends BuiltIn {
         public Verdict onResponseHead(FilterExchange exchange, ResponseHead head, boolean end) {
             Fields fields = head.fields();
             if (!preflight) {
-                OURS.forEach(fields::remove); // an endpoint's own word would contradict ours
+                removeOurs(fields); // an endpoint's own word would contradict ours
             }
             if (!anyOrigin || credentials) {
                 Vary.add(fields, "Origin");
@@ -124,16 +129,22 @@ final class CorsPlugin extends BuiltIn {
             }
             // Where any page may read, everybody is told: a browser keeps a response for requests that name an origin.
             Optional<String> allowed = anyOrigin ? Optional.of(CorsOptions.ANY) : origin;
-            allowed.ifPresent(text -> {
-                fields.set(ALLOW_ORIGIN, text);
+            if (allowed.isPresent()) {
+                fields.set(ALLOW_ORIGIN, allowed.get());
                 if (credentials) {
                     fields.set(ALLOW_CREDENTIALS, "true");
                 }
                 if (!preflight && !exposed.isEmpty()) {
                     fields.set(EXPOSE_HEADERS, String.join(", ", exposed));
                 }
-            });
+            }
             return Verdict.CONTINUE;
+        }
+    }
+
+    private static void removeOurs(Fields fields) {
+        for (int i = 0; i < OURS.size(); i++) {
+            fields.remove(OURS.get(i));
         }
     }
 

@@ -35,7 +35,8 @@ public abstract class RateLimit extends BuiltIn {
     private final LimitKey by;
     private final int ipv6Prefix;
     private final RateLimitOptions.Fields told;
-    private String policy = ""; // written at the start, as are those below
+    private String policy = ""; // what everybody is told; written at the start, as are those below
+    private String limitStart = "";
     private @Nullable Limiter limiter;
     private PluginContext.@Nullable Metric limited;
     private PluginContext.@Nullable Metric keys;
@@ -55,7 +56,9 @@ public abstract class RateLimit extends BuiltIn {
     @Override
     protected final void begin(PluginContext context) {
         limiter = open(context);
-        policy = '"' + context.name() + '"';
+        String name = '"' + context.name() + '"';
+        policy = name + ";q=" + quota.requests() + ";w=" + quota.window().toSeconds();
+        limitStart = name + ";r=";
         limited = context.metric("limited");
         keys = context.metric("keys");
     }
@@ -95,8 +98,9 @@ public abstract class RateLimit extends BuiltIn {
                 return Verdict.CONTINUE;
             }
             counts.take(by.keyOf(exchange, ipv6Prefix), judged -> decideOnLoop(exchange, judged));
-            if (keys != null) {
-                keys.set(counts.keys());
+            long kept = counts.keys();
+            if (keys != null && keys.value() != kept) { // all loops share it, and would take it from one another
+                keys.set(kept);
             }
             paused = decision == null;
             return paused ? Verdict.PAUSE : Verdict.CONTINUE;
@@ -147,18 +151,16 @@ public abstract class RateLimit extends BuiltIn {
     }
 
     private void tell(Fields fields, Limiter.Decision decision) {
-        String remaining = Long.toString(decision.remaining());
-        String reset = Long.toString(seconds(decision.resetNanos()));
+        long reset = seconds(decision.resetNanos());
         switch (told) {
             case STRUCTURED -> {
-                String window = Long.toString(quota.window().toSeconds());
-                fields.add(POLICY, policy + ";q=" + quota.requests() + ";w=" + window);
-                fields.add(LIMIT, policy + ";r=" + remaining + ";t=" + reset);
+                fields.add(POLICY, policy);
+                fields.add(LIMIT, limitStart + decision.remaining() + ";t=" + reset);
             }
             case SEPARATE -> {
                 fields.set(SEPARATE_LIMIT, Integer.toString(quota.requests()));
-                fields.set(SEPARATE_REMAINING, remaining);
-                fields.set(SEPARATE_RESET, reset);
+                fields.set(SEPARATE_REMAINING, Long.toString(decision.remaining()));
+                fields.set(SEPARATE_RESET, Long.toString(reset));
             }
             case NONE -> {
                 // Nobody is told.
