@@ -15,8 +15,12 @@ import io.netty.channel.socket.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +37,10 @@ final class DetoursTest {
     private static final byte OTHER_ID = 8;
 
     private final Detours detours = new Detours();
-    private final Codec codec = new Codec();
-    private final EmbeddedChannel socket = new EmbeddedChannel(detours, codec);
-    private final Client client = new Client();
+    private final EmbeddedChannel socket = new EmbeddedChannel(detours, new Codec());
+    private final Client client = new Client(ID);
+    private final Client other = new Client(OTHER_ID);
+    private @Nullable InetSocketAddress seen; // by the codec
 
     private static InetSocketAddress at(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -43,36 +48,88 @@ final class DetoursTest {
 
     @AfterEach
     void release() {
+        client.close();
+        other.close();
         socket.finishAndReleaseAll();
     }
 
-    /** Opens a detour where it is told to, as the codec would for an event that a packet has brought about. */
+    /** Hears of new addresses by events, as of the codec. */
     private final class Codec extends ChannelInboundHandlerAdapter {
-        private @Nullable InetSocketAddress proven;
-        private Detours.@Nullable Detour opened;
-        private @Nullable InetSocketAddress seen;
-
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             DatagramPacket packet = (DatagramPacket) message;
             seen = packet.sender();
-            client.packets += packet.content().getByte(1) == ID ? 1 : 0;
+            byte id = packet.content().getByte(4);
             packet.content().skipBytes(packet.content().readableBytes()); // as the codec does
-            if (proven != null) {
-                opened = detours.open(HOME, proven, client);
-                proven = null;
+            for (Client owner : List.of(client, other)) {
+                if (owner.id == id && owner.isHeard) {
+                    owner.onPacket(packet.sender());
+                }
             }
             packet.release();
         }
     }
 
-    private static final class Client implements Detours.Owner {
+    private final class Client implements Detour.Owner {
+        private final byte id;
+        private final Set<InetSocketAddress> paths = new HashSet<>(Set.of(HOME));
+        private final Set<InetSocketAddress> failed = new HashSet<>();
+        private final Set<InetSocketAddress> pending = new HashSet<>();
+        private final List<InetSocketAddress> moves = new ArrayList<>();
+        private boolean isHeard = true; // its packets are genuine
+        private boolean probes;
+        private @Nullable Detour detour;
+        private InetSocketAddress active = HOME;
         private long packets;
         private int returns;
+
+        Client(byte id) {
+            this.id = id;
+        }
+
+        private void onPacket(InetSocketAddress shown) {
+            packets++;
+            if (!probes) {
+                active = shown;
+            }
+            if (paths.add(shown)) {
+                detour = detours.meet(detour, HOME, this);
+            }
+        }
+
+        private Detour detour() {
+            return Objects.requireNonNull(detour);
+        }
+
+        private void close() {
+            if (detour != null) {
+                detour.close();
+            }
+        }
 
         @Override
         public long packets() {
             return packets;
+        }
+
+        @Override
+        public boolean isOn(InetSocketAddress shown) {
+            return active.equals(shown);
+        }
+
+        @Override
+        public boolean hasFailed(InetSocketAddress shown) {
+            return failed.contains(shown);
+        }
+
+        @Override
+        public boolean isPending(InetSocketAddress shown) {
+            return pending.contains(shown);
+        }
+
+        @Override
+        public void onMoved(InetSocketAddress to) {
+            moves.add(to);
         }
 
         @Override
@@ -84,33 +141,34 @@ final class DetoursTest {
     private static ByteBuf shortPacket(byte id) {
         byte[] octets = new byte[1 + ConnectionIds.OCTETS + 20];
         octets[0] = 0x40;
-        octets[1] = id;
+        octets[4] = id;
         return Unpooled.copiedBuffer(octets);
     }
 
     private @Nullable InetSocketAddress seen(InetSocketAddress sender, byte id) {
         socket.writeInbound(new DatagramPacket(shortPacket(id), SERVER, sender));
-        return codec.seen;
+        return seen;
     }
 
     private InetSocketAddress sentTo(InetSocketAddress recipient) {
-        socket.writeOutbound(new DatagramPacket(Unpooled.wrappedBuffer(new byte[] {1}), recipient));
+        socket.writeOutbound(new DatagramPacket(shortPacket((byte) 0), recipient));
+        return sent();
+    }
+
+    private InetSocketAddress sent() {
         DatagramPacket sent = Objects.requireNonNull(socket.readOutbound());
         sent.release();
         return sent.recipient();
     }
 
-    private Detours.Detour move(InetSocketAddress proven) {
-        codec.opened = null;
-        codec.proven = proven;
-        seen(proven, ID);
-        return Objects.requireNonNull(codec.opened);
+    private @Nullable InetSocketAddress nextSent() {
+        return socket.outboundMessages().isEmpty() ? null : sent();
     }
 
     @Test
-    void theConnectionStaysWhereItWas() {
+    void theConnectionStaysWhereItWasButForThePacketThatShowsTheMove() {
         assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
-        move(MOVED);
+        assertThat(client.moves).containsExactly(MOVED);
 
         assertThat(seen(MOVED, ID)).isEqualTo(HOME);
         assertThat(sentTo(HOME)).isEqualTo(MOVED);
@@ -119,65 +177,205 @@ final class DetoursTest {
 
     @Test
     void othersWithTheSameAddressAreWhereTheyAre() {
-        move(MOVED);
+        seen(MOVED, ID);
 
         assertThat(seen(MOVED, OTHER_ID)).isEqualTo(MOVED);
         byte[] initial = new byte[1200];
         initial[0] = (byte) 0xc0;
-        initial[1] = ID;
+        initial[4] = ID;
         socket.writeInbound(new DatagramPacket(Unpooled.wrappedBuffer(initial), SERVER, MOVED));
-        assertThat(codec.seen).isEqualTo(MOVED);
+        assertThat(seen).isEqualTo(MOVED);
     }
 
     @Test
-    void itMayMoveOn() {
-        move(MOVED).close();
-        move(FURTHER);
+    void itMayMoveOnBeforeAnythingIsProven() {
+        seen(MOVED, ID);
 
+        assertThat(seen(FURTHER, ID)).isEqualTo(FURTHER);
         assertThat(seen(FURTHER, ID)).isEqualTo(HOME);
-        assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
         assertThat(sentTo(HOME)).isEqualTo(FURTHER);
+        assertThat(client.moves).containsExactly(MOVED, FURTHER);
+    }
+
+    @Test
+    void whoOnlyProbesAnotherAddressHasNotMoved() {
+        client.probes = true;
+
+        assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
+        assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
+        assertThat(sentTo(HOME)).isEqualTo(HOME);
+        assertThat(client.moves).isEmpty();
+    }
+
+    @Test
+    void whatIsNotGenuineMovesNobody() {
+        seen(MOVED, ID);
+        client.isHeard = false;
+
+        assertThat(seen(FURTHER, ID)).isEqualTo(FURTHER);
+        assertThat(sentTo(HOME)).isEqualTo(MOVED);
+        assertThat(client.moves).containsExactly(MOVED);
     }
 
     @Test
     void whoHasTheAddressNowIsAnswered() {
-        Detours.Detour detour = move(MOVED);
+        seen(MOVED, ID);
 
         assertThat(seen(HOME, OTHER_ID)).isEqualTo(HOME);
         assertThat(sentTo(HOME)).isEqualTo(HOME);
         assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
-        assertThat(detour.isOpen()).isFalse();
+        assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
         assertThat(client.returns).isZero();
     }
 
     @Test
     void theClientMayReturn() {
-        move(MOVED);
+        seen(MOVED, ID);
 
         assertThat(seen(HOME, ID)).isEqualTo(HOME);
         assertThat(client.returns).isEqualTo(1);
         assertThat(sentTo(HOME)).isEqualTo(HOME);
+        assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
+        assertThat(seen(MOVED, ID)).isEqualTo(HOME);
     }
 
     @Test
     void twoConnectionsOfOneClientGoTheSameWay() {
-        Detours.Detour first = move(MOVED);
-        move(MOVED);
-        first.close();
+        seen(MOVED, ID);
+        seen(MOVED, OTHER_ID);
+        client.close();
 
-        assertThat(seen(MOVED, ID)).isEqualTo(HOME);
+        assertThat(seen(MOVED, OTHER_ID)).isEqualTo(HOME);
         assertThat(sentTo(HOME)).isEqualTo(MOVED);
     }
 
     @Test
     void twoConnectionsFromOneAddressDoNotPart() {
-        move(MOVED);
-        codec.opened = null;
-        codec.proven = FURTHER;
+        seen(MOVED, ID);
         seen(FURTHER, OTHER_ID);
 
-        assertThat(codec.opened).isNull();
+        assertThat(seen(FURTHER, OTHER_ID)).isEqualTo(FURTHER);
         assertThat(sentTo(HOME)).isEqualTo(MOVED);
+    }
+
+    @Test
+    void itMaySettleWhereItIs() {
+        seen(MOVED, ID);
+        client.detour().settle(FURTHER);
+        assertThat(seen(MOVED, ID)).isEqualTo(HOME);
+
+        client.detour().settle(MOVED);
+        assertThat(sentTo(HOME)).isEqualTo(MOVED); // until something comes
+        assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
+        assertThat(seen(MOVED, ID)).isEqualTo(MOVED);
+        assertThat(sentTo(HOME)).isEqualTo(HOME);
+        sentTo(MOVED);
+        client.detour().onProven();
+        assertThat(nextSent()).isNull();
+        assertThat(seen(FURTHER, ID)).isEqualTo(FURTHER);
+        assertThat(seen(FURTHER, ID)).isEqualTo(MOVED);
+    }
+
+    /** quiche finds nothing lost of it. */
+    @Test
+    void whatWasSentToAnAddressThatIsLeftIsSentAgainTwiceWhereTheClientIs() {
+        seen(MOVED, ID);
+        assertThat(sentTo(MOVED)).isEqualTo(MOVED);
+        seen(FURTHER, ID);
+        client.detour().onProven();
+
+        assertThat(nextSent()).isEqualTo(FURTHER);
+        assertThat(nextSent()).isNull();
+
+        socket.advanceTimeBy(1, TimeUnit.SECONDS);
+        socket.runScheduledPendingTasks();
+        assertThat(nextSent()).isEqualTo(FURTHER);
+        assertThat(nextSent()).isNull();
+        client.detour().onProven();
+        assertThat(nextSent()).isNull();
+    }
+
+    /** Or who sends one packet in somebody's name could prove that address by what is repeated to him. */
+    @Test
+    void whatMayHaveAChallengeInItGoesNowhereElseWhileThatCanBeAnswered() {
+        seen(MOVED, ID);
+        sentTo(MOVED);
+        seen(FURTHER, ID);
+        client.pending.add(MOVED);
+        client.detour().onProven();
+        assertThat(nextSent()).isNull();
+
+        client.pending.remove(MOVED);
+        socket.advanceTimeBy(1, TimeUnit.SECONDS);
+        socket.runScheduledPendingTasks();
+        assertThat(nextSent()).isEqualTo(FURTHER);
+    }
+
+    @Test
+    void ofWhatWasSentThereTheLast256AreKept() {
+        seen(MOVED, ID);
+        for (int i = 0; i < 257; i++) {
+            sentTo(MOVED);
+        }
+        client.detour().onProven();
+
+        int again = 0;
+        while (nextSent() != null) {
+            again++;
+        }
+        assertThat(again).isEqualTo(256);
+    }
+
+    /** The codec says home where it has not changed its mind since it heard from there. */
+    @Test
+    void whatGoesElsewhereInTheNameOfHomeIsKeptToo() {
+        seen(MOVED, ID);
+        client.probes = true; // or answers a challenge and no more: quiche stays where it is
+        seen(MOVED, ID);
+        assertThat(sentTo(HOME)).isEqualTo(MOVED);
+        client.probes = false;
+        seen(MOVED, ID);
+        assertThat(sentTo(HOME)).isEqualTo(MOVED);
+        assertThat(sentTo(MOVED)).isEqualTo(MOVED); // another connection's
+        client.detour().onProven();
+
+        assertThat(nextSent()).isEqualTo(MOVED);
+        assertThat(nextSent()).isNull();
+    }
+
+    /** Two packets from an address that quiche has given up end the connection. */
+    @Test
+    void anAddressThatWasNotProvenIsProvenUnderAnother() {
+        seen(MOVED, ID);
+        client.failed.add(MOVED);
+        client.detour().onUnproven();
+
+        InetSocketAddress alias = Objects.requireNonNull(seen(MOVED, ID));
+        assertThat(alias).isNotEqualTo(MOVED).isNotEqualTo(HOME);
+        assertThat(detours.behind(alias)).isEqualTo(MOVED);
+        assertThat(sentTo(alias)).isEqualTo(MOVED);
+        assertThat(seen(MOVED, ID)).isEqualTo(HOME);
+        assertThat(sentTo(HOME)).isEqualTo(MOVED);
+        assertThat(client.moves).containsExactly(MOVED);
+
+        seen(FURTHER, ID);
+        InetSocketAddress second = Objects.requireNonNull(seen(MOVED, ID));
+        assertThat(second).isNotEqualTo(MOVED).isNotEqualTo(HOME).isNotEqualTo(alias);
+        client.close();
+        assertThat(detours.behind(alias)).isEqualTo(alias);
+        assertThat(detours.behind(second)).isEqualTo(second);
+    }
+
+    @Test
+    void itIsTriedFourTimesInAll() {
+        seen(MOVED, ID);
+        for (int i = 0; i < 3; i++) {
+            client.detour().onUnproven();
+            assertThat(seen(MOVED, ID)).isNotEqualTo(HOME);
+            assertThat(seen(MOVED, ID)).isEqualTo(HOME);
+        }
+        client.detour().onUnproven();
+        assertThat(seen(MOVED, ID)).isEqualTo(HOME);
     }
 
     /** quiche alone never sends again what was lost with the address: the download would stand still. */
