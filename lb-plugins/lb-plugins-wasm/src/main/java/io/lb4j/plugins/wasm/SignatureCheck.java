@@ -9,10 +9,11 @@ import java.security.Signature;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 /**
  * Envoy's foreign function {@code verify_signature}: of RSA (PKCS #1 v1.5) or ECDSA, with SHA-1 or a member of SHA-2. What is asked, and the answer, are messages of Protocol Buffers:
@@ -71,16 +72,20 @@ final class SignatureCheck {
         }
         X509EncodedKeySpec spec =
                 new X509EncodedKeySpec(fields.containsKey(PEM) ? ofPem(text(fields, PEM)) : octets(fields, KEY));
-        for (String algorithm : List.of("RSA", "EC")) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePublic(spec);
-            } catch (InvalidKeySpecException otherKind) {
-                continue; // or of none
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(algorithm + ": missing (every JDK has it)", e);
-            }
+        return Stream.of("RSA", "EC")
+                .flatMap(algorithm -> key(algorithm, spec).stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("key: neither of RSA nor of EC (expected)"));
+    }
+
+    private static Optional<PublicKey> key(String algorithm, X509EncodedKeySpec spec) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePublic(spec));
+        } catch (InvalidKeySpecException ofAnotherKind) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(algorithm + ": missing (every JDK has it)", e);
         }
-        throw new IllegalArgumentException("key: neither of RSA nor of EC (expected)");
     }
 
     private static byte[] ofPem(String text) {

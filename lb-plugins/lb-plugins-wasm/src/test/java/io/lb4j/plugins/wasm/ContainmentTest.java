@@ -143,7 +143,9 @@ final class ContainmentTest {
             assertThat(host.served().balancer().stats().plugins().get("plugins.slow-starter"))
                     .satisfies(plugin -> {
                         assertThat(plugin.errors()).isEqualTo(3);
-                        assertThat(plugin.blocks()).as("calls that held the loop").isZero();
+                        assertThat(plugin.blocks())
+                                .as("calls that held the loop")
+                                .isZero();
                     });
         }
     }

@@ -210,11 +210,12 @@ final class StartScriptTest {
 
     /** Makes an archive, as JDKs from 19 on do by themselves. */
     private Path made(Path jdk) {
-        Path archive = folder.resolve("a cache/lb4j/classes.jsa");
+        Path cache = folder.resolve("a cache/lb4j");
+        Path archive = cache.resolve("classes.jsa");
         if (version(jdk) >= 19) {
             output(start(jdk, "LB4J_CDS=" + archive));
         } else {
-            assertThat(archive.getParent().toFile().mkdirs()).isTrue();
+            assertThat(cache.toFile().mkdirs()).isTrue();
             output(run(
                     List.of("JAVA_HOME=" + jdk, NO_ARCHIVE),
                     jdk.resolve("bin/java").toString(),
