@@ -8,26 +8,26 @@ import io.lb4j.testkit.net.TcpRelay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A service of more slices than a page holds, by an API server that is a mock unless {@code LB4J_KUBECONFIG} names another. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/**
+ * A service of more slices than a page holds, by an API server that is a mock unless {@code LB4J_KUBECONFIG} names another. Each test has its own.
+ */
 final class KubernetesManySlicesTest {
     private static final int SLICES = 502;
     private static final String FIRST = "many-000"; // on the first page
     private static final String LAST = "many-" + (SLICES - 1); // and on the second
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private ApiServer api;
     private Path folder;
 
-    @BeforeAll
+    @BeforeEach
     void start(@TempDir Path temporary) throws IOException {
         folder = temporary;
         api = ApiServer.start(folder);
@@ -38,7 +38,7 @@ final class KubernetesManySlicesTest {
         }
     }
 
-    @AfterAll
+    @AfterEach
     void end() {
         api.close();
     }
@@ -47,7 +47,7 @@ final class KubernetesManySlicesTest {
         return Watched.by(Kubernetes.local()
                 .kubeconfig(api.kubeconfigBy(relay, folder))
                 .namespace(api.namespace())
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(10))
                 .service("many", query -> query.probe(Duration.ofMillis(200))));
     }
 
@@ -74,21 +74,14 @@ final class KubernetesManySlicesTest {
         try (TcpRelay relay = TcpRelay.to(api.address());
                 Watched watched = watched(relay)) {
             await().atMost(PATIENCE).until(() -> watched.addresses().size() == SLICES);
+            // The mock begins a watch with all slices, and stands still for long if it is cut off from it meanwhile.
+            api.slice("many", FIRST, ApiServer.pod("10.112.0." + number).build());
+            await().atMost(PATIENCE).until(() -> watched.addresses().contains("10.112.0." + number + ":8080"));
             relay.abandonConnections(each -> each == number);
             String next = "10.111.0." + number;
             api.slice("many", number == 1 ? FIRST : LAST, ApiServer.pod(next).build());
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(watched.addresses()).contains(next + ":8080"));
         }
-    }
-
-    @Test
-    void theVersionsOfManySlicesAreAskedForTheLessOftenTheMoreThereAre() {
-        assertThat(SliceLag.probesFor(0)).isEqualTo(1);
-        assertThat(SliceLag.probesFor(500)).isEqualTo(1);
-        assertThat(SliceLag.probesFor(501)).isEqualTo(2);
-        assertThat(SliceLag.probesFor(1501)).isEqualTo(4);
-        assertThat(SliceLag.probesFor(4501)).isEqualTo(10);
-        assertThat(SliceLag.probesFor(1_000_000)).isEqualTo(10);
     }
 }
