@@ -139,8 +139,7 @@ public abstract class SharedStoreContract {
     @Test
     void aLeasedValueGoesAwayUnlessItIsRenewed() throws Exception {
         assertThat(store().get("contract/lease/a")).isEmpty(); // and the way there is known when the lease begins
-        // Half a term and five eighths: who has spent one and a half may have let one of the two run out.
-        Leased leased = inTime(term().multipliedBy(3).dividedBy(2), "contract/lease", key -> {
+        Leased leased = inTime(term(), "contract/lease", key -> {
             SharedStore.Lease lease = store().putLeased(key, octets("here"), term());
             pass(term().dividedBy(2));
             assertThat(lease.renew()).isTrue();
