@@ -9,20 +9,19 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses that a connection comes from. The client's address changes only when it has both moved to another one and proven it: the
  * codec's own address is that of the sender of any datagram, before anything about it is known to be genuine. Confined to the event loop.
  *
- * <p>quiche itself goes on with the path that it was on ({@link Detours}). Where more than the port is new, that lasts only until what was
+ * <p>quiche itself is brought back to the path that it was on, once the new address is proven ({@link Detours}). Where more than the port is new, that lasts only until what was
  * under way is known to be lost, for what is known of one network says nothing of another (RFC 9000 §9.4).
  *
  * <p>Each address uses up a connection id of the client's, and quiche takes no more of them in a connection's life than it keeps at once
  * (cloudflare/quiche#2743): at the last, the connection drains, for at the next it would go dark.
  */
-final class ClientPaths implements Detour.Owner {
+final class ClientPaths implements Detours.Owner {
     private static final long ABROAD_SECONDS = 10;
     private static final long ADDRESS_PROVEN = 2; // of quiche's states of a path; with the next its width is known too
 
@@ -30,14 +29,15 @@ final class ClientPaths implements Detour.Owner {
     private final Strangers strangers;
     private final Detours detours;
     private final Set<InetSocketAddress> proven = new HashSet<>();
-    private final Set<InetSocketAddress> seen = new HashSet<>(); // by quiche, which keeps as many
     private final ClientInfo info;
     private final Figures figures;
     private final Runnable onLast;
     private boolean closed;
     private int left; // addresses that the connection can yet move to
-    private @Nullable InetSocketAddress at; // where the client is, proven or not
-    private @Nullable Detour detour; // null before it has moved
+    private @Nullable InetSocketAddress validated;
+    private @Nullable InetSocketAddress migrated;
+    private @Nullable InetSocketAddress home; // of the path that quiche is on
+    private Detours.@Nullable Detour detour;
 
     /**
      * Creates what follows a connection.
@@ -51,13 +51,13 @@ final class ClientPaths implements Detour.Owner {
         strangers = loop.strangers();
         detours = loop.detours();
         figures = loop.plan().figures();
-        at = info.remoteAddress() instanceof InetSocketAddress first ? first : null;
+        home = info.remoteAddress() instanceof InetSocketAddress first ? first : null;
         left = loop.plan().settings().value(Http3Options.ACTIVE_CONNECTION_IDS) - 1;
     }
 
     /** The handshake is over. */
     void onConnected() {
-        InetSocketAddress first = at;
+        InetSocketAddress first = home;
         if (first != null) {
             prove(first);
         }
@@ -70,58 +70,35 @@ final class ClientPaths implements Detour.Owner {
     }
 
     void onEvent(QuicPathEvent event) {
-        InetSocketAddress shown = addressOf(event);
-        InetSocketAddress actual = detours.behind(shown);
         if (event instanceof QuicPathEvent.New) {
             figures.count(Figure.PATHS);
-            seen.add(shown);
-            meet();
-            strangers.onArrived(actual, () -> isProven(shown));
+            InetSocketAddress address = addressOf(event);
+            strangers.onArrived(address, () -> isProven(address));
             if (--left == 0) {
                 onLast.run();
             }
         } else if (event instanceof QuicPathEvent.FailedValidation) {
             figures.count(Figure.PATHS_FAILED);
-            onFailed(actual);
         } else if (event instanceof QuicPathEvent.Validated) {
             figures.count(Figure.PATHS_VALIDATED);
-            prove(actual);
-            if (actual.equals(at)) {
-                adopt(actual);
-            }
-        } else if (event instanceof QuicPathEvent.PeerMigrated && meet() == null) {
-            onMoved(actual);
-        }
-    }
-
-    /** What this packet belongs to has a detour from now on; null where there can be none. */
-    private @Nullable Detour meet() {
-        InetSocketAddress from = at;
-        if (!closed && from != null) {
-            detour = detours.meet(detour, from, this);
-        }
-        return detour;
-    }
-
-    private void onFailed(InetSocketAddress actual) {
-        Detour taken = detour;
-        if (taken != null && actual.equals(at) && !proven.contains(actual)) {
-            taken.onUnproven();
+            InetSocketAddress address = addressOf(event);
+            validated = address;
+            prove(address);
+            adopt();
+        } else if (event instanceof QuicPathEvent.PeerMigrated) {
+            migrated = addressOf(event);
+            adopt();
         }
     }
 
     /** Asks quiche: that an address is proven shows by an event only when the path is known to be wide enough too. */
     private boolean isProven(InetSocketAddress address) {
-        return isAny(path -> path.validationState() >= ADDRESS_PROVEN && isOf(path, address));
-    }
-
-    private boolean isAny(Predicate<QuicConnectionPathStats> wanted) {
         Future<QuicConnectionStats> stats = channel.collectStats(); // on the event loop it is known at once
         long paths =
                 stats.isSuccess() && stats.getNow() != null ? stats.getNow().pathsCount() : 0;
         for (int i = 0; i < paths; i++) {
             Future<QuicConnectionPathStats> path = channel.collectPathStats(i);
-            if (path.isSuccess() && wanted.test(path.getNow())) {
+            if (path.isSuccess() && path.getNow().validationState() >= ADDRESS_PROVEN && isOf(path.getNow(), address)) {
                 return true;
             }
         }
@@ -134,18 +111,29 @@ final class ClientPaths implements Detour.Owner {
                 && (peer.getPort() == address.getPort() || PathPorts.turned(peer.getPort()) == address.getPort());
     }
 
-    /** The client has moved to an address, and has proven it. */
-    private void adopt(InetSocketAddress target) {
-        if (!target.equals(info.remoteAddress())) {
-            figures.count(Figure.MIGRATIONS);
-            info.remoteAddress(target);
-        }
-        Detour taken = detour;
-        if (taken != null) {
-            taken.onProven();
-            if (!target.getAddress().equals(taken.home().getAddress())) {
-                channel.eventLoop().schedule(() -> taken.settle(target), ABROAD_SECONDS, TimeUnit.SECONDS);
+    private void adopt() {
+        InetSocketAddress target = migrated;
+        if (target != null && target.equals(validated)) {
+            migrated = null;
+            if (!target.equals(info.remoteAddress())) {
+                figures.count(Figure.MIGRATIONS);
+                info.remoteAddress(target);
             }
+            goRound(target);
+        }
+    }
+
+    private void goRound(InetSocketAddress target) {
+        InetSocketAddress from = home;
+        Detours.Detour former = detour;
+        boolean wasCut = former != null && !former.isOpen(); // somebody else is there: quiche stays where it is now
+        endDetour();
+        Detours.Detour begun = from == null || wasCut ? null : detours.open(from, target, this);
+        detour = begun;
+        if (from == null || begun == null) {
+            home = target;
+        } else if (!target.getAddress().equals(from.getAddress())) {
+            channel.eventLoop().schedule(begun::close, ABROAD_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -154,13 +142,17 @@ final class ClientPaths implements Detour.Owner {
         closed = true;
         proven.forEach(strangers::onGone);
         proven.clear();
-        Detour taken = detour;
-        if (taken != null) {
-            taken.close();
+        endDetour();
+    }
+
+    private void endDetour() {
+        Detours.Detour last = detour;
+        if (last != null) {
+            last.close();
         }
     }
 
-    // ---- Detour.Owner
+    // ---- Detours.Owner
 
     @Override
     public long packets() {
@@ -169,35 +161,10 @@ final class ClientPaths implements Detour.Owner {
     }
 
     @Override
-    public boolean isOn(InetSocketAddress shown) {
-        return isAny(path -> path.active() && isOf(path, shown));
-    }
-
-    @Override
-    public boolean hasFailed(InetSocketAddress shown) {
-        return seen.contains(shown) && isAny(path -> path.validationState() < 0 && isOf(path, shown));
-    }
-
-    @Override
-    public boolean isPending(InetSocketAddress shown) {
-        return isAny(
-                path -> path.validationState() >= 0 && path.validationState() < ADDRESS_PROVEN && isOf(path, shown));
-    }
-
-    @Override
-    public void onMoved(InetSocketAddress to) {
-        at = to;
-        if (proven.contains(to)) {
-            adopt(to);
-        }
-    }
-
-    @Override
     public void onReturn() {
-        Detour taken = detour;
-        if (taken != null) {
-            at = taken.home();
-            info.remoteAddress(taken.home());
+        InetSocketAddress back = home;
+        if (back != null) {
+            info.remoteAddress(back);
         }
     }
 
