@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All that is said of certificates that take care of themselves. Immutable; equal if the settings are. */
+/**
+ * All that is said of certificates that take care of themselves. Immutable; equal if the settings are.
+ *
+ * <p>The options of one section stand in one place, however many there are: by it a reader sees what can be said.
+ */
 public final class AcmeOptions {
     private static final int LONGEST_RENEWAL_DAYS = 365;
     private static final ScalarType<DomainName> DOMAIN = OptionTypes.text(

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one certificate: serves what is stored, and has another one ordered in time. It acts in turns, and says after each when the next is due.
  * Thread-safe: one turn at a time.
+ *
+ * <p>What a turn does stands together, however long that is: each step may be the last, and all share what the lock guards.
  */
 final class Keeper {
     private static final Logger logger = LoggerFactory.getLogger(Keeper.class);
