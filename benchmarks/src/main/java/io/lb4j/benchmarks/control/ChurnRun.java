@@ -34,12 +34,14 @@ public final class ChurnRun {
     private final MutableDiscovery registry;
     private final boolean[] isAway;
     private int cursor; // confined to the thread that changes
+    private volatile List<Endpoint> present; // read by nobody while nothing is told of it
 
     private ChurnRun(List<Endpoint> all, int changesPerSecond, Duration length) {
         this.all = all;
         this.changesPerSecond = changesPerSecond;
         this.length = length;
         registry = new MutableDiscovery(all);
+        present = all;
         isAway = new boolean[all.size()];
     }
 
@@ -48,17 +50,18 @@ public final class ChurnRun {
      *
      * @param idle while nothing changes
      * @param churn while endpoints come and go
+     * @param p99 how many times as long the 99th percentile is then
      * @param controlShare how much of one core the control thread took then
      */
-    record Result(SteadyLoad.Outcome idle, SteadyLoad.Outcome churn, double controlShare) {
+    record Result(SteadyLoad.Outcome idle, SteadyLoad.Outcome churn, Ratio p99, double controlShare) {
         @Override
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "idle %s%nchanging %s%np99 %.2f times; control thread %.1f %% of a core",
+                    "idle %s%nchanging %s%np99 %s; control thread %.1f %% of a core",
                     idle,
                     churn,
-                    churn.micros(P99) / idle.micros(P99),
+                    p99,
                     controlShare * PERCENT);
         }
     }
@@ -94,21 +97,23 @@ public final class ChurnRun {
         List<SteadyLoad.Outcome> churn = new ArrayList<>();
         double controlNanos = 0;
         for (int turn = 0; turn < turns; turn++) {
-            idle.add(load.run(length));
+            idle.add(during(this::look, load));
             long before = controlNanos();
-            churn.add(churning(load));
+            churn.add(during(this::change, load));
             controlNanos += controlNanos() - before;
         }
         return new Result(
                 SteadyLoad.Outcome.of(idle),
                 SteadyLoad.Outcome.of(churn),
+                Ratio.of(idle, churn, P99),
                 controlNanos / (length.toNanos() * (double) turns));
     }
 
-    private SteadyLoad.Outcome churning(SteadyLoad load) throws InterruptedException {
+    /** Runs a turn beside a registry that does the same work in both kinds, for in earnest that is done elsewhere; only one kind tells of it. */
+    private SteadyLoad.Outcome during(Runnable registryWork, SteadyLoad load) throws InterruptedException {
         ScheduledExecutorService changes = Executors.newSingleThreadScheduledExecutor();
         try {
-            changes.scheduleAtFixedRate(this::change, 0, TELLING_MILLIS, TimeUnit.MILLISECONDS);
+            changes.scheduleAtFixedRate(registryWork, 0, TELLING_MILLIS, TimeUnit.MILLISECONDS);
             return load.run(length);
         } finally {
             changes.shutdownNow();
@@ -125,13 +130,18 @@ public final class ChurnRun {
             isAway[Math.floorMod(takes ? cursor : cursor - lag, all.size())] = takes;
             cursor += takes ? 0 : 1;
         }
-        List<Endpoint> present = new ArrayList<>(all.size());
+        look();
+        registry.set(present);
+    }
+
+    private void look() {
+        List<Endpoint> found = new ArrayList<>(all.size());
         for (int i = 0; i < isAway.length; i++) {
             if (!isAway[i]) {
-                present.add(all.get(i));
+                found.add(all.get(i));
             }
         }
-        registry.set(present);
+        present = found;
     }
 
     private static long controlNanos() {
