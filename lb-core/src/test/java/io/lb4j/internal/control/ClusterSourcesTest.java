@@ -166,6 +166,23 @@ class ClusterSourcesTest {
     }
 
     @Test
+    void tellsOfALibraryThatIsMissing() {
+        EndingDiscovery ending = new EndingDiscovery();
+        configure(c -> c.discovery(d -> d.provider("registry", ending)));
+
+        ending.context().executor().execute(() -> {
+            throw new NoClassDefFoundError("org/example/Client");
+        });
+        pass(Duration.ofMillis(1));
+
+        assertThat(statistics(0).state()).isEqualTo(State.STALE);
+        assertThat(statistics(0).lastError()).contains("org/example/Client");
+        assertThat(current()).isEqualTo(endpoints(1));
+        pass(Duration.ofSeconds(2));
+        assertThat(ending.watches).hasValue(2);
+    }
+
+    @Test
     void letsOneTaskWaitHoweverMuchASourceSays() {
         EndingDiscovery chatty = new EndingDiscovery();
         configure(c -> c.discovery(chatty));

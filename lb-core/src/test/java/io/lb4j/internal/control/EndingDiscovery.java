@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class EndingDiscovery implements Discovery {
     final AtomicInteger watches = new AtomicInteger();
     private volatile @Nullable Listener listener;
+    private volatile @Nullable DiscoveryContext context;
     volatile boolean refusing;
 
     Listener listener() {
         return Objects.requireNonNull(listener);
+    }
+
+    DiscoveryContext context() {
+        return Objects.requireNonNull(context);
     }
 
     @Override
@@ -27,6 +32,7 @@ final class EndingDiscovery implements Discovery {
     public void watch(DiscoveryContext watch, Listener newListener) {
         watches.incrementAndGet();
         listener = newListener;
+        context = watch;
         if (refusing) {
             throw new IllegalStateException("no connection");
         }
