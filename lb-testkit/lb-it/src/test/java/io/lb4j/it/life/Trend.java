@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What the process holds after garbage collections, over time. Confined to one thread. */
 final class Trend {
@@ -42,12 +43,13 @@ final class Trend {
         return samples.get(samples.size() - 1)[1] - settled;
     }
 
-    /** Returns the samples in MiB. */
+    /** Returns the samples in MiB, and by how much they grow in ten minutes. */
     @Override
     public String toString() {
         return samples.stream()
-                .map(at -> String.format("%.0f s: %.2f", at[0], at[1] / (1 << 20)))
-                .toList()
-                .toString();
+                        .map(at -> String.format(Locale.ROOT, "%.0f s: %.2f", at[0], at[1] / (1 << 20)))
+                        .toList()
+                + String.format(
+                        Locale.ROOT, ", %.3f more in ten minutes", growthIn(Duration.ofMinutes(10)) / (1 << 20));
     }
 }
