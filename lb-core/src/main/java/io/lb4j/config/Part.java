@@ -2,6 +2,7 @@ package io.lb4j.config;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,22 +18,32 @@ public final class Part {
     private final Optional<Settings> settings;
     private final @Nullable Object identity;
     private final Supplier<?> maker;
+    private final Consumer<Inspection> inspector;
 
-    private Part(String name, Optional<Settings> settings, @Nullable Object identity, Supplier<?> maker) {
+    private Part(String name, Object object) {
         this.name = name;
-        this.settings = settings;
-        this.identity = identity;
-        this.maker = maker;
+        this.settings = Optional.empty();
+        this.identity = object;
+        this.maker = () -> object;
+        this.inspector = inspection -> {};
+    }
+
+    private Part(PartFactory<?> factory, Settings settings) {
+        this.name = factory.name();
+        this.settings = Optional.of(settings);
+        this.identity = null;
+        this.maker = () -> factory.create(settings);
+        this.inspector = inspection -> factory.inspect(settings, inspection);
     }
 
     /** Wraps an object; {@link #create} returns it each time. */
     public static Part of(String name, Object object) {
-        return new Part(name, Optional.empty(), object, () -> object);
+        return new Part(name, object);
     }
 
     /** Names what a factory makes of settings; {@link #create} makes a new one each time. */
     public static Part of(PartFactory<?> factory, Settings settings) {
-        return new Part(factory.name(), Optional.of(settings), null, () -> factory.create(settings));
+        return new Part(factory, settings);
     }
 
     /** Returns the name. */
@@ -48,6 +59,11 @@ public final class Part {
     /** Returns what a wrapped object needs of the machine and does not find there. */
     Optional<String> missing() {
         return identity instanceof Prerequisite needs ? needs.missing() : Optional.empty();
+    }
+
+    /** Has its factory look at what its settings lead to, as {@link PartFactory#inspect} says; there is nothing to look at of a wrapped object. */
+    public void inspect(Inspection inspection) {
+        inspector.accept(inspection);
     }
 
     /**

@@ -24,6 +24,12 @@ public interface PartFactory<T> extends Prerequisite {
         return Optional.empty();
     }
 
+    /**
+     * Looks at what the settings lead to on this machine, files above all, and reports what would keep the part from working. Asked when a configuration is checked that is not about to be put in
+     * force; may block, and asks nobody over a network. There is nothing to look at by default.
+     */
+    default void inspect(Settings settings, Inspection inspection) {}
+
     /** Makes a part. */
     T create(Settings settings);
 }

@@ -68,8 +68,21 @@ public final class ConfigurationFile {
 
     /** Reads a text as if it stood there: relative paths count from the same place. */
     ConfigurationReading.Result read(byte[] text) {
-        Path place = Files.isDirectory(path) ? path.resolve("request") : path;
-        return ConfigurationReading.readText(place, text, environment, Parts.catalog());
+        return ConfigurationReading.readText(place(), text, environment, Parts.catalog());
+    }
+
+    /** Reads what stands there, and the files that it names. */
+    ConfigurationReading.Check check() {
+        return ConfigurationReading.check(path, environment, Parts.catalog());
+    }
+
+    /** Reads a text as if it stood there, and the files that it names. */
+    ConfigurationReading.Check check(byte[] text) {
+        return ConfigurationReading.checkText(place(), text, environment, Parts.catalog());
+    }
+
+    private Path place() {
+        return Files.isDirectory(path) ? path.resolve("request") : path;
     }
 
     @Override

@@ -12,14 +12,17 @@ final class FaultListing {
     static String of(List<Fault> faults) {
         StringBuilder text = new StringBuilder();
         for (Fault fault : faults) {
-            boolean isPlaced = fault.origin() != Origin.byDefault();
-            text.append(isPlaced ? fault.origin() + ": " : "")
-                    .append(messageOf(fault))
-                    .append('\n');
+            text.append(of(fault)).append('\n');
         }
         return text.append(faults.size() == 1 ? "1 fault" : faults.size() + " faults")
                 .append('\n')
                 .toString();
+    }
+
+    /** Returns one fault with its place. */
+    static String of(Fault fault) {
+        boolean isPlaced = fault.origin() != Origin.byDefault();
+        return (isPlaced ? fault.origin() + ": " : "") + messageOf(fault);
     }
 
     /** A fault of a whole file has the file's name for its path, which the place says already. */

@@ -5,10 +5,10 @@ import io.lb4j.config.ConfigurationException;
 import io.lb4j.config.Fault;
 import io.lb4j.model.Configuration;
 import io.lb4j.server.json.Json;
-import io.lb4j.server.life.KeyPairFaults;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.server.log.Logs;
 import io.lb4j.server.schema.ConfigurationSchema;
+import io.lb4j.server.source.ConfigurationReading;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,22 +91,26 @@ public final class Main {
     }
 
     private int check(Arguments arguments) {
-        try {
-            Configuration configuration = ConfigurationFile.at(arguments.file()).load();
-            List<Fault> ofFiles = KeyPairFaults.of(configuration);
-            if (!ofFiles.isEmpty()) {
-                return wrong(ofFiles);
-            }
-            return print("%s: no faults; listeners: %d, clusters: %d, routes: %d, plugins: %d%n"
-                    .formatted(
-                            arguments.file(),
-                            configuration.listeners().size(),
-                            configuration.clusters().size(),
-                            configuration.routes().size(),
-                            configuration.plugins().size()));
-        } catch (ConfigurationException e) {
-            return wrong(e.faults());
+        ConfigurationReading.Check check =
+                ConfigurationFile.at(arguments.file()).check();
+        if (check.result().configuration().isEmpty()) {
+            return wrong(check.result().faults());
         }
+        Configuration configuration = check.result().configuration().get().balancer();
+        StringBuilder text = new StringBuilder("%s: no faults; listeners: %d, clusters: %d, routes: %d, plugins: %d%n"
+                .formatted(
+                        arguments.file(),
+                        configuration.listeners().size(),
+                        configuration.clusters().size(),
+                        configuration.routes().size(),
+                        configuration.plugins().size()));
+        check.dispensable()
+                .forEach(fault -> text.append(FaultListing.of(fault)).append("; exchanges go without this plugin\n"));
+        if (!check.left().isEmpty()) {
+            text.append("%s: not looked at, for a check asks nobody over the network: %s%n"
+                    .formatted(arguments.file(), String.join(", ", check.left())));
+        }
+        return print(text.toString());
     }
 
     private int wrong(List<Fault> faults) {

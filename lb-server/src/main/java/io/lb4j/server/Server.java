@@ -98,6 +98,11 @@ public final class Server implements AutoCloseable {
         public ServerConfiguration read(byte[] text) {
             return file.read(text).orThrow();
         }
+
+        @Override
+        public ConfigurationReading.Check check(byte[] text) {
+            return file.check(text);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import io.lb4j.LoadBalancer;
 import io.lb4j.server.config.ServerConfiguration;
 import io.lb4j.server.life.ConfigurationControl;
 import io.lb4j.server.life.Outcome;
+import io.lb4j.server.source.ConfigurationReading;
 import java.util.Optional;
 
 /**
@@ -33,5 +34,8 @@ public record Administered(LoadBalancer balancer, Optional<Files> files, Optiona
          * @throws io.lb4j.config.ConfigurationException with all faults
          */
         ServerConfiguration read(byte[] text);
+
+        /** Checks a text as if it stood there, with the files that it names; it is not about to be put in force. */
+        ConfigurationReading.Check check(byte[] text);
     }
 }

@@ -9,9 +9,9 @@ import io.lb4j.server.config.ServerConfiguration;
 import io.lb4j.server.json.Json;
 import io.lb4j.server.life.AppliedVersion;
 import io.lb4j.server.life.Difference;
-import io.lb4j.server.life.KeyPairFaults;
 import io.lb4j.server.life.Outcome;
 import io.lb4j.server.life.Refusal;
+import io.lb4j.server.source.ConfigurationReading;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,22 +74,36 @@ final class ConfigurationPages {
 
     private AdminResponse post(AdminRequest request) throws Problem {
         Administered.Files files = files();
-        boolean isDryRun = isTrue(request.parameter(DRY_RUN).orElse("false"));
-        ServerConfiguration next;
+        if (isTrue(request.parameter(DRY_RUN).orElse("false"))) {
+            return checked(files.check(request.body()), files);
+        }
         try {
-            next = files.read(request.body());
+            return outcome(files.configurations().apply(files.read(request.body()), "request"));
         } catch (ConfigurationException e) {
-            throw new Problem(422, "the configuration has faults; nothing has changed", e.faults());
+            throw faulty(e.faults());
         }
-        if (isDryRun) {
-            List<Fault> ofFiles = KeyPairFaults.of(next.balancer());
-            if (!ofFiles.isEmpty()) {
-                throw new Problem(422, "the configuration has faults; nothing has changed", ofFiles);
-            }
-            ServerConfiguration before = files.configurations().present().configuration();
-            return AdminResponse.json(Map.<String, Object>of("result", "valid", "changes", changes(before, next)));
+    }
+
+    private static AdminResponse checked(ConfigurationReading.Check check, Administered.Files files) throws Problem {
+        ServerConfiguration next = check.result()
+                .configuration()
+                .orElseThrow(() -> faulty(check.result().faults()));
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("result", "valid");
+        tree.put("changes", changes(files.configurations().present().configuration(), next));
+        if (!check.dispensable().isEmpty()) {
+            tree.put(
+                    "not_required",
+                    check.dispensable().stream().map(Problem::tree).toList());
         }
-        return outcome(files.configurations().apply(next, "request"));
+        if (!check.left().isEmpty()) {
+            tree.put("not_looked_at", check.left());
+        }
+        return AdminResponse.json(tree);
+    }
+
+    private static Problem faulty(List<Fault> faults) {
+        return new Problem(422, "the configuration has faults; nothing has changed", faults);
     }
 
     private static boolean isTrue(String text) throws Problem {

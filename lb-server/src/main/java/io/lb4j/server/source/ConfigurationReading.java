@@ -4,6 +4,7 @@ import io.lb4j.config.ConfigurationException;
 import io.lb4j.config.Draft;
 import io.lb4j.config.Fault;
 import io.lb4j.config.Faults;
+import io.lb4j.config.Inspection;
 import io.lb4j.config.Node;
 import io.lb4j.config.Origin;
 import io.lb4j.config.PartCatalog;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One reading of the files of a configuration, from their octets to what the balancer is told. Confined to one thread. */
 public final class ConfigurationReading {
@@ -34,6 +36,7 @@ public final class ConfigurationReading {
     private final Faults faults = new Faults();
     private final Substitution substitution;
     private final Set<Path> files = new LinkedHashSet<>();
+    private @Nullable Rewriting read; // once it has been read
 
     private ConfigurationReading(Map<String, String> environment, PartCatalog parts) {
         this.environment = environment;
@@ -71,6 +74,21 @@ public final class ConfigurationReading {
     }
 
     /**
+     * What a check has found.
+     *
+     * @param result with what is wrong with files that the configuration names, among the faults
+     * @param dispensable what is wrong with plugins that exchanges can go without
+     * @param left places that were not looked at, for they lead over a network
+     */
+    public record Check(Result result, List<Fault> dispensable, List<String> left) {
+        /** Copies the lists. */
+        public Check {
+            dispensable = List.copyOf(dispensable);
+            left = List.copyOf(left);
+        }
+    }
+
+    /**
      * Reads a file, or all of a folder.
      *
      * @param environment the variables that values may name
@@ -88,9 +106,19 @@ public final class ConfigurationReading {
      * @param parts the code that the configuration may name
      */
     public static Result readText(Path path, byte[] text, Map<String, String> environment, PartCatalog parts) {
+        return new ConfigurationReading(environment, parts).read(path, text);
+    }
+
+    /** Reads as {@link #read} does, and then the files that the configuration names, if there is nothing wrong with it. */
+    public static Check check(Path path, Map<String, String> environment, PartCatalog parts) {
         ConfigurationReading reading = new ConfigurationReading(environment, parts);
-        return reading.read(
-                ConfigurationFolder.parse(path, text, reading.faults).stream().toList());
+        return reading.inspected(reading.read(path));
+    }
+
+    /** Reads as {@link #readText} does, and then the files that the configuration names, if there is nothing wrong with it. */
+    public static Check checkText(Path path, byte[] text, Map<String, String> environment, PartCatalog parts) {
+        ConfigurationReading reading = new ConfigurationReading(environment, parts);
+        return reading.inspected(reading.read(path, text));
     }
 
     /** Returns the files of a file or folder at present, and others, to be watched. */
@@ -107,6 +135,10 @@ public final class ConfigurationReading {
         return read(trees);
     }
 
+    private Result read(Path path, byte[] text) {
+        return read(ConfigurationFolder.parse(path, text, faults).stream().toList());
+    }
+
     private Result read(List<Node> trees) {
         boolean isWhole = faults.all().stream().noneMatch(fault -> fault.code() == Fault.Code.UNREADABLE);
         Node.Entries merged = ConfigurationFolder.merged(trees, faults);
@@ -118,10 +150,27 @@ public final class ConfigurationReading {
         Node.Entries filled = substitution.apply(merged, scope);
         files.addAll(substitution.files());
         Rewriting rewriting = new Rewriting(known(filled, scope), scope);
+        read = rewriting;
         Http3Section.rewrite(rewriting);
         CertificateSection.rewrite(rewriting, environment);
         PluginSection.rewrite(rewriting);
         return result(checked(rewriting));
+    }
+
+    private Check inspected(Result result) {
+        Rewriting rewriting = read;
+        if (rewriting == null || result.configuration().isEmpty()) {
+            return new Check(result, List.of(), List.of());
+        }
+        Faults found = new Faults();
+        Faults dispensable = new Faults();
+        Inspection inspection = Inspection.root(found);
+        NamedFiles.inspect(result.configuration().get(), inspection, dispensable);
+        found.all().forEach(fault -> faults.add(shown(fault, rewriting)));
+        return new Check(
+                result(result.configuration()),
+                dispensable.all().stream().map(fault -> shown(fault, rewriting)).toList(),
+                inspection.left().stream().map(rewriting::written).toList());
     }
 
     private Result result(Optional<ServerConfiguration> configuration) {

@@ -120,6 +120,7 @@ final class Http3Section {
             return Tree.section(origin);
         }
         String pair = path + ".certificates[0]";
+        rewriting.rename(pair, KEY + "." + CHAIN);
         rewriting.rename(pair + ".chain", KEY + "." + CHAIN);
         rewriting.rename(pair + ".key", KEY + "." + PRIVATE_KEY);
         List<Node.Entry> files = new ArrayList<>();

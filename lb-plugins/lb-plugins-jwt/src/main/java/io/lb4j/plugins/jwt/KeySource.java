@@ -191,11 +191,14 @@ final class KeySource {
 
     private void read(Path file) throws IOException, ParseException {
         FileTime time = Files.getLastModifiedTime(file);
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] content = in.readNBytes(LARGEST);
-            replace(KeySet.parse(new String(content, StandardCharsets.UTF_8)), file);
-        }
+        replace(parse(file), file);
         fileTime = time;
+    }
+
+    static KeySet parse(Path file) throws IOException, ParseException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return KeySet.parse(new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8));
+        }
     }
 
     private void look(Path file) {

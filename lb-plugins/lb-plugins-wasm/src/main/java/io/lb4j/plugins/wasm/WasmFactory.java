@@ -1,5 +1,7 @@
 package io.lb4j.plugins.wasm;
 
+import io.lb4j.config.Inspection;
+import io.lb4j.config.Settings;
 import io.lb4j.plugins.kit.PluginFactory;
 
 /** Makes the plugin that a configuration calls {@code wasm}. */
@@ -8,5 +10,10 @@ public final class WasmFactory extends PluginFactory {
     public WasmFactory() {
         // No reference to the constructor: it would load the engine as soon as somebody looks at what is installed.
         super(WasmOptions.SECTION, settings -> new WasmPlugin(settings));
+    }
+
+    @Override
+    public void inspect(Settings settings, Inspection inspection) {
+        ModuleInspection.of(settings, inspection);
     }
 }

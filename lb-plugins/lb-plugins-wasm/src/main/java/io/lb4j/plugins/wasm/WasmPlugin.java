@@ -1,7 +1,6 @@
 package io.lb4j.plugins.wasm;
 
 import io.lb4j.config.Settings;
-import io.lb4j.plugins.wasm.engine.CompiledModule;
 import io.lb4j.plugins.wasm.engine.EngineLimits;
 import io.lb4j.plugins.wasm.engine.GuestFault;
 import io.lb4j.plugins.wasm.engine.ModuleImport;
@@ -12,9 +11,6 @@ import io.lb4j.spi.Plugin;
 import io.lb4j.spi.PluginContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +64,7 @@ final class WasmPlugin implements Plugin {
                     .orElseThrow(() -> new IOException(source + ": nothing (expected: a module)"));
             Generation first = generation(octets, made, given);
             present = first;
-            digest = digest(octets);
+            digest = LoadedModule.digest(octets);
             long millis = settings.value(WasmOptions.RELOAD).toMillis();
             given.scheduler().scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
             fit = true;
@@ -115,41 +111,28 @@ final class WasmPlugin implements Plugin {
 
     private Generation generation(byte[] octets, PluginFacilities made, PluginContext given)
             throws IOException, UnfitModuleException {
-        String found = digest(octets);
-        Optional<String> wanted = settings.find(WasmOptions.SHA256);
-        if (wanted.isPresent() && !wanted.get().equals(found)) {
-            throw new IOException("SHA-256 " + found + " (expected: " + wanted.get() + ")");
-        }
-        CompiledModule module = ModuleCache.compiled(found, octets, limits);
-        if (module.isInterpreted()) {
+        LoadedModule module = LoadedModule.of(octets, settings);
+        if (module.code().isInterpreted()) {
             made.logger()
                     .warn(
                             "plugin {}: functions of {} do not fit into a method of the JVM, and are interpreted: they are slow",
                             given.place(),
                             source);
         }
-        Abi abi = Abi.of(module);
-        source.requireFit(use(abi, module, made.settings()));
-        Generation.Plan plan = new Generation.Plan(abi, module, made, settings.value(WasmOptions.MAX_RESTARTS));
+        source.requireFit(use(module, made.settings()));
+        Generation.Plan plan =
+                new Generation.Plan(module.abi(), module.code(), made, settings.value(WasmOptions.MAX_RESTARTS));
         return Generation.open(plan, given.eventLoops());
     }
 
-    private static ModuleUse use(Abi abi, CompiledModule module, GuestSettings told) {
+    private static ModuleUse use(LoadedModule module, GuestSettings told) {
         return new ModuleUse(
-                abi.publicName(),
-                module.imports().stream().map(ModuleImport::name).collect(Collectors.toSet()),
+                module.abi().publicName(),
+                module.code().imports().stream().map(ModuleImport::name).collect(Collectors.toSet()),
                 told.capabilities(),
                 new String(told.config().array(), StandardCharsets.UTF_8),
                 told.limits().memoryOctets(),
                 told.limits().callTime());
-    }
-
-    private static String digest(byte[] octets) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256: missing (every JDK has it)", e);
-        }
     }
 
     /** Looks whether the module has changed. Called by the plugin's own thread. */
@@ -163,7 +146,7 @@ final class WasmPlugin implements Plugin {
         PluginContext.Dependency module = given.dependency("module");
         try {
             Optional<byte[]> fresh = source.fetch(limits.moduleOctets());
-            String found = fresh.map(WasmPlugin::digest).orElse(refused.isEmpty() ? digest : refused);
+            String found = fresh.map(LoadedModule::digest).orElse(refused.isEmpty() ? digest : refused);
             if (found.equals(digest)) {
                 refused = "";
                 isWell(module);

@@ -61,19 +61,25 @@ final class StaticResponsePlugin extends BuiltIn implements Filter {
     protected void begin(PluginContext context) {
         Optional<Path> file = settings.find(StaticResponseOptions.FILE);
         body = file.isPresent()
-                ? read(file.get())
+                ? body(file.get())
                 : settings.value(DirectResponse.BODY).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] read(Path file) {
+    private static byte[] body(Path file) {
+        try {
+            return read(file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("file: " + file + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    static byte[] read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(LARGEST + 1);
             if (content.length > LARGEST) {
-                throw new IllegalArgumentException("file: " + file + " is larger than 1 MiB (expected: at most that)");
+                throw new IOException("larger than 1 MiB (expected: at most that)");
             }
             return content;
-        } catch (IOException e) {
-            throw new IllegalArgumentException("file: " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
