@@ -154,7 +154,9 @@ public final class Cluster extends View {
 
     private static void requireEndpoints(Settings settings, Scope scope) {
         Optional<Settings> discovery = settings.find(DISCOVERY);
-        boolean judged = discovery.isPresent() && !discovery.get().isFaulty(DiscoveryPolicy.PROVIDERS);
+        boolean judged = discovery.isPresent()
+                && !settings.isFaulty(DISCOVERY)
+                && !discovery.get().isFaulty(DiscoveryPolicy.PROVIDERS);
         if (judged
                 && !settings.isSet(ENDPOINTS)
                 && discovery.get().value(DiscoveryPolicy.PROVIDERS).isEmpty()) {

@@ -168,8 +168,8 @@ public final class PluginUse extends View {
     }
 
     private static void requireUse(Settings settings, Scope scope) {
-        boolean there = settings.find(USE).isPresent() || settings.isFaulty(USE);
-        if (!there && settings.find(ENABLED).orElse(true)) {
+        boolean isKnown = !settings.isFaulty(USE) && !settings.isFaulty(ENABLED);
+        if (isKnown && settings.find(USE).isEmpty() && settings.find(ENABLED).orElse(true)) {
             scope.at(USE.name())
                     .report(Fault.Code.MISSING, "missing", USE.type().expected(), Origin.byDefault());
         }

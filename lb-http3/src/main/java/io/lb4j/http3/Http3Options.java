@@ -361,7 +361,8 @@ public final class Http3Options {
 
     /** Or clients would be sent away that are held back today. */
     private static void requireNoLess(Settings settings, Scope scope, Option<Long> larger, Option<Long> smaller) {
-        if (settings.value(larger) < settings.value(smaller)) {
+        boolean areThere = !settings.isFaulty(larger) && !settings.isFaulty(smaller);
+        if (areThere && settings.value(larger) < settings.value(smaller)) {
             scope.at(larger.name())
                     .report(
                             Fault.Code.INVALID,

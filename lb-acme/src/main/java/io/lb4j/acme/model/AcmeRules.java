@@ -15,7 +15,8 @@ final class AcmeRules {
     private AcmeRules() {}
 
     static void requireNames(Settings settings, Scope scope) {
-        boolean hasNames = settings.find(AcmeOptions.DOMAINS)
+        boolean hasNames = settings.isFaulty(AcmeOptions.DOMAINS)
+                || settings.find(AcmeOptions.DOMAINS)
                         .filter(names -> !names.isEmpty())
                         .isPresent()
                 || settings.isSet(AcmeOptions.CERTIFICATES)

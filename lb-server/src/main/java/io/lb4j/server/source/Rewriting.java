@@ -37,18 +37,28 @@ final class Rewriting {
                 .filter(Node.Entries.class::isInstance)
                 .map(Node.Entries.class::cast);
         if (entry.isPresent() && section.isEmpty()) {
-            scope.at(key)
-                    .report(
-                            Fault.Code.WRONG_SHAPE,
-                            "no section",
-                            "a section \"" + key + "\"",
-                            entry.get().origin());
+            Node value = entry.get().value();
+            if (!isReported(value)) {
+                scope.at(key)
+                        .report(
+                                Fault.Code.WRONG_SHAPE,
+                                "no section",
+                                "a section \"" + key + "\"",
+                                entry.get().origin());
+            }
         }
         return section;
     }
 
+    /** Reports what is wrong with a node, unless something is known to be: what stands in the place of one that cannot be used is no second mistake. */
     void report(String path, Fault.Code code, String seen, String expected, Node at) {
-        scope.faults().add(Fault.of(path, code, seen, expected, at.origin()));
+        if (!isReported(at)) {
+            scope.faults().add(Fault.of(path, code, seen, expected, at.origin()));
+        }
+    }
+
+    private boolean isReported(Node node) {
+        return scope.faults().all().stream().anyMatch(fault -> fault.origin().equals(node.origin()));
     }
 
     /** Reports a key that a section does not have. */
