@@ -2,6 +2,7 @@ package io.lb4j.server.admin;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -49,6 +50,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private @Nullable Pending pending; // the request that is being read or answered
     private @Nullable ChannelHandlerContext context; // once it is part of a pipeline
     private long waitingSinceNanos = System.nanoTime();
+    private boolean isHead; // the request that came last: its answer has no body
     private boolean isAnswering;
     private boolean isStreaming;
     private boolean isDismissed; // what it has asked for is the last that is answered
@@ -72,6 +74,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         if (message.decoderResult().isFailure()) {
+            isHead = false; // nobody knows
             refuse(ctx, malformed(message.decoderResult().cause()));
             return;
         }
@@ -107,7 +110,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void begin(ChannelHandlerContext ctx, HttpRequest head) throws Problem {
         QueryStringDecoder target = new QueryStringDecoder(head.uri());
         String path = decodedPath(target);
-        boolean isHead = head.method().equals(HttpMethod.HEAD);
+        isHead = head.method().equals(HttpMethod.HEAD);
         String method = isHead ? "GET" : head.method().name();
         AdminRoute route = desk.route(method, path);
         desk.gate().pass(route, head.headers());
@@ -220,21 +223,27 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void refuse(ChannelHandlerContext ctx, Problem problem) {
         isOver = true;
         LOGGER.debug("refused: {}", problem.getMessage());
-        send(ctx, AdminDesk.response(problem), false, false);
+        Farewell.after(written(ctx, AdminDesk.response(problem), isHead, false), ctx);
     }
 
     private static void send(ChannelHandlerContext ctx, AdminResponse response, boolean isHead, boolean isKeptAlive) {
+        ChannelFuture written = written(ctx, response, isHead, isKeptAlive);
+        if (!isKeptAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private static ChannelFuture written(
+            ChannelHandlerContext ctx, AdminResponse response, boolean isHead, boolean isKeptAlive) {
         ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
         FullHttpResponse message =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
         setFields(message.headers(), response);
         message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
-        if (isKeptAlive) {
-            ctx.writeAndFlush(message);
-            return;
+        if (!isKeptAlive) {
+            message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        ctx.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
+        return ctx.writeAndFlush(message);
     }
 
     private static void setFields(HttpHeaders fields, AdminResponse response) {
