@@ -63,7 +63,8 @@ public final class OptionTypes {
         String expected =
                 (min.isZero() ? "a duration" : "a duration >= " + Text.duration(min)) + " such as 30s or 1h30m";
         return new ScalarType<>(Duration.class, ScalarType.Json.STRING, expected, Text::duration, Text::duration)
-                .where(value -> value.compareTo(min) >= 0 && value.compareTo(LONGEST) <= 0, expected);
+                .where(value -> value.compareTo(min) >= 0, expected)
+                .butOnly(value -> value.compareTo(LONGEST) <= 0, "at most " + Text.duration(LONGEST));
     }
 
     /** A number of octets such as {@code 500}, {@code 64KiB} or {@code 16MiB}, in a range with both ends allowed. */

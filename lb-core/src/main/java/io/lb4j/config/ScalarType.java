@@ -1,6 +1,7 @@
 package io.lb4j.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,12 +30,12 @@ public final class ScalarType<T> extends OptionType<T> {
     private final String expected;
     private final Function<String, T> parser;
     private final Function<T, String> writer;
-    private final Predicate<T> valid;
+    private final List<Condition<T>> conditions;
     private final List<String> choices;
 
     ScalarType(
             Class<T> valueClass, Json json, String expected, Function<String, T> parser, Function<T, String> writer) {
-        this(valueClass, json, expected, parser, writer, value -> true, List.of());
+        this(valueClass, json, expected, parser, writer, List.of(), List.of());
     }
 
     private ScalarType(
@@ -43,25 +44,45 @@ public final class ScalarType<T> extends OptionType<T> {
             String expected,
             Function<String, T> parser,
             Function<T, String> writer,
-            Predicate<T> valid,
+            List<Condition<T>> conditions,
             List<String> choices) {
         this.valueClass = valueClass;
         this.json = json;
         this.expected = expected;
         this.parser = parser;
         this.writer = writer;
-        this.valid = valid;
+        this.conditions = List.copyOf(conditions);
         this.choices = choices;
     }
 
-    /** Returns the type without those values that the predicate does not hold for. */
+    /**
+     * What holds for values.
+     *
+     * @param expected what is said where it does not
+     */
+    private record Condition<T>(Predicate<T> holds, String expected) {}
+
+    /** Returns the type without those values that the predicate does not hold for, which becomes what is expected in general. */
     ScalarType<T> where(Predicate<T> condition, String expectation) {
-        return new ScalarType<>(valueClass, json, expectation, parser, writer, valid.and(condition), choices);
+        return new ScalarType<>(
+                valueClass, json, expectation, parser, writer, and(new Condition<>(condition, expectation)), choices);
+    }
+
+    /** Returns the type without those values that the predicate does not hold for, which is worth a word only where one does not. */
+    ScalarType<T> butOnly(Predicate<T> condition, String expectation) {
+        return new ScalarType<>(
+                valueClass, json, expected, parser, writer, and(new Condition<>(condition, expectation)), choices);
+    }
+
+    private List<Condition<T>> and(Condition<T> condition) {
+        List<Condition<T>> all = new ArrayList<>(conditions);
+        all.add(condition);
+        return all;
     }
 
     /** Returns the type with the texts that are all there are. */
     ScalarType<T> withChoices(List<String> texts) {
-        return new ScalarType<>(valueClass, json, expected, parser, writer, valid, List.copyOf(texts));
+        return new ScalarType<>(valueClass, json, expected, parser, writer, conditions, List.copyOf(texts));
     }
 
     /** Returns what a value becomes in JSON. */
@@ -102,9 +123,11 @@ public final class ScalarType<T> extends OptionType<T> {
         if (value == null) {
             return null;
         }
-        if (!valid.test(value)) {
-            scope.report(Fault.Code.INVALID, seen(writer.apply(value)), expected, origin);
-            return null;
+        for (Condition<T> condition : conditions) {
+            if (!condition.holds().test(value)) {
+                scope.report(Fault.Code.INVALID, seen(writer.apply(value)), condition.expected(), origin);
+                return null;
+            }
         }
         return value;
     }

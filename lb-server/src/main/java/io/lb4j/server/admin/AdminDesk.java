@@ -78,6 +78,9 @@ final class AdminDesk implements AutoCloseable {
 
     AdminResponse answer(AdminRoute route, AdminRequest request) {
         try {
+            if (route.takesNoBody()) {
+                Bodies.requireNone(request.body());
+            }
             return route.action().answer(request);
         } catch (Problem e) {
             return response(e);

@@ -75,6 +75,11 @@ record AdminRoute(
         return new AdminRoute(method, template, summary, access, body, more, action);
     }
 
+    /** Returns whether nothing is read that a body says, where one may be expected to count. */
+    boolean takesNoBody() {
+        return method.equals("POST") && body.isEmpty() && !takesConfiguration();
+    }
+
     /** Returns whether the body is a configuration. */
     boolean takesConfiguration() {
         return method.equals("POST") && template.equals("/config");

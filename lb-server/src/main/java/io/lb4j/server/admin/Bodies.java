@@ -1,6 +1,7 @@
 package io.lb4j.server.admin;
 
 import io.lb4j.config.Draft;
+import io.lb4j.config.Fault;
 import io.lb4j.config.Faults;
 import io.lb4j.config.Node;
 import io.lb4j.config.PartCatalog;
@@ -11,6 +12,7 @@ import io.lb4j.server.yaml.YamlReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads what is asked for in a request's body, which is checked as a configuration is. JSON is YAML too. */
 final class Bodies {
@@ -25,13 +27,27 @@ final class Bodies {
             if (node.isPresent() && node.get() instanceof Node.Entries entries) {
                 draft.read(entries, scope);
             } else if (faults.isEmpty()) {
-                throw new Problem(400, "body: no object (expected: an object with " + section.names() + ")");
+                throw new Problem(
+                        400, "body: no object (expected: an object with " + String.join(", ", section.names()) + ")");
             }
         }
         Settings settings = draft.complete(scope);
         if (!faults.isEmpty()) {
-            throw new Problem(400, "the body is wrong", faults.all());
+            String messages = faults.all().stream().map(Fault::message).collect(Collectors.joining("; "));
+            throw new Problem(400, "body: " + messages, faults.all());
         }
         return settings;
+    }
+
+    /**
+     * Has a body be a fault where nobody reads one: what is meant by it would not be done. An empty object says nothing, and is what some clients send.
+     *
+     * @throws Problem if there is something in it
+     */
+    static void requireNone(byte[] body) throws Problem {
+        String text = new String(body, StandardCharsets.UTF_8).strip();
+        if (!text.isEmpty() && !text.replaceAll("\\s", "").equals("{}")) {
+            throw new Problem(400, "body: " + Gate.quoted(text) + " (expected: none, for this takes no options)");
+        }
     }
 }

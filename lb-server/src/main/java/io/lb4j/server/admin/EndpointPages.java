@@ -5,12 +5,16 @@ import io.lb4j.config.OptionTypes;
 import io.lb4j.config.Section;
 import io.lb4j.model.ModelTypes;
 import io.lb4j.spi.Actions;
+import io.lb4j.stats.ClusterStatistics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What an operator does to endpoints. Thread-safe. */
 final class EndpointPages {
+    private static final int FEW = 10;
     private static final String PLACE = "/endpoints/{cluster}/{address}/";
     private static final Option<Duration> TIME =
             Option.of("time", ModelTypes.time(), "How long.").required().build();
@@ -49,6 +53,29 @@ final class EndpointPages {
                 }));
     }
 
+    private Problem unknown(String cluster, String address) {
+        Map<String, ClusterStatistics> clusters =
+                administered.balancer().stats().clusters();
+        ClusterStatistics known = clusters.get(cluster);
+        if (known == null) {
+            return new Problem(
+                    404, "cluster: " + Gate.quoted(cluster) + " (expected: " + oneOf(clusters.keySet()) + ")");
+        }
+        return new Problem(
+                404,
+                "endpoint: " + Gate.quoted(address) + " (expected: "
+                        + oneOf(known.endpoints().keySet()) + ", of cluster " + cluster + ")");
+    }
+
+    /** Returns what there is, or where to find it where it is much. */
+    private static String oneOf(Set<String> names) {
+        if (names.isEmpty()) {
+            return "there is none";
+        }
+        String first = names.stream().sorted().limit(FEW).collect(Collectors.joining(", "));
+        return "one of " + first + (names.size() > FEW ? ", … in GET /endpoints" : "");
+    }
+
     private Actions actions() {
         return administered.balancer().actions();
     }
@@ -61,12 +88,9 @@ final class EndpointPages {
         return request.variable("address");
     }
 
-    private static AdminResponse done(AdminRequest request, boolean isDone) throws Problem {
+    private AdminResponse done(AdminRequest request, boolean isDone) throws Problem {
         if (!isDone) {
-            throw new Problem(
-                    404,
-                    "endpoint: \"" + address(request) + "\" of cluster \"" + cluster(request)
-                            + "\" (expected: one of GET /endpoints)");
+            throw unknown(cluster(request), address(request));
         }
         return AdminResponse.json(
                 Map.<String, Object>of("cluster", cluster(request), "endpoint", address(request), "done", true));

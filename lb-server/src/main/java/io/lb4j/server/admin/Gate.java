@@ -47,7 +47,8 @@ final class Gate {
         if (!route.method().equals("GET") && !TYPES.contains(typeOf(fields))) {
             throw new Problem(
                     415,
-                    "content-type: " + quoted(typeOf(fields)) + " (expected: application/json or application/yaml)");
+                    "content-type: " + quoted(typeOf(fields))
+                            + " (expected: application/json or application/yaml, also without a body)");
         }
     }
 

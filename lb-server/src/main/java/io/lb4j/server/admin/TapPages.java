@@ -74,7 +74,7 @@ final class TapPages {
 
     private static int rate(String text) throws Problem {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 10_000) {
-            throw new Problem(400, "per_second: not a number that can be used (expected: 1..10000)");
+            throw new Problem(400, "per_second: " + Gate.quoted(text) + " (expected: 1..10000)");
         }
         return Integer.parseInt(text);
     }
@@ -83,7 +83,8 @@ final class TapPages {
         String status = request.parameter("status").orElse("");
         if (!status.matches("|[1-9]\\d\\d|[1-9]xx")) {
             throw new Problem(
-                    400, "status: not one that can be used (expected: a status such as 503, or a class such as 5xx)");
+                    400,
+                    "status: " + Gate.quoted(status) + " (expected: a status such as 503, or a class such as 5xx)");
         }
         String digits = status.replace("xx", "");
         return record -> String.valueOf(record.response().status()).startsWith(digits)
