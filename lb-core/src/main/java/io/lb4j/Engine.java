@@ -25,6 +25,7 @@ import io.lb4j.spi.Actions;
 import io.lb4j.spi.Candidate;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Observer;
+import io.lb4j.spi.PastEvent;
 import io.lb4j.stats.ConfigurationStatistics;
 import io.lb4j.stats.Statistics;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
@@ -246,6 +247,10 @@ final class Engine {
 
     void tell(ControlEvent event) {
         events.deliver(event);
+    }
+
+    List<PastEvent> recentFaults() {
+        return events.faults();
     }
 
     private void onControl(Runnable action) {

@@ -2,7 +2,11 @@ package io.lb4j;
 
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Observer;
+import io.lb4j.spi.PastEvent;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,12 +16,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells observers of events, on a thread of its own that is there only while there is something to tell. Thread-safe. */
+/** Tells observers of events, on a thread of its own that is there only while there is something to tell, and remembers the last faults. Thread-safe. */
 final class EventDelivery {
     private static final Logger LOGGER = LoggerFactory.getLogger(EventDelivery.class);
     private static final int MAX_WAITING = 10_000;
+    private static final int REMEMBERED = 100;
 
     private final List<Observer> observers;
+    private final Deque<PastEvent> faults = new ArrayDeque<>(); // guarded by itself; the earliest first
     private final AtomicLong lost = new AtomicLong();
     private final NamedThreads threads = new NamedThreads("lb4j-events");
     private final ThreadPoolExecutor executor;
@@ -33,7 +39,36 @@ final class EventDelivery {
         return threads.isCurrent();
     }
 
+    /** Returns the last faults and their ends, the earliest first. */
+    List<PastEvent> faults() {
+        synchronized (faults) {
+            return List.copyOf(faults);
+        }
+    }
+
+    private void remember(ControlEvent event) {
+        synchronized (faults) {
+            if (faults.size() == REMEMBERED) {
+                faults.remove();
+            }
+            faults.add(new PastEvent(Instant.now(), event));
+        }
+    }
+
+    /** Returns whether an event is of the usual run of things: many of these would drive out all others. */
+    private static boolean isUsual(ControlEvent event) {
+        return event instanceof ControlEvent.EndpointAdded
+                || event instanceof ControlEvent.EndpointRemoved
+                || event instanceof ControlEvent.ConfigurationApplied
+                || event instanceof ControlEvent.CertificatesChanged
+                || (event instanceof ControlEvent.CertificateReport report
+                        && report.failure().isEmpty());
+    }
+
     void deliver(ControlEvent event) {
+        if (!isUsual(event)) {
+            remember(event);
+        }
         if (observers.isEmpty()) {
             return;
         }

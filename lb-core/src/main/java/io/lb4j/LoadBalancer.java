@@ -5,6 +5,7 @@ import io.lb4j.spi.Actions;
 import io.lb4j.spi.ConfigSource;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Observer;
+import io.lb4j.spi.PastEvent;
 import io.lb4j.spi.Registrar;
 import io.lb4j.stats.ConfigurationStatistics;
 import io.lb4j.stats.Statistics;
@@ -212,6 +213,15 @@ public final class LoadBalancer implements AutoCloseable {
      */
     public Statistics stats() {
         return serving().statistics(configurations.get());
+    }
+
+    /**
+     * Returns what went wrong lately, and what is well again: of the events that observers hear of the last 100 that are not of the usual run of things, the earliest first.
+     *
+     * @throws IllegalStateException if it is not serving
+     */
+    public List<PastEvent> recentFaults() {
+        return serving().recentFaults();
     }
 
     /**

@@ -125,4 +125,23 @@ public sealed interface ControlEvent {
      * @param place where it was declared, as statistics have it
      */
     record PluginTriedAgain(String place) implements ControlEvent {}
+
+    /**
+     * A plugin that is in force says that something is wrong with what it depends on, and goes on as well as it can. Told once, until it has recovered, whatever becomes of the reason
+     * meanwhile; a plugin that ends says nothing more.
+     *
+     * @param place where it was declared, as statistics have it
+     * @param dependency the name of what it depends on, as statistics have it
+     * @param reason what the plugin says of it
+     */
+    record PluginDegraded(String place, String dependency, String reason) implements ControlEvent {}
+
+    /**
+     * What a plugin depends on has been well again for five seconds.
+     *
+     * @param place where it was declared, as statistics have it
+     * @param dependency the name of what it depends on, as statistics have it
+     * @param time how long something had been wrong with it
+     */
+    record PluginRecovered(String place, String dependency, Duration time) implements ControlEvent {}
 }

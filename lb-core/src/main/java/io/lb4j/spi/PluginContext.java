@@ -46,7 +46,8 @@ public interface PluginContext {
     Statistics statistics();
 
     /**
-     * Returns something that the plugin depends on, by which it can say how it is: {@code stats()} and health pages show that with this plugin. A new one, which is well, or that of this name.
+     * Returns something that the plugin depends on, by which it can say how it is: {@code stats()} and health pages show that with this plugin. Trouble and its end are logged and told to observers
+     * ({@link ControlEvent.PluginDegraded}), so that the plugin need not log them. A new one, which is well, or that of this name.
      *
      * @param name letters, digits, {@code _ . -}
      * @throws IllegalArgumentException if the name holds anything else

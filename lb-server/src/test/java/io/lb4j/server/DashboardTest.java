@@ -7,6 +7,7 @@ import io.lb4j.stats.ClusterStatistics;
 import io.lb4j.stats.EndpointStatistics;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.server.RealServer;
 import io.lb4j.testkit.time.Aside;
 import java.io.IOException;
@@ -68,6 +69,10 @@ final class DashboardTest {
     }
 
     private void write(String route) throws IOException {
+        write(route, "");
+    }
+
+    private void write(String route, String plugins) throws IOException {
         Files.writeString(folder.resolve("next"), """
                 admin: {port: 0}
                 listeners:
@@ -79,8 +84,8 @@ final class DashboardTest {
                 routes:
                   - {name: %2$s, path: /api/**, cluster: api}
                   - {name: web, path: /**, cluster: web}
-                plugins: {ids: request_id}
-                """.formatted(upstream.port(), route, slower.port()));
+                plugins: {ids: request_id%4$s}
+                """.formatted(upstream.port(), route, slower.port(), plugins));
         Files.move(folder.resolve("next"), folder.resolve("lb4j.yaml"), StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -273,10 +278,10 @@ final class DashboardTest {
                     .isLessThanOrEqualTo(width);
             browser.scheme("light");
             assertThat(browser.evaluate(background).asText()).isEqualTo("rgb(255, 255, 255)");
-            keep(width, "light");
+            keep("", width, "light");
             browser.scheme("dark");
             assertThat(browser.evaluate(background).asText()).isEqualTo("rgb(13, 17, 23)");
-            keep(width, "dark");
+            keep("", width, "dark");
         }
         assertThat(browser.complaints()).isEmpty();
     }
@@ -294,8 +299,44 @@ final class DashboardTest {
                 .isLessThan(390);
     }
 
-    private void keep(int width, String scheme) throws IOException {
-        Path picture = PICTURES.resolve("dashboard-" + (width == 390 ? "narrow-" : "wide-") + scheme + ".png");
+    @Test
+    void whatAPluginMissesCanBeReadAndStaysAmongTheRecentFaults() throws IOException {
+        try (ReservedPort nobody = ReservedPort.any()) {
+            String tokens = "plugins.tokens is degraded: keys: there are no keys: http://127.0.0.1:" + nobody.port();
+            write(
+                    "api",
+                    ", tokens: {use: {type: jwt, jwks: \"http://127.0.0.1:" + nobody.port()
+                            + "/jwks\"}, paths: [/never]}");
+            browser.until("document.querySelector('#plugins').innerText.includes('there are no keys')");
+            browser.until("document.querySelector('#faults').innerText.includes(" + Browser.quoted(tokens) + ")");
+            assertThat(browser.evaluate(
+                                    "[...document.querySelectorAll('#plugins tr')].slice(1).map((r) => r.cells[1].innerText)")
+                            .toString())
+                    .isEqualTo("[\"in\",\"degraded\"]");
+
+            for (int width : new int[] {1280, 390}) {
+                browser.size(width, width == 390 ? 2600 : 1800);
+                browser.until("innerWidth === " + width);
+                assertThat(browser.evaluate("document.documentElement.scrollWidth")
+                                .asInt())
+                        .as("nothing is beyond the edge")
+                        .isLessThanOrEqualTo(width);
+                browser.scheme("light");
+                keep("degraded-", width, "light");
+                browser.scheme("dark");
+                keep("degraded-", width, "dark");
+            }
+            write("api");
+            browser.until("!document.querySelector('#plugins').innerText.includes('plugins.tokens')");
+            assertThat(browser.evaluate("document.querySelector('#faults').innerText")
+                            .asText())
+                    .contains(tokens);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    private void keep(String what, int width, String scheme) throws IOException {
+        Path picture = PICTURES.resolve("dashboard-" + what + (width == 390 ? "narrow-" : "wide-") + scheme + ".png");
         Files.write(picture, browser.picture());
         assertThat(picture).isNotEmptyFile();
     }

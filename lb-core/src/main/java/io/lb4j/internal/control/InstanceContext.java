@@ -1,5 +1,6 @@
 package io.lb4j.internal.control;
 
+import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.spi.ClusterClient;
 import io.lb4j.spi.PluginContext;
 import io.lb4j.spi.SharedStore;
@@ -28,6 +29,7 @@ final class InstanceContext implements PluginContext, AutoCloseable {
     private final String name;
     private final PluginScope scope;
     private final Map<String, Object> config;
+    private final ControlContext control;
     private final List<EventLoop> eventLoops;
     private final PluginServices services;
     private final Map<String, Figure> metrics = new ConcurrentHashMap<>();
@@ -35,6 +37,7 @@ final class InstanceContext implements PluginContext, AutoCloseable {
     private @Nullable ScheduledThreadPoolExecutor scheduler; // guarded by this, as are the two below
     private @Nullable Thread thread;
     private boolean closed;
+    private volatile boolean inForce;
 
     private record Figure(AtomicLong figure) implements Metric {
         @Override
@@ -57,12 +60,13 @@ final class InstanceContext implements PluginContext, AutoCloseable {
             String name,
             PluginScope scope,
             Map<String, Object> config,
-            List<EventLoop> eventLoops,
+            ControlContext control,
             PluginServices services) {
         this.name = name;
         this.scope = scope;
         this.config = config;
-        this.eventLoops = List.copyOf(eventLoops);
+        this.control = control;
+        this.eventLoops = control.loops().stream().map(LoopContext::eventLoop).toList();
         this.services = services;
     }
 
@@ -158,7 +162,8 @@ final class InstanceContext implements PluginContext, AutoCloseable {
             throw new IllegalStateException(
                     "dependencies: " + needs.size() + " (expected: < " + MAX_DEPENDENCIES + ")");
         }
-        return needs.computeIfAbsent(dependency, any -> new PluginNeed());
+        return needs.computeIfAbsent(
+                dependency, any -> new PluginNeed(dependency, new PluginNeed.Owner(place(), () -> inForce, control)));
     }
 
     /** Returns what the plugin depends on. */
@@ -166,6 +171,17 @@ final class InstanceContext implements PluginContext, AutoCloseable {
         Map<String, DependencyStatistics> dependencies = new HashMap<>();
         needs.forEach((dependency, need) -> dependencies.put(dependency, need.statistics()));
         return dependencies;
+    }
+
+    /** From now on observers are told of what the plugin depends on, of what is wrong with it already, too. */
+    void beginTelling() {
+        inForce = true;
+        needs.values().forEach(PluginNeed::look);
+    }
+
+    /** What a plugin says while it ends is told to nobody. */
+    void endTelling() {
+        inForce = false;
     }
 
     @Override

@@ -17,7 +17,6 @@ import io.lb4j.model.PluginUse;
 import io.lb4j.model.Route;
 import io.lb4j.spi.Plugin;
 import io.lb4j.stats.PluginStatistics;
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -113,13 +112,11 @@ final class PluginTable {
         }
 
         private @Nullable LivePlugin initialised(PluginScope scope, PluginUse use, Part part) {
-            List<EventLoop> loops =
-                    context.loops().stream().map(LoopContext::eventLoop).toList();
-            InstanceContext given = new InstanceContext(use.name(), scope, use.config(), loops, services);
+            InstanceContext given = new InstanceContext(use.name(), scope, use.config(), context, services);
             try {
                 Plugin plugin = part.create(Plugin.class);
                 plugin.init(given);
-                PluginCounters counters = new PluginCounters(loops.size());
+                PluginCounters counters = new PluginCounters(context.loops().size());
                 PluginInstance instance = new PluginInstance(given.place(), plugin, counters, limits(use), base);
                 LivePlugin made = new LivePlugin(instance, part, given, counters, plugin.version());
                 fresh.add(made);
@@ -231,6 +228,7 @@ final class PluginTable {
     }
 
     private static void tell(LivePlugin plugin) {
+        plugin.context().beginTelling();
         try {
             plugin.instance.plugin().inForce();
         } catch (RuntimeException | LinkageError e) {
@@ -290,6 +288,7 @@ final class PluginTable {
     }
 
     private static void close(LivePlugin plugin) {
+        plugin.context().endTelling();
         try {
             plugin.plugin().close();
         } catch (RuntimeException | LinkageError fault) {

@@ -146,6 +146,7 @@ public final class AdminServer implements AutoCloseable {
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(new HealthPages(administered).routes());
         routes.addAll(new StatisticsPages(administered, recent).routes());
+        routes.addAll(new FaultPages(administered).routes());
         routes.addAll(new ConfigurationPages(administered).routes());
         routes.addAll(new EndpointPages(administered).routes());
         routes.addAll(new LogPages(administered.logs()).routes());

@@ -3,6 +3,7 @@
 // The page asks every two seconds, keeps five minutes, and writes texts only: nothing that it is told becomes markup.
 const INTERVAL = 2000;
 const KEPT = 150;
+const SHOWN_FAULTS = 20;
 const byId = (id) => document.getElementById(id);
 let token = sessionStorage.getItem('token') || '';
 let before = null;
@@ -56,6 +57,12 @@ function say(text, kind) {
 const count = (n) => new Intl.NumberFormat('en').format(n ?? 0);
 const millis = (seconds) => (seconds === undefined ? '' : (seconds * 1000).toFixed(seconds < 0.01 ? 2 : 0) + ' ms');
 const ago = (time) => (time ? duration((Date.now() - Date.parse(time)) / 1000) + ' ago' : '');
+
+/** Without the date where it is today's. */
+function moment(time) {
+  const then = new Date(time);
+  return then.toDateString() === new Date().toDateString() ? then.toLocaleTimeString() : then.toLocaleString();
+}
 
 function duration(seconds) {
   const s = Math.abs(seconds);
@@ -133,7 +140,7 @@ function endpointRow(cluster, e, recent) {
   return [cluster, e.address, state, e.weight, count(e.in_flight), ...trafficCells(e.traffic, recent), control];
 }
 
-function showTables(stats, versions) {
+function showTables(stats, versions, faults) {
   const entries = (map) => Object.entries(map);
   const { recent } = stats;
   fill('listeners', ['Name', ...TRAFFIC, 'Connections', 'Refused', 'Handshakes failed'], entries(stats.listeners).map(([name, l]) =>
@@ -145,11 +152,13 @@ function showTables(stats, versions) {
     c.sources.map((s) => [name, s.source, s.state, s.endpoints, count(s.errors), s.last_error])));
   fill('certificates', ['Names', 'From', 'Time left', 'Failures', 'Last failure'], stats.certificates.map((c) =>
     [c.names.join(', '), c.held?.authority ?? 'itself', c.held ? duration((Date.parse(c.held.not_after) - Date.now()) / 1000) : '', c.failures, c.last_failure]));
-  fill('plugins', ['Place', 'Version', 'Calls', 'Answers', 'Errors', 'Timeouts', 'State', 'Trouble'], entries(stats.plugins).map(([place, p]) => {
+  fill('plugins', ['Place', 'State', 'Calls', 'Answers', 'Errors', 'Timeouts', 'Version', 'Trouble'], entries(stats.plugins).map(([place, p]) => {
     const troubles = entries(p.dependencies).filter(([, d]) => d.trouble).map(([name, d]) => name + ': ' + d.trouble);
-    const state = troubles.length > 0 ? 'degraded' : 'in';
-    return [place, p.version, count(p.calls), count(p.short_circuits), count(p.errors), count(p.timeouts), p.out ? 'out' : state, troubles.join('; ')];
+    const isWell = !p.out && troubles.length === 0;
+    const state = element('span', p.out ? 'out' : isWell ? 'in' : 'degraded', isWell ? 'up' : 'degraded');
+    return [place, state, count(p.calls), count(p.short_circuits), count(p.errors), count(p.timeouts), p.version, troubles.join('; ')];
   }));
+  fill('faults', ['When', 'What'], faults.slice(0, SHOWN_FAULTS).map((f) => [moment(f.at), element('span', f.text, f.over ? 'up' : 'degraded')]));
   const all = versions.versions.slice().reverse();
   fill('versions', ['Version', 'When', 'By', ''], all.map((v, i) =>
     [v.version, new Date(v.at).toLocaleString(), v.cause, i === 0 ? 'in force'
@@ -239,12 +248,12 @@ async function look() {
   if (asking || signedOut) return;
   asking = true;
   try {
-    const [health, stats] = await Promise.all([ask('/health'), ask('/stats')]);
+    const [health, stats, faults] = await Promise.all([ask('/health'), ask('/stats'), ask('/faults')]);
     const versions = await ask('/config/versions').catch(() => ({ versions: [] }));
     showHealth(health);
     byId('since').textContent = `since ${ago(stats.since).replace(' ago', '')}; configuration ${ago(stats.configuration.last_applied)}`;
     showFiles(versions);
-    showTables(stats, versions);
+    showTables(stats, versions, faults);
     plot(stats);
   } catch (e) {
     if (e instanceof Unauthorized) {

@@ -126,7 +126,7 @@ final class KeySource {
 
     /** What cannot be used is told of. */
     private void stay(Object from, Exception reason) {
-        LOGGER.warn("keys stay as they are: {} cannot be used: {}", from, reason.toString());
+        LOGGER.debug("keys stay as they are: {} cannot be used", from, reason);
         origin.troubled((keys.isEmpty() ? "there are no keys: " : "keys stay as they are: ") + from + ": " + reason);
     }
 

@@ -40,8 +40,7 @@ final class MetricsPushPlugin extends BuiltIn implements Filter {
     private PluginContext.@Nullable Metric pushed;
     private PluginContext.@Nullable Metric failed;
     private @Nullable PluginContext context;
-    private boolean failing; // of the plugin's thread, as is the next one
-    private @Nullable BalancerMeters balancer; // once it has been read
+    private @Nullable BalancerMeters balancer; // once it has been read; of the plugin's thread
 
     MetricsPushPlugin(Settings settings) {
         super(MetricsOptions.PUSH);
@@ -82,17 +81,10 @@ final class MetricsPushPlugin extends BuiltIn implements Filter {
             send(receiver, document(open, given));
             count(pushed);
             given.dependency(RECEIVER).well();
-            if (failing) {
-                failing = false;
-                LOGGER.info("figures are pushed to {} again", receiver);
-            }
         } catch (IOException | RuntimeException e) {
             count(failed);
-            given.dependency(RECEIVER).troubled("figures cannot be pushed: " + e);
-            if (!failing) {
-                failing = true;
-                LOGGER.warn("figures cannot be pushed to {}; until they can be it is counted only", receiver, e);
-            }
+            given.dependency(RECEIVER).troubled("figures cannot be pushed to " + receiver + ": " + e);
+            LOGGER.debug("figures cannot be pushed to {}", receiver, e);
         }
     }
 

@@ -138,7 +138,7 @@ final class MetricsPushTest {
 
     @Test
     void aReceiverThatSaysNoIsToldOfOnceAndAskedAgain() {
-        Logger logger = (Logger) LoggerFactory.getLogger(MetricsPushPlugin.class);
+        Logger logger = (Logger) LoggerFactory.getLogger("io.lb4j.internal.control.PluginNeed");
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);
@@ -159,9 +159,9 @@ final class MetricsPushTest {
                             .filteredOn(line -> line.getFormattedMessage().contains(":" + receiver.port() + "/"))
                             .extracting(ILoggingEvent::getFormattedMessage)
                             .containsExactly(
-                                    "figures cannot be pushed to " + url(receiver.port())
-                                            + "; until they can be it is counted only",
-                                    "figures are pushed to " + url(receiver.port()) + " again"));
+                                    "plugin plugins.metrics_push is degraded: receiver: figures cannot be pushed to "
+                                            + url(receiver.port())
+                                            + ": java.io.IOException: status: 503 (expected: 2xx)"));
         } finally {
             logger.detachAppender(log);
             logger.setLevel(null); // that of what is above it

@@ -181,7 +181,6 @@ final class RedisLimiter implements Limiter {
         }
         redis.troubled("away, requests are dealt with by " + whenAway + ": " + reason);
         if (!away.getAndSet(true)) {
-            LOGGER.warn("Redis is away, requests are dealt with by {}: {}", whenAway, reason.toString());
             later(this::look);
         }
     }
@@ -192,7 +191,6 @@ final class RedisLimiter implements Limiter {
         }
         if (away.get() && away.getAndSet(false)) {
             redis.well();
-            LOGGER.warn("Redis is back");
         }
     }
 

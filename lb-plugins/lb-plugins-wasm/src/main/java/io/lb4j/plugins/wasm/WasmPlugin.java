@@ -181,7 +181,7 @@ final class WasmPlugin implements Plugin {
         told = "";
     }
 
-    /** The module stays; why is said once, however often it is tried. */
+    /** The module stays. That is told of once; another reason meanwhile, and the stack of what nobody has foreseen, is logged here. */
     private void notReloaded(PluginContext.Dependency module, String why, @Nullable Throwable fault) {
         PluginContext given = context;
         PluginFacilities made = facilities;
@@ -190,8 +190,9 @@ final class WasmPlugin implements Plugin {
         }
         given.metric("reloads_failed").add(1);
         module.troubled("stays at " + version() + ", for " + source + " cannot be loaded: " + why);
-        if (!why.equals(told)) {
-            told = why;
+        boolean isToldOf = why.equals(told) || (told.isEmpty() && fault == null);
+        told = why;
+        if (!isToldOf) {
             made.logger()
                     .error("plugin {} stays as it is, for {} cannot be loaded: {}", given.place(), source, why, fault);
         }

@@ -143,6 +143,31 @@ final class FailureTest {
     }
 
     @Test
+    void observersHearOfAPluginThatMissesWhatItDependsOnUntilItEnds() {
+        ProbePlugin tokens = ProbePlugin.of("tokens", new Filter() {});
+        List<ControlEvent> events = new CopyOnWriteArrayList<>();
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                LoadBalancer lb = Plugged.before(upstream)
+                        .observer(listening(events))
+                        .plugin(tokens)
+                        .start()) {
+            tokens.context().dependency("keys").troubled("away");
+            await().untilAsserted(() ->
+                    assertThat(events).contains(new ControlEvent.PluginDegraded("plugins.tokens", "keys", "away")));
+            assertThat(Plugged.plugin(lb, "plugins.tokens").isDegraded()).isTrue();
+
+            lb.update(Plugged.before(upstream).configuration());
+            await().until(() -> tokens.closes() == 1);
+            tokens.context().dependency("store").troubled("closed");
+            lb.update(Plugged.before(upstream).configuration());
+            await().until(() -> events.contains(new ControlEvent.ConfigurationApplied(3)));
+            assertThat(events)
+                    .filteredOn(ControlEvent.PluginDegraded.class::isInstance)
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void exchangesGoOnWithoutAPluginThatIsOutWhereItFailsOpen() {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 LoadBalancer lb = Plugged.before(upstream)
