@@ -5,7 +5,7 @@ import io.lb4j.plugins.wasm.engine.UnfitModuleException;
 
 /** What a module may be made for. */
 enum Abi {
-    /** proxy-wasm 0.2.0 and 0.2.1. */
+    /** proxy-wasm 0.2.0 and 0.2.1, and Higress's 0.2.100. */
     PROXY("proxy-wasm") {
         @Override
         LoopGuest start(CompiledModule module, PluginFacilities facilities) {

@@ -2,6 +2,8 @@ package io.lb4j.plugins.wasm;
 
 import static io.lb4j.plugins.wasm.HostCall.proxy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,10 @@ final class BasicCalls {
             int cleared = clearRoute(guest, arguments);
             return cleared == Status.OK ? give(guest, new byte[0], arguments) : cleared;
         }
+        if ("get_log_level".equals(name)) {
+            // Higress's SDK asks this way before each line, and writes all of them where it gets no answer.
+            return give(guest, logLevel(guest), arguments);
+        }
         try {
             return give(guest, ForeignFunctions.call(name, given), arguments);
         } catch (NoSuchElementException unknown) {
@@ -67,6 +73,13 @@ final class BasicCalls {
         } catch (IllegalArgumentException unfit) {
             return "verify_signature".equals(name) ? Status.BAD_ARGUMENT : Status.SERIALIZATION_FAILURE;
         }
+    }
+
+    private static byte[] logLevel(ProxyGuest guest) {
+        return ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(Logs.threshold(guest.facilities().logger()))
+                .array();
     }
 
     /** Hands over a result, where the guest wants to have it. */

@@ -12,6 +12,7 @@ final class Leg {
 
     boolean headOpen; // it may be changed, for it has not gone on yet
     boolean inCallback;
+    long action; // what the guest has answered last
     boolean continued; // the guest has let it go on, in the present callback
 
     void beginCallback() {
@@ -20,8 +21,9 @@ final class Leg {
     }
 
     /** A callback is over; returns whether the direction waits, as the guest has answered. */
-    boolean endCallback(long action) {
+    boolean endCallback(long answer) {
         inCallback = false;
+        action = answer;
         return action != 0 && !continued;
     }
 

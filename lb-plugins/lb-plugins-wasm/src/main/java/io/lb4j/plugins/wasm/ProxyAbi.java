@@ -4,7 +4,7 @@ import io.lb4j.plugins.wasm.engine.CompiledModule;
 import io.lb4j.plugins.wasm.engine.UnfitModuleException;
 import java.util.List;
 
-/** The ABI of proxy-wasm, 0.2.0 and 0.2.1: which functions there are, and whether a module is made for them. */
+/** The ABI of proxy-wasm, 0.2.0 and 0.2.1, and of Higress's 0.2.100: which functions there are, and whether a module is made for them. */
 final class ProxyAbi {
     static final int VM_CONFIGURATION = 6;
     static final int PLUGIN_CONFIGURATION = 7;
@@ -17,15 +17,23 @@ final class ProxyAbi {
                     BasicCalls.ALL,
                     SharedCalls.ALL,
                     NetworkCalls.ALL,
+                    HigressCalls.ALL,
                     WasiCalls.ALL));
 
-    private static final List<String> VERSIONS = List.of("proxy_abi_version_0_2_1", "proxy_abi_version_0_2_0");
+    private static final String HIGRESS_VERSION = "proxy_abi_version_0_2_100";
+    private static final List<String> VERSIONS =
+            List.of("proxy_abi_version_0_2_1", "proxy_abi_version_0_2_0", HIGRESS_VERSION);
 
     private ProxyAbi() {}
 
     /** Returns whether a module says that it is made for proxy-wasm. */
     static boolean isMeantBy(CompiledModule module) {
         return VERSIONS.stream().anyMatch(version -> module.signature(version).isPresent());
+    }
+
+    /** Returns whether a module is made for Higress's version, whose guests can stop a head without stopping its body. */
+    static boolean isOfHigress(CompiledModule module) {
+        return module.signature(HIGRESS_VERSION).isPresent();
     }
 
     /**

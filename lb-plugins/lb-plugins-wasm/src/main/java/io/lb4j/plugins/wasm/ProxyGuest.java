@@ -27,6 +27,7 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
     private static final int MOST_KEPT_OVER = 1000;
 
     private final PluginFacilities facilities;
+    private final boolean stopsHeadsAlone;
     private volatile @Nullable EventLoop loop; // once it is in its place
     private final Guest guest;
     private final Map<Callback, GuestFunction> functions = new EnumMap<>(Callback.class);
@@ -46,6 +47,7 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
 
     private ProxyGuest(CompiledModule module, PluginFacilities facilities) {
         this.facilities = facilities;
+        this.stopsHeadsAlone = ProxyAbi.isOfHigress(module);
         this.guest = module.prepare(facilities.settings().limits());
         guest.start(ProxyAbi.FUNCTIONS.bind(module, facilities.settings(), this));
         for (Callback callback : Callback.values()) {
@@ -108,6 +110,11 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
     public void begin(EventLoop place) {
         loop = place;
         effects.begin();
+    }
+
+    /** Returns whether the answer 1 to a head has its body shown nevertheless: Higress's guests say 3 or 4 where both are to wait. */
+    boolean stopsHeadsAlone() {
+        return stopsHeadsAlone;
     }
 
     boolean has(Callback callback) {

@@ -10,6 +10,8 @@ import io.lb4j.spi.FilterExchange;
 
 /** One exchange as a guest of proxy-wasm sees it. Confined to the exchange's event loop. */
 final class StreamContext implements Filter {
+    private static final long STOP_HEAD = 1;
+
     private final ProxyGuest guest;
     private final int id;
     private final FilterExchange exchange;
@@ -75,7 +77,11 @@ final class StreamContext implements Filter {
         }
         leg.headOpen = true;
         leg.headOpen = waits(leg, callback, id, head.size(), end ? 1 : 0);
-        return leg.headOpen ? Verdict.PAUSE : Verdict.CONTINUE;
+        if (!leg.headOpen) {
+            return Verdict.CONTINUE;
+        }
+        boolean isBodyShown = leg.action == STOP_HEAD && !end && guest.stopsHeadsAlone();
+        return isBodyShown ? Verdict.MORE : Verdict.PAUSE;
     }
 
     @Override
@@ -95,6 +101,7 @@ final class StreamContext implements Filter {
         leg.body.show(data);
         boolean waits = waits(leg, callback, id, leg.body.size(), end ? 1 : 0);
         if (!waits) {
+            leg.headOpen = false;
             leg.body.settle(data);
             return Verdict.CONTINUE;
         }
