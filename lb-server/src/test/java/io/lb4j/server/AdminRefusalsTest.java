@@ -2,7 +2,6 @@ package io.lb4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.server.RealServer;
 import io.lb4j.testkit.tls.ClientTls;
@@ -101,17 +100,6 @@ final class AdminRefusalsTest {
         assertThat(admin.post(drain, " { }\n").status()).isEqualTo(200);
         assertThat(detail(admin.post("/config/reload", "{\"dry_run\": true}"), 400))
                 .endsWith("(expected: none, for this takes no options)");
-    }
-
-    @Test
-    void whoAsksForAHeadGetsNoBody() throws IOException {
-        try (RawClient client = RawClient.connect(admin.port())) {
-            client.send("HEAD /nowhere HTTP/1.1\r\nhost: localhost\r\n\r\n");
-
-            RawResponse refused = client.readResponse("HEAD");
-            assertThat(refused.status()).isEqualTo(404);
-            assertThat(client.expectClose()).isEqualTo(RawClient.Closure.FIN);
-        }
     }
 
     /** Octets that stay unread when a socket is closed reset the connection, and the answer with it. */

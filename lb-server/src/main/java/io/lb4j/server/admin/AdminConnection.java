@@ -50,7 +50,6 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private @Nullable Pending pending; // the request that is being read or answered
     private @Nullable ChannelHandlerContext context; // once it is part of a pipeline
     private long waitingSinceNanos = System.nanoTime();
-    private boolean isHead; // the request that came last: its answer has no body
     private boolean isAnswering;
     private boolean isStreaming;
     private boolean isDismissed; // what it has asked for is the last that is answered
@@ -74,7 +73,6 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         if (message.decoderResult().isFailure()) {
-            isHead = false; // nobody knows
             refuse(ctx, malformed(message.decoderResult().cause()));
             return;
         }
@@ -110,7 +108,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void begin(ChannelHandlerContext ctx, HttpRequest head) throws Problem {
         QueryStringDecoder target = new QueryStringDecoder(head.uri());
         String path = decodedPath(target);
-        isHead = head.method().equals(HttpMethod.HEAD);
+        boolean isHead = head.method().equals(HttpMethod.HEAD);
         String method = isHead ? "GET" : head.method().name();
         AdminRoute route = desk.route(method, path);
         desk.gate().pass(route, head.headers());
@@ -223,7 +221,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void refuse(ChannelHandlerContext ctx, Problem problem) {
         isOver = true;
         LOGGER.debug("refused: {}", problem.getMessage());
-        Farewell.after(written(ctx, AdminDesk.response(problem), isHead, false), ctx);
+        Farewell.after(written(ctx, AdminDesk.response(problem), false, false), ctx);
     }
 
     private static void send(ChannelHandlerContext ctx, AdminResponse response, boolean isHead, boolean isKeptAlive) {
