@@ -19,6 +19,7 @@ public final class Draft {
     private final Section section;
     private final Map<Option<?>, Raw> raws = new HashMap<>();
     private final Set<Option<?>> unreadable = new HashSet<>();
+    private final Set<Option<?>> misspelled = new HashSet<>(); // what unknown keys resemble most
 
     /** Creates an empty draft. */
     public Draft(Section section) {
@@ -99,7 +100,9 @@ public final class Draft {
             Scope place = scope.at(entry.key());
             Option<?> option = section.option(entry.key()).orElse(null);
             if (option == null) {
-                String expected = NearestName.of(entry.key(), section.names()).isPresent()
+                Optional<String> nearest = NearestName.of(entry.key(), section.names());
+                nearest.flatMap(section::option).ifPresent(misspelled::add);
+                String expected = nearest.isPresent()
                         ? "a key of " + section.name()
                         : "one of " + String.join(", ", section.names());
                 place.reportUnknown(Fault.Code.UNKNOWN_KEY, entry.key(), expected, section.names(), entry.origin());
@@ -133,7 +136,11 @@ public final class Draft {
             Raw raw = raws.get(option);
             if (raw == null) {
                 option.defaultValue().ifPresent(value -> values.put(option, value));
-                reportIfMissing(option, scope);
+                if (misspelled.contains(option)) {
+                    faulty.add(option); // one mistake is one fault
+                } else {
+                    reportIfMissing(option, scope);
+                }
                 continue;
             }
             Object value = complete(option, raw, scope.at(option.name()));

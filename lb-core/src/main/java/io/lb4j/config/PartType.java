@@ -32,7 +32,7 @@ public final class PartType extends OptionType<Part> {
 
     @Override
     public String expected() {
-        return "the name of a " + kind.replace('_', ' ') + ", or a section with its "
+        return "the name of " + Text.withArticle(kind.replace('_', ' ')) + ", or a section with its "
                 + (usual == null ? "type" : "settings");
     }
 
@@ -106,7 +106,7 @@ public final class PartType extends OptionType<Part> {
                     .sorted()
                     .toList();
             String expected = names.isEmpty()
-                    ? "a " + kind.replace('_', ' ') + "; none is installed"
+                    ? Text.withArticle(kind.replace('_', ' ')) + "; none is installed"
                     : "one of " + String.join(", ", names);
             scope.reportUnknown(Fault.Code.UNKNOWN_NAME, name, expected, names, entries.origin());
             return null;

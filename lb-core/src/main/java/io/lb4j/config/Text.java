@@ -32,6 +32,11 @@ final class Text {
         return quoted.append(text.length() > QUOTED_LENGTH ? "…\"" : "\"").toString();
     }
 
+    /** Returns a noun of English behind "a" or "an". */
+    static String withArticle(String noun) {
+        return (noun.matches("[aeiou].*") ? "an " : "a ") + noun;
+    }
+
     /** Reads {@code 30s}, {@code 1h30m}, {@code 250ms}. */
     static Duration duration(String text) {
         String trimmed = text.strip();

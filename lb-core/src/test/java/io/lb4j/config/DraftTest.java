@@ -95,6 +95,24 @@ class DraftTest {
     }
 
     @Test
+    void doesNotMissWhatIsMisspelled() {
+        Settings door = read(DOOR, map("prt", 1));
+
+        assertThat(door.isFaulty(PORT)).isTrue();
+        assertThat(faults.all())
+                .extracting(Fault::message)
+                .containsExactly("prt: unknown key (expected: a key of door; did you mean \"port\"?)");
+    }
+
+    @Test
+    void takesWhatIsSetBesideAKeyThatResemblesIt() {
+        Settings door = read(DOOR, map("prt", 1, "port", 2));
+
+        assertThat(door.isFaulty(PORT)).isFalse();
+        assertThat(door.value(PORT)).isEqualTo(2);
+    }
+
+    @Test
     void reportsKeysThatStandThereTwice() {
         Origin origin = new Origin.Place("lb.yaml", 1, 1);
         Node.Entry entry = new Node.Entry("port", origin, new Node.Scalar("1", origin));
