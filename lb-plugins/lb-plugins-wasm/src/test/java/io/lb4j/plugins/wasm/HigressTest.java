@@ -45,8 +45,8 @@ final class HigressTest {
 
     @Test
     void aModuleThatAsksForTheLogLevelByAForeignFunctionIsTold() {
-        try (GuestLog log = GuestLog.of("wasm");
-                ProbeHost host = ProbeHost.of(Guests.wat(GUEST), wasm -> {}, use -> {})) {
+        try (GuestLog log = GuestLog.of("asks-for-level");
+                ProbeHost host = ProbeHost.of(Guests.wat(GUEST), wasm -> {}, use -> use.name("asks-for-level"))) {
             assertThat(host.ask("anything").status()).isEqualTo(200);
             assertThat(host.seen("x-level")).isEqualTo("ce"); // 2: info, in 4 octets
             assertThat(log.lines()).isEmpty();
@@ -67,7 +67,7 @@ final class HigressTest {
                     (if (i32.eqz (local.get 2)) (then (return (i32.const 1))))
                     (call $set (i32.const 0) (i32.const 120) (i32.const 6) (i32.const 126) (i32.const 4))))
                 """;
-        try (ProbeHost host = ProbeHost.of(Guests.wat(stopping + ")"), wasm -> {}, use -> {});
+        try (ProbeHost host = ProbeHost.of(Guests.wat(stopping), wasm -> {}, use -> {});
                 RawClient client = RawClient.connect(host.served().balancer().port())) {
             assertThat(client.send("POST / HTTP/1.1\r\nhost: a.example\r\ncontent-length: 4\r\n\r\nbody")
                             .readResponse()
