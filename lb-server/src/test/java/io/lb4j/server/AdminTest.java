@@ -183,7 +183,7 @@ final class AdminTest {
         JsonNode problem = AdminDeskClient.json(refused);
         assertThat(problem.path("title").asText()).isEqualTo("Bad Request");
         assertThat(problem.at("/faults/0/nearest").asText()).isEqualTo("weight");
-        assertThat(problem.at("/faults/1/code").asText()).isEqualTo("MISSING");
+        assertThat(problem.path("faults")).hasSize(1);
     }
 
     @Test
@@ -228,11 +228,11 @@ final class AdminTest {
     @Test
     void refusesAConfigurationWithFaultsAndKeepsWhatIsInForce() {
         RawResponse refused =
-                admin.send("POST", "/config", "listeners: {main: {prt: 1}}", "content-type: application/yaml");
+                admin.send("POST", "/config", "listeners: {main: {colour: red}}", "content-type: application/yaml");
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(AdminDeskClient.json(refused).at("/faults").findValuesAsText("path"))
-                .containsExactly("listeners.main.port", "listeners.main.prt");
+                .containsExactly("listeners.main.port", "listeners.main.colour");
         assertThat(ask()).isEqualTo(200);
     }
 

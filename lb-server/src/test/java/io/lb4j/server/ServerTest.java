@@ -118,12 +118,12 @@ final class ServerTest {
     @Test
     void whatIsWrongKeepsWhatWasAndIsTold() throws IOException {
         try (Server server = start()) {
-            exchange("listeners: {main: {prt: 0}}");
+            exchange("listeners: {main: {colour: red}}");
 
             await().atMost(PATIENCE)
                     .until(() -> server.configurations().lastRefusal().isPresent());
             assertThat(server.configurations().lastRefusal().orElseThrow().message())
-                    .contains("listeners.main.port: missing", "listeners.main.prt: unknown key", "lb4j.yaml:1:");
+                    .contains("listeners.main.port: missing", "listeners.main.colour: unknown key", "lb4j.yaml:1:");
             assertThat(server.balancer().stats().configuration().refused()).isEqualTo(1);
             assertThat(ask(server.balancer())).isEqualTo("one");
 
