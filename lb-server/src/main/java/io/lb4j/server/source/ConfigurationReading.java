@@ -204,6 +204,10 @@ public final class ConfigurationReading {
     private Optional<ServerConfiguration> checked(Rewriting rewriting) {
         // What stands in the place of a value that could not be made out has been reported as such.
         Set<Origin> known = faults.all().stream().map(Fault::origin).collect(Collectors.toSet());
+        Set<String> misspelled = faults.all().stream()
+                .filter(fault -> fault.code() == Fault.Code.UNKNOWN_KEY)
+                .flatMap(fault -> fault.nearest().stream())
+                .collect(Collectors.toSet()); // keys at the top, of which drafts do not hear
         Node.Entries ofProcess = Tree.only(rewriting.root(), ServerConfiguration.SECTION.names());
         Faults found = new Faults();
         Draft draft = new Draft(ServerConfiguration.SECTION);
@@ -218,6 +222,7 @@ public final class ConfigurationReading {
         }
         found.all().stream()
                 .filter(fault -> !known.contains(fault.origin()))
+                .filter(fault -> fault.code() != Fault.Code.MISSING || !misspelled.contains(fault.path()))
                 .map(fault -> shown(fault, rewriting))
                 .forEach(faults::add);
         return configuration;

@@ -49,8 +49,10 @@ final class WrongShapesTest {
      * An option in a file.
      *
      * @param around writes the file around the option's value
+     * @param misspelled writes it with the option's name misspelled
      */
-    private record Place(Section section, Option<?> option, UnaryOperator<String> around) {
+    private record Place(
+            Section section, Option<?> option, UnaryOperator<String> around, UnaryOperator<String> misspelled) {
         boolean isSection() {
             OptionType<?> type = option.type();
             boolean hasShorthand = type instanceof SectionType nested
@@ -75,10 +77,10 @@ final class WrongShapesTest {
             return;
         }
         for (Option<?> option : section.options()) {
-            UnaryOperator<String> place =
-                    value -> around.apply("{" + type + beside(section, option) + option.name() + ": " + value + "}");
+            String before = "{" + type + beside(section, option) + option.name();
+            UnaryOperator<String> place = value -> around.apply(before + ": " + value + "}");
             if (examples.of(section, option).isPresent()) { // or it is always somebody's own code
-                places.add(new Place(section, option, place));
+                places.add(new Place(section, option, place, value -> around.apply(before + "x: " + value + "}")));
             }
             gather(option.type(), place, known);
         }
@@ -115,16 +117,16 @@ final class WrongShapesTest {
                 .faults();
     }
 
-    /** Returns the faults that a value brings, beyond those of the place around it. */
-    private List<String> added(Place place, String value) {
-        Set<String> before = examples
-                .of(place.section(), place.option())
-                .map(example -> faults(place.around().apply(written(example))))
-                .orElseThrow()
-                .stream()
+    private String example(Place place) {
+        return written(examples.of(place.section(), place.option()).orElseThrow());
+    }
+
+    /** Returns the faults that a text has beyond those of the place around an option. */
+    private List<String> added(Place place, String text) {
+        Set<String> before = faults(place.around().apply(example(place))).stream()
                 .map(WrongShapesTest::kind)
                 .collect(Collectors.toSet());
-        return faults(place.around().apply(value)).stream()
+        return faults(text).stream()
                 .filter(fault -> !before.contains(kind(fault)))
                 .map(Fault::message)
                 .toList();
@@ -145,7 +147,7 @@ final class WrongShapesTest {
         List<String> wrong = new ArrayList<>();
         for (Place place : places) {
             for (String value : List.of(NOTHING, LIST, TEXT, NESTED)) {
-                List<String> faults = added(place, value);
+                List<String> faults = added(place, place.around().apply(value));
                 boolean isWrong = value.equals(NOTHING) || value.equals(NESTED) || place.isSection();
                 if (faults.size() > 1 || (isWrong && faults.isEmpty())) {
                     wrong.add(place + ": " + value + ": " + faults);
@@ -153,6 +155,19 @@ final class WrongShapesTest {
             }
         }
         assertThat(places).hasSizeGreaterThan(400);
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void aNameThatIsMisspelledIsOneFault() {
+        gather();
+        List<String> wrong = new ArrayList<>();
+        for (Place place : places) {
+            List<String> faults = added(place, place.misspelled().apply(example(place)));
+            if (faults.size() != 1 || !faults.get(0).contains("did you mean")) {
+                wrong.add(place + ": " + faults);
+            }
+        }
         assertThat(wrong).isEmpty();
     }
 
