@@ -8,8 +8,8 @@ import io.lb4j.internal.accept.Transports;
 import io.lb4j.internal.control.ControlContext;
 import io.lb4j.internal.control.ControlPlane;
 import io.lb4j.internal.control.ControlStatistics;
+import io.lb4j.internal.control.EngineChoice;
 import io.lb4j.internal.control.PluginServices;
-import io.lb4j.internal.control.TlsMapping;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.observe.AccessRecorder;
 import io.lb4j.internal.observe.Taps;
@@ -17,7 +17,6 @@ import io.lb4j.internal.proxy.ClusterCalls;
 import io.lb4j.internal.proxy.LoopRuntime;
 import io.lb4j.internal.tls.SharedTicketSecrets;
 import io.lb4j.internal.tls.TicketKeys;
-import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.ProcessOptions;
@@ -93,8 +92,11 @@ final class Engine {
         sources = new CertificateSources(events::deliver);
         blocking = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), blockingThreads);
-        Optional<TlsEngine> engine = TlsMapping.engine(options);
-        logStart(engine);
+        EngineChoice engine = new EngineChoice(options.tlsEngine());
+        LOGGER.info(
+                "transport {} with {} event loops",
+                transports.kind(),
+                transports.loops().size());
         TransportKind kind = transports.kind();
         resolver = new RoundRobinDnsAddressResolverGroup(
                 new DnsNameResolverBuilder().datagramChannelFactory(kind::datagram));
@@ -123,15 +125,6 @@ final class Engine {
                 : ticketKeys.rotateEvery(TicketKeys.ROTATION, ticks);
         listeners = new ServingListeners(new ServingListener.Base(
                 transports, List.copyOf(runtimes), sources, ticketKeys, engine, acme, executor));
-    }
-
-    /** The line that says what does the work. */
-    private void logStart(Optional<TlsEngine> engine) {
-        LOGGER.info(
-                "transport {} with {} event loops; TLS by {}",
-                transports.kind(),
-                transports.loops().size(),
-                engine.orElseGet(TlsEngine::automatic).description());
     }
 
     /** Makes everything that a balancer works with; it serves once a configuration is {@linkplain #update put in force}. */

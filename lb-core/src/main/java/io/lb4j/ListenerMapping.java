@@ -7,13 +7,13 @@ import io.lb4j.internal.accept.ConnectionPolicy;
 import io.lb4j.internal.accept.ListenerSettings;
 import io.lb4j.internal.codec.http1.Http1Limits;
 import io.lb4j.internal.codec.http2.Http2Limits;
+import io.lb4j.internal.control.EngineChoice;
 import io.lb4j.internal.control.TlsMapping;
 import io.lb4j.internal.control.TrustFiles;
 import io.lb4j.internal.tls.ClientCertificates;
 import io.lb4j.internal.tls.HandshakePolicy;
 import io.lb4j.internal.tls.ServerTls;
 import io.lb4j.internal.tls.ServerTlsSettings;
-import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.tls.Trust;
 import io.lb4j.model.ClientAuth;
 import io.lb4j.model.KeyPair;
@@ -89,7 +89,7 @@ final class ListenerMapping {
                         timeouts.drain()));
     }
 
-    static ServerTlsSettings tlsSettings(Listener listener, ListenerTls asked, Optional<TlsEngine> engine) {
+    static ServerTlsSettings tlsSettings(Listener listener, ListenerTls asked, EngineChoice engine) {
         return new ServerTlsSettings(
                 TlsMapping.parameters(engine, asked.minVersion(), asked.maxVersion(), asked.ciphers()),
                 versions(listener),

@@ -11,13 +11,13 @@ import io.lb4j.internal.codec.http1.Http1Limits;
 import io.lb4j.internal.codec.http1.Http1ServerConnection;
 import io.lb4j.internal.codec.http2.Http2Limits;
 import io.lb4j.internal.codec.http2.Http2ServerConnection;
+import io.lb4j.internal.control.EngineChoice;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.proxy.Conductor;
 import io.lb4j.internal.proxy.LoopRuntime;
 import io.lb4j.internal.snapshot.AltSvc;
 import io.lb4j.internal.tls.ServerTls;
 import io.lb4j.internal.tls.TicketKeys;
-import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.model.Listener;
 import io.lb4j.model.ListenerTls;
 import io.lb4j.stats.TransportStatistics;
@@ -68,7 +68,7 @@ final class ServingListener implements ServerProtocols {
      * @param runtimes what exchanges share on each loop
      * @param sources the certificate sources in use
      * @param ticketKeys what seals session tickets
-     * @param engine what must do TLS; empty for the best there is
+     * @param engine what does TLS
      * @param acme the certificates that take care of themselves, if there are any
      * @param timers the control thread
      */
@@ -77,7 +77,7 @@ final class ServingListener implements ServerProtocols {
             List<LoopRuntime> runtimes,
             CertificateSources sources,
             TicketKeys ticketKeys,
-            Optional<TlsEngine> engine,
+            EngineChoice engine,
             AcmeService acme,
             ScheduledExecutorService timers) {}
 

@@ -12,7 +12,6 @@ import io.lb4j.internal.snapshot.SlowStart;
 import io.lb4j.internal.snapshot.Tuning;
 import io.lb4j.internal.tls.ClientTls;
 import io.lb4j.internal.tls.ClientTlsSettings;
-import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.tls.Trust;
 import io.lb4j.internal.upstream.HttpConnector.Protocol;
 import io.lb4j.model.Cluster;
@@ -111,7 +110,7 @@ final class ClusterMapping {
     }
 
     /** Makes the TLS of TCP connections to a cluster. */
-    static ClientTls tls(UpstreamTls asked, UpstreamTransport.Tls read, Protocol protocol, Optional<TlsEngine> engine) {
+    static ClientTls tls(UpstreamTls asked, UpstreamTransport.Tls read, Protocol protocol, EngineChoice engine) {
         ClientTlsSettings settings = ClientTlsSettings.defaults()
                 .withVersions(versions(protocol))
                 .withTrust(trust(read))

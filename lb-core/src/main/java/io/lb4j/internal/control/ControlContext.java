@@ -2,7 +2,6 @@ package io.lb4j.internal.control;
 
 import io.lb4j.dns.DnsClient;
 import io.lb4j.internal.loop.LoopContext;
-import io.lb4j.internal.tls.TlsEngine;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.spi.Candidate;
 import io.lb4j.spi.ChallengeResponder;
@@ -11,7 +10,6 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -43,13 +41,13 @@ public record ControlContext(
      *
      * @param sockets makes TCP sockets
      * @param datagrams makes UDP sockets
-     * @param engine what must do TLS; empty for the best there is
+     * @param engine what does TLS
      * @param challenges answers the challenges of a certificate authority
      */
     public record Edge(
             ChannelFactory<? extends SocketChannel> sockets,
             ChannelFactory<? extends DatagramChannel> datagrams,
-            Optional<TlsEngine> engine,
+            EngineChoice engine,
             ChallengeResponder challenges) {}
 
     /** Copies what it is given. */

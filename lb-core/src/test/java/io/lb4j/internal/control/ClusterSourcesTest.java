@@ -11,6 +11,7 @@ import io.lb4j.dns.DnsSettings;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.Endpoint;
+import io.lb4j.model.ProcessOptions;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Discovery;
 import io.lb4j.spi.DiscoveryContext;
@@ -30,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -55,7 +55,10 @@ class ClusterSourcesTest {
             List.of(),
             new HttpConnector.Network(NioSocketChannel::new, DefaultAddressResolverGroup.INSTANCE),
             new ControlContext.Edge(
-                    NioSocketChannel::new, NioDatagramChannel::new, Optional.empty(), NoChallenges.INSTANCE),
+                    NioSocketChannel::new,
+                    NioDatagramChannel::new,
+                    new EngineChoice(ProcessOptions.TlsEngine.AUTO),
+                    NoChallenges.INSTANCE),
             candidate -> {},
             new ControlContext.SourceTools(control, DNS, TRANSPORT),
             events::add);

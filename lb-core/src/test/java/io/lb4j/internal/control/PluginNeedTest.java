@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.dns.DnsClient;
 import io.lb4j.dns.DnsSettings;
 import io.lb4j.internal.upstream.HttpConnector;
+import io.lb4j.model.ProcessOptions;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.testkit.time.FakeClock;
 import io.lb4j.testkit.time.FakeScheduler;
@@ -16,7 +17,6 @@ import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ final class PluginNeedTest {
                             new ControlContext.Edge(
                                     NioSocketChannel::new,
                                     NioDatagramChannel::new,
-                                    Optional.empty(),
+                                    new EngineChoice(ProcessOptions.TlsEngine.AUTO),
                                     NoChallenges.INSTANCE),
                             candidate -> {},
                             new ControlContext.SourceTools(control, DNS, TRANSPORT),

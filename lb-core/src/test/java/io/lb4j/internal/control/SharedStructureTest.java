@@ -21,6 +21,7 @@ import io.lb4j.internal.snapshot.Snapshot;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
+import io.lb4j.model.ProcessOptions;
 import io.lb4j.spi.SharedStores;
 import io.lb4j.testkit.time.FakeClock;
 import io.lb4j.testkit.time.FakeScheduler;
@@ -33,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -58,7 +58,10 @@ class SharedStructureTest {
                     List.of(new LoopContext(GROUP.next(), 0)),
                     new HttpConnector.Network(NioSocketChannel::new, DefaultAddressResolverGroup.INSTANCE),
                     new ControlContext.Edge(
-                            NioSocketChannel::new, NioDatagramChannel::new, Optional.empty(), NoChallenges.INSTANCE),
+                            NioSocketChannel::new,
+                            NioDatagramChannel::new,
+                            new EngineChoice(ProcessOptions.TlsEngine.AUTO),
+                            NoChallenges.INSTANCE),
                     candidate -> {},
                     new ControlContext.SourceTools(control, DNS, TRANSPORT),
                     event -> {}),

@@ -159,6 +159,18 @@ final class StartScriptTest {
                 .contains("-XX:MaxRAMPercentage=50, -XX:+UseSerialGC, -XX:MaxRAMPercentage=20");
     }
 
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void startsTheJvmsRecorderOnlyWhereSomebodyRecords(Path jdk) {
+        String recording = "LB4J_JAVA_OPTS=-XX:StartFlightRecording:filename=" + folder.resolve("x.jfr");
+
+        assertThat(output(start(jdk, NO_ARCHIVE))).contains("-Dio.netty.jfr.enabled=false");
+        assertThat(output(start(jdk, NO_ARCHIVE, "LB4J_JAVA_OPTS=-Dio.netty.jfr.enabled=true")))
+                .contains("-Dio.netty.jfr.enabled=false, ")
+                .contains(", -Dio.netty.jfr.enabled=true");
+        assertThat(output(start(jdk, NO_ARCHIVE, recording))).doesNotContain("io.netty.jfr.enabled");
+    }
+
     @Test
     void saysWhatIsWrongWithJavaHome() throws IOException {
         Path old = folder.resolve("old");

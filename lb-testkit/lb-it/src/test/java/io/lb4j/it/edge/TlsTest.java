@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.lb4j.LoadBalancer;
 import io.lb4j.LoadBalancerBuilder;
-import io.lb4j.model.ProcessOptions;
+import io.lb4j.it.fixture.LoggedLines;
 import io.lb4j.model.ProcessOptions.TlsEngine;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Observer;
@@ -43,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** A balancer's TLS towards clients, as the configuration has it. */
 final class TlsTest {
@@ -77,25 +72,29 @@ final class TlsTest {
             value = TlsEngine.class,
             names = {"BORINGSSL", "JDK"})
     void isDoneByTheEngineThatIsAskedFor(TlsEngine engine) {
-        Logger logger = (Logger) LoggerFactory.getLogger("io.lb4j.Engine");
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        logger.setLevel(Level.INFO);
-        logger.addAppender(lines);
-        try (LoadBalancer lb = base(engine)
+        try (LoggedLines lines = LoggedLines.of("io.lb4j.internal.control.EngineChoice");
+                LoadBalancer lb = base(engine)
                         .listener(listener -> listener.port(0).tls(tls -> tls.selfSigned("a.test")))
-                        .process(process -> process.transport(ProcessOptions.Transport.NIO))
                         .start();
                 RawClient client =
                         RawClient.connect(lb.port(), ClientTls.trustAll().serverName("a.test"))) {
             assertThat(get(client, "a.test")).isEqualTo("hello");
-            String name = engine == TlsEngine.JDK ? "the JDK" : "BoringSSL";
-            await().untilAsserted(() -> assertThat(List.copyOf(lines.list))
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .anyMatch(line -> line.startsWith("transport NIO with 2 event loops; TLS by " + name)));
-        } finally {
-            logger.detachAppender(lines);
-            logger.setLevel(null);
+            assertThat(lines.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("TLS by " + (engine == TlsEngine.JDK ? "the JDK" : "BoringSSL"));
+        }
+    }
+
+    @Test
+    void noEngineIsLookedForWhereNobodyDoesTls() {
+        try (LoggedLines lines = LoggedLines.of("io.lb4j.internal.control.EngineChoice");
+                LoadBalancer lb = base(TlsEngine.AUTO)
+                        .listener(listener -> listener.port(0))
+                        .start();
+                RawClient client = RawClient.connect(lb.port())) {
+            assertThat(get(client, "a.test")).isEqualTo("hello");
+            assertThat(lines.messages()).isEmpty();
         }
     }
 
