@@ -5,7 +5,6 @@ import io.lb4j.internal.snapshot.EndpointState;
 import io.lb4j.internal.snapshot.TriedEndpoints;
 import io.lb4j.spi.BalancePolicy;
 import io.lb4j.spi.Candidate;
-import java.util.Arrays;
 import java.util.List;
 
 /** Endpoints that are used, at least one, with the picker that a policy made over them. Immutable. */
@@ -13,27 +12,38 @@ final class CandidateSet {
     /** How often the policy is asked for an endpoint that was not tried yet before the next one is taken instead. */
     private static final int MAX_DRAWS = 4;
 
-    private final EndpointState[] states;
+    private final List<EndpointState> usable;
+    private final EndpointState[] states; // the same, for those who pick
     private final double[] weights;
     private final BalancePolicy policy;
     private final BalancePolicy.Picker picker;
 
     CandidateSet(List<EndpointState> usable, BalancePolicy policy) {
+        this.usable = List.copyOf(usable);
         states = usable.toArray(EndpointState[]::new);
-        weights = weightsOf(usable);
+        weights = new double[states.length];
+        for (int i = 0; i < states.length; i++) {
+            weights[i] = states[i].weight();
+        }
         this.policy = policy;
-        picker = policy.picker(List.<Candidate>copyOf(usable));
+        picker = policy.picker(List.<Candidate>copyOf(this.usable));
     }
 
     /** Returns whether a new set would be the same: then this one goes on, and its picker does not lose its place. */
-    boolean isStillRightFor(List<EndpointState> usable, BalancePolicy wanted) {
-        return policy.equals(wanted)
-                && Arrays.asList(states).equals(usable)
-                && Arrays.equals(weights, weightsOf(usable));
+    boolean isStillRightFor(List<EndpointState> wanted, BalancePolicy wantedPolicy) {
+        if (!policy.equals(wantedPolicy) || !usable.equals(wanted)) {
+            return false;
+        }
+        for (int i = 0; i < states.length; i++) {
+            if (weights[i] != states[i].weight()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     List<EndpointState> states() {
-        return List.of(states);
+        return usable;
     }
 
     EndpointState pick(Exchange exchange) {
@@ -62,9 +72,5 @@ final class CandidateSet {
                     "pick of policy " + policy.name() + ": " + index + " (expected: 0.." + (states.length - 1) + ")");
         }
         return index;
-    }
-
-    private static double[] weightsOf(List<EndpointState> usable) {
-        return usable.stream().mapToDouble(EndpointState::weight).toArray();
     }
 }

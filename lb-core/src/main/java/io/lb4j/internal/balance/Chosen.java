@@ -19,8 +19,15 @@ record Chosen(List<EndpointState> states, boolean isPanicking) {
 
     /** Those of one priority. */
     private static final class Level {
-        private final List<EndpointState> available = new ArrayList<>();
-        private final List<EndpointState> healthy = new ArrayList<>();
+        private final int priority;
+        private final List<EndpointState> available;
+        private final List<EndpointState> healthy;
+
+        Level(int priority, int expected) {
+            this.priority = priority;
+            available = new ArrayList<>(expected);
+            healthy = new ArrayList<>(expected);
+        }
 
         void add(EndpointState state, boolean isHealthy) {
             available.add(state);
@@ -41,11 +48,16 @@ record Chosen(List<EndpointState> states, boolean isPanicking) {
 
     static Chosen of(List<EndpointState> all, Balancing balancing) {
         TreeMap<Integer, Level> levels = new TreeMap<>();
+        Level last = null; // nearly all are of one: it is looked up where another follows
         for (EndpointState state : all) {
             Standing standing = state.standing();
             if (standing.isAvailable() && (standing.health() != Health.UNKNOWN || balancing.usesUnchecked())) {
-                levels.computeIfAbsent(state.endpoint().priority(), any -> new Level())
-                        .add(state, standing.isHealthy());
+                int priority = standing.endpoint().priority();
+                if (last == null || last.priority != priority) {
+                    last = levels.computeIfAbsent(
+                            priority, found -> new Level(found, levels.isEmpty() ? all.size() : 0));
+                }
+                last.add(state, standing.isHealthy());
             }
         }
         if (levels.isEmpty()) {

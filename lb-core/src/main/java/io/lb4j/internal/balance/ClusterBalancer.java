@@ -7,8 +7,7 @@ import io.lb4j.model.Endpoint;
 import io.lb4j.model.Subset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +46,8 @@ public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable
     private volatile Selection selection = Selection.EMPTY;
 
     // Confined to the control thread:
-    private final Map<String, EndpointState> members = new LinkedHashMap<>();
+    private final Roster<EndpointState> roster = new Roster<>();
+    private final List<EndpointState> members = new ArrayList<>(); // of the roster, in the order in which they came
     private final List<Listener> listeners = new ArrayList<>();
     private Set<Subset> subsets = Set.of();
     private EndpointGeneration generation = new EndpointGeneration(this::selection, panicPicks, Set.of());
@@ -159,7 +159,7 @@ public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable
 
     /** Returns the member at an address, {@link Endpoint#address()}. On the control thread. */
     public Optional<EndpointState> member(String address) {
-        return Optional.ofNullable(members.get(address));
+        return Optional.ofNullable(roster.get(address));
     }
 
     /** Adds a listener. It hears of what happens from now on. */
@@ -170,7 +170,7 @@ public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable
     /** Takes over other settings, at once. */
     public void configure(Balancing newBalancing) {
         balancing = newBalancing;
-        members.values().forEach(state -> state.tune(newBalancing.tuning()));
+        members.forEach(state -> state.tune(newBalancing.tuning()));
         publish();
     }
 
@@ -179,24 +179,34 @@ public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable
      * endpoints with one address the first counts. Endpoints that join others warm up; those of the first update do not.
      */
     public Change update(List<Endpoint> endpoints) {
-        Map<String, Endpoint> named = new LinkedHashMap<>(2 * endpoints.size());
-        endpoints.forEach(endpoint -> named.putIfAbsent(endpoint.address(), endpoint));
-        List<EndpointState> removed = removeAllBut(named);
         List<EndpointState> added = new ArrayList<>();
-        named.forEach((address, endpoint) -> {
-            EndpointState known = members.get(address);
-            if (known != null && !known.endpoint().name().equals(endpoint.name())) {
-                // It asks for another certificate now: connections and checks under the old name tell nothing of it.
-                known.leave();
-                removed.add(known);
-                known = null;
-            }
+        List<EndpointState> removed = new ArrayList<>();
+        roster.begin();
+        for (Endpoint endpoint : endpoints) {
+            Roster.Entry<EndpointState> known = roster.find(endpoint);
             if (known == null) {
-                added.add(add(address, endpoint));
-            } else {
-                known.describe(endpoint);
+                EndpointState state = newState(endpoint);
+                roster.add(endpoint, state);
+                added.add(state);
+            } else if (roster.call(known)) {
+                EndpointState state = known.value();
+                if (state.endpoint().name().equals(endpoint.name())) {
+                    state.describe(endpoint);
+                } else {
+                    // It asks for another certificate now: connections and checks under the old name tell nothing of
+                    // it.
+                    removed.add(state);
+                    known.setValue(newState(endpoint));
+                    added.add(known.value());
+                }
             }
-        });
+        }
+        removed.addAll(roster.end());
+        removed.forEach(EndpointState::leave);
+        if (!removed.isEmpty()) {
+            members.removeAll(new HashSet<>(removed));
+        }
+        members.addAll(added);
         hadMembers |= !members.isEmpty();
         publish();
         Change change = new Change(added, removed);
@@ -206,25 +216,11 @@ public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable
         return change;
     }
 
-    private List<EndpointState> removeAllBut(Map<String, Endpoint> named) {
-        List<EndpointState> removed = new ArrayList<>();
-        for (Iterator<Map.Entry<String, EndpointState>> i = members.entrySet().iterator(); i.hasNext(); ) {
-            Map.Entry<String, EndpointState> member = i.next();
-            if (!named.containsKey(member.getKey())) {
-                i.remove();
-                member.getValue().leave();
-                removed.add(member.getValue());
-            }
-        }
-        return removed;
-    }
-
-    private EndpointState add(String address, Endpoint endpoint) {
+    private EndpointState newState(Endpoint endpoint) {
         EndpointState state = new EndpointState(endpoint, balancing.tuning(), clock, this);
         if (hadMembers) {
             state.warmUp();
         }
-        members.put(address, state);
         return state;
     }
 
@@ -288,7 +284,7 @@ public final class ClusterBalancer implements EndpointState.Owner, AutoCloseable
 
     /** Decides who is used, in the whole and in each part that is asked for. */
     private Selection select(Selection before) {
-        List<EndpointState> all = List.copyOf(members.values());
+        List<EndpointState> all = List.copyOf(members);
         Map<Subset, Selection> parts = new HashMap<>();
         for (Subset subset : subsets) {
             List<EndpointState> part = all.stream()

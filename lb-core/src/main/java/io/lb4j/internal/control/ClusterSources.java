@@ -204,8 +204,7 @@ final class ClusterSources implements Source.Listener {
         }
         refreshing = true;
         try {
-            List<Endpoint> named = new ArrayList<>(fixed);
-            named.addAll(chosen());
+            List<Endpoint> named = named();
             sequentialResolve(named);
             emitUnlessWaiting(named);
         } finally {
@@ -247,11 +246,27 @@ final class ClusterSources implements Source.Listener {
         wakeUp = control.executor().schedule(this::sequentialRefresh, nanos, TimeUnit.NANOSECONDS);
     }
 
+    private List<Endpoint> named() {
+        if (isOfOneSource()) {
+            return chosen(); // as it is: there may be thousands
+        }
+        List<Endpoint> named = new ArrayList<>(fixed);
+        named.addAll(chosen());
+        return named;
+    }
+
+    private boolean isOfOneSource() {
+        return fixed.isEmpty() && (providers.size() == 1 || policy().mode() != DiscoveryPolicy.Mode.MERGE);
+    }
+
     private List<Endpoint> chosen() {
         if (policy().mode() == DiscoveryPolicy.Mode.MERGE) {
-            return providers.values().stream()
-                    .flatMap(source -> source.feed().believed().stream())
+            List<List<Endpoint>> believed = providers.values().stream()
+                    .map(source -> source.feed().believed())
                     .toList();
+            return believed.size() == 1
+                    ? believed.get(0)
+                    : believed.stream().flatMap(List::stream).toList();
         }
         boolean patient = deadlineNanos - control.clock().getAsLong() > 0;
         for (Source source : providers.values()) {
@@ -303,9 +318,7 @@ final class ClusterSources implements Source.Listener {
 
     /** Returns each address once; a name stands for all addresses that it has, each of its weight. */
     private List<Endpoint> expanded(List<Endpoint> endpoints) {
-        boolean isOfOneSource =
-                fixed.isEmpty() && (providers.size() == 1 || policy().mode() != DiscoveryPolicy.Mode.MERGE);
-        if (isOfOneSource && names.isEmpty()) {
+        if (isOfOneSource() && names.isEmpty()) {
             return List.copyOf(endpoints); // a source is believed to have each address once
         }
         Map<String, Endpoint> expanded = new LinkedHashMap<>(2 * endpoints.size());

@@ -1,19 +1,21 @@
 package io.lb4j.internal.control;
 
+import io.lb4j.internal.balance.Roster;
 import io.lb4j.model.Endpoint;
 import io.lb4j.stats.DiscoveryStatistics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +38,21 @@ final class EndpointFeed {
     private FeedSettings settings;
     private List<Endpoint> stated = List.of();
     private int leftOut; // entries of what is stated that the source cannot understand
+    private final Roster<Boolean> roster = new Roster<>(); // of what is believed: whether it was admitted
     private @Nullable ScheduledFuture<?> pending;
     private long firstUnappliedNanos;
     private boolean hasUnapplied;
     private long heldSinceNanos;
 
     private volatile Knowledge knowledge; // written on the control thread, read by statistics
+
+    /**
+     * A statement compared with what is believed.
+     *
+     * @param endpoints those that may be taken, each address once
+     * @param lost how many of those that are believed are not among them
+     */
+    private record Statement(List<Endpoint> endpoints, int lost) {}
 
     /** Hears what is believed, and of the source's silence. On the control thread. */
     interface Owner {
@@ -126,7 +137,16 @@ final class EndpointFeed {
     /** Serves what a file remembers until the source has spoken. */
     void sequentialRestore(List<Endpoint> remembered) {
         if (!knowledge.hasSpoken() && !remembered.isEmpty()) {
-            knowledge = knowledge.remembered(remembered);
+            List<Endpoint> distinct = new ArrayList<>();
+            roster.begin();
+            for (Endpoint endpoint : remembered) {
+                if (roster.find(endpoint) == null) {
+                    roster.add(endpoint, false);
+                    distinct.add(endpoint);
+                }
+            }
+            roster.end();
+            knowledge = knowledge.remembered(List.copyOf(distinct));
         }
     }
 
@@ -193,64 +213,88 @@ final class EndpointFeed {
     private void sequentialApply() {
         pending = null;
         hasUnapplied = false;
-        Map<String, Endpoint> said = admitted(stated);
+        Statement said = read();
         long holdNanos = holdNanos(said);
         if (holdNanos == 0) {
-            believe(said.values(), false);
+            believe(said, false);
             return;
         }
         long now = clock.getAsLong();
-        List<Endpoint> believed = knowledge.believed();
         if (!knowledge.isHeld()) {
             heldSinceNanos = now;
             LOGGER.warn(
                     "{} names {} endpoints of {}; the loss is held back for {} s",
                     subject,
-                    said.size(),
-                    believed.size(),
+                    said.endpoints().size(),
+                    knowledge.believed().size(),
                     TimeUnit.NANOSECONDS.toSeconds(holdNanos));
         }
         long left = heldSinceNanos + holdNanos - now;
         if (left > 0) {
-            believe(union(said, believed), true);
+            believe(said, true);
             schedule(left);
-        } else if (knowledge.isStale()) {
-            // It no longer stands by what it said. What it says next is judged again.
-            believe(union(said, believed), true);
         } else {
-            believe(said.values(), false);
+            // A source that is stale no longer stands by what it said. What it says next is judged again.
+            believe(said, knowledge.isStale());
         }
     }
 
-    private Map<String, Endpoint> admitted(List<Endpoint> endpoints) {
-        Map<String, Endpoint> admitted = byAddress(endpoints);
-        int distinct = admitted.size();
-        admitted.values().removeIf(endpoint -> !owner.admits(endpoint));
-        knowledge = knowledge.skipping(leftOut + distinct - admitted.size());
-        return admitted;
+    /** Reads what is stated. An endpoint that is believed was admitted before. */
+    private Statement read() {
+        List<Endpoint> named = new ArrayList<>(stated.size());
+        Set<String> refused = new HashSet<>();
+        int known = 0;
+        roster.begin();
+        for (Endpoint endpoint : stated) {
+            Roster.Entry<Boolean> entry = roster.find(endpoint);
+            boolean isAdmitted = (entry != null && entry.value()) || owner.admits(endpoint);
+            if (!isAdmitted) {
+                refused.add(endpoint.address());
+            } else if (entry == null) {
+                roster.add(endpoint, true);
+                named.add(endpoint);
+            } else if (roster.call(entry)) {
+                entry.setValue(true);
+                named.add(endpoint);
+                known++;
+            }
+        }
+        knowledge = knowledge.skipping(leftOut + refused.size());
+        boolean isAll = named.size() == stated.size();
+        return new Statement(isAll ? stated : named, knowledge.believed().size() - known);
     }
 
     /** Returns how long a statement must stand before it is believed; 0 if it is believed at once. */
-    private long holdNanos(Map<String, Endpoint> said) {
-        List<Endpoint> believed = knowledge.believed();
-        if (believed.isEmpty()) {
+    private long holdNanos(Statement said) {
+        int believed = knowledge.believed().size();
+        if (believed == 0) {
             return 0;
         }
-        if (said.isEmpty()) {
+        if (said.endpoints().isEmpty()) {
             return settings.doubt().emptyGrace().toNanos();
         }
-        long lost = believed.stream()
-                .filter(endpoint -> !said.containsKey(endpoint.address()))
-                .count();
-        boolean suspicious = lost > believed.size() * settings.doubt().panicShare();
+        boolean suspicious = said.lost() > believed * settings.doubt().panicShare();
         return suspicious ? settings.doubt().panicHold().toNanos() : 0;
     }
 
-    private void believe(Collection<Endpoint> endpoints, boolean held) {
+    /**
+     * Takes over what was read last.
+     *
+     * @param held whether those that it does not name stay, behind those that it names
+     */
+    private void believe(Statement said, boolean held) {
         Knowledge before = knowledge;
-        List<Endpoint> copy = List.copyOf(endpoints);
-        knowledge = before.held(held).believing(copy);
-        if (!copy.equals(before.believed()) || before.version() == 0) {
+        List<Endpoint> believed = List.copyOf(said.endpoints());
+        if (held) {
+            Stream<Endpoint> others =
+                    before.believed().stream().filter(endpoint -> !roster.isNamed(endpoint.address()));
+            believed = Stream.concat(believed.stream(), others).toList();
+            roster.endKeepingOthers();
+        } else {
+            roster.end();
+        }
+        knowledge = before.held(held).believing(believed);
+        if (knowledge.version() != before.version() || before.version() == 0) {
             owner.onBelieved();
         }
     }
@@ -297,17 +341,5 @@ final class EndpointFeed {
                 known.errors(),
                 known.version(),
                 known.lastError());
-    }
-
-    private static Collection<Endpoint> union(Map<String, Endpoint> newer, List<Endpoint> older) {
-        Map<String, Endpoint> union = new LinkedHashMap<>(newer);
-        older.forEach(endpoint -> union.putIfAbsent(endpoint.address(), endpoint));
-        return union.values();
-    }
-
-    private static Map<String, Endpoint> byAddress(List<Endpoint> endpoints) {
-        Map<String, Endpoint> byAddress = new LinkedHashMap<>(2 * endpoints.size());
-        endpoints.forEach(endpoint -> byAddress.putIfAbsent(endpoint.address(), endpoint));
-        return byAddress;
     }
 }

@@ -114,6 +114,21 @@ class ClusterBalancerTest {
     }
 
     @Test
+    void givesAnAddressThatIsKnownByAnotherNameANewState() {
+        Endpoint renamed = new Endpoint(A.host(), A.port(), A.weight(), A.metadata(), "other.test");
+        balancer.update(List.of(A, B));
+        EndpointState before = member(A);
+
+        ClusterBalancer.Change change = balancer.update(List.of(renamed, A, B));
+
+        assertThat(change.removed()).containsExactly(before);
+        assertThat(change.added()).containsExactly(member(A)).isNotEqualTo(List.of(before));
+        assertThat(member(A).endpoint().name()).isEqualTo("other.test");
+        assertThat(before.standing().isLeaving()).isTrue();
+        assertThat(balancer.members()).containsExactly(member(B), member(A));
+    }
+
+    @Test
     void makesOnePublicationOfManyChanges() {
         balancer.update(List.of(A, B, C, D));
         events.clear();

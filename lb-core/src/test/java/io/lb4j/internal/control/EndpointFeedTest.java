@@ -261,6 +261,16 @@ class EndpointFeedTest {
     }
 
     @Test
+    void asksOfWhatIsRememberedWhetherItMayBeTakenOnceItIsNamed() {
+        heard.refusedHost = "10.0.0.2";
+        feed.sequentialRestore(endpoints(1, 2, 3));
+        feed.sequentialState(endpoints(1, 2, 3));
+
+        assertThat(feed.believed()).containsExactlyElementsOf(endpoints(1, 3));
+        assertThat(feed.statistics("x").skipped()).isEqualTo(1);
+    }
+
+    @Test
     void leavesNoTaskBehindWhenItStops() {
         feed.sequentialState(endpoints(1, 2));
         feed.sequentialState(List.of());
