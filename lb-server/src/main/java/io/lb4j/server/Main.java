@@ -105,7 +105,7 @@ public final class Main {
                         configuration.routes().size(),
                         configuration.plugins().size()));
         check.dispensable()
-                .forEach(fault -> text.append(FaultListing.of(fault)).append("; exchanges go without this plugin\n"));
+                .forEach(fault -> text.append(FaultListing.of(fault)).append("; the rest starts without it\n"));
         if (!check.left().isEmpty()) {
             text.append("%s: not looked at, for a check asks nobody over the network: %s%n"
                     .formatted(arguments.file(), String.join(", ", check.left())));

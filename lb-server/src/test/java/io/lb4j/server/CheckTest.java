@@ -124,7 +124,27 @@ final class CheckTest {
                         line -> assertThat(line).isEqualTo(NONE + "2"),
                         line -> assertThat(line)
                                 .startsWith("lb4j.yaml:3:60: plugins.spare.use.path: text.wasm: module: not fit")
-                                .endsWith("; exchanges go without this plugin"));
+                                .endsWith("; the rest starts without it"));
+    }
+
+    /** A file of endpoints may come later, and does not keep the others from serving until then. */
+    @Test
+    void filesOfEndpointsAreReadAndNoneIsNoFault() throws IOException {
+        Files.writeString(folder.resolve("two.txt"), "127.0.0.1:1\nno endpoint\n127.0.0.1:2\nnor this\n");
+        Files.writeString(folder.resolve("good.json"), "[{\"host\": \"127.0.0.1\", \"port\": 1}]");
+
+        assertThat(check(MAIN + """
+                clusters:
+                  a: {discovery: {providers: [{type: file, path: none.json}, {type: file, path: good.json}]}}
+                  b: {discovery: {providers: [{type: file, path: two.txt}]}}
+                """)).as(printed(err)).isZero();
+        assertThat(printed(out).lines().skip(1))
+                .containsExactly(
+                        "lb4j.yaml:3:50: clusters.a.discovery.providers[0].path: none.json: there is no such file"
+                                + " (expected: endpoints in JSON, or lines of host:port); the rest starts without it",
+                        "lb4j.yaml:4:50: clusters.b.discovery.providers[0].path: two.txt: 2 of its entries cannot be"
+                                + " understood (expected: endpoints in JSON, or lines of host:port); the rest starts"
+                                + " without it");
     }
 
     @Test

@@ -56,6 +56,19 @@ final class FileDiscovery implements Discovery {
         lines = new EntryReader(file.toString());
     }
 
+    /**
+     * Reads the file once.
+     *
+     * @throws IOException if it cannot be read, or not all of it understood
+     */
+    static void check(Settings settings) throws IOException {
+        FileDiscovery discovery = new FileDiscovery(settings);
+        int leftOut = discovery.read().leftOut();
+        if (leftOut > 0) {
+            throw new IOException(discovery.file + ": " + leftOut + " of its entries cannot be understood");
+        }
+    }
+
     @Override
     public List<Endpoint> discover() throws IOException {
         return read().endpoints();

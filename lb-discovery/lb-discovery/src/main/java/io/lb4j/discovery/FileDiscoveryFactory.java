@@ -1,5 +1,6 @@
 package io.lb4j.discovery;
 
+import io.lb4j.config.Inspection;
 import io.lb4j.config.PartFactory;
 import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
@@ -24,6 +25,15 @@ public final class FileDiscoveryFactory implements PartFactory<Discovery> {
     @Override
     public Section section() {
         return FileDiscovery.SECTION;
+    }
+
+    @Override
+    public void inspect(Settings settings, Inspection inspection) {
+        inspection.file(
+                settings,
+                FileDiscovery.PATH,
+                "endpoints in JSON, or lines of host:port",
+                file -> FileDiscovery.check(settings));
     }
 
     @Override

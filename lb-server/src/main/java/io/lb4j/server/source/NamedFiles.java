@@ -2,6 +2,7 @@ package io.lb4j.server.source;
 
 import io.lb4j.config.Faults;
 import io.lb4j.config.Inspection;
+import io.lb4j.config.Part;
 import io.lb4j.config.Settings;
 import io.lb4j.model.Cluster;
 import io.lb4j.model.Configuration;
@@ -41,7 +42,7 @@ final class NamedFiles {
     /**
      * Reads all of them, once.
      *
-     * @param dispensable takes what is wrong with plugins that exchanges can go without
+     * @param dispensable takes what is wrong with plugins that exchanges can go without, and with sources of endpoints, which are waited for
      */
     static void inspect(ServerConfiguration configuration, Inspection all, Faults dispensable) {
         NamedFiles files = new NamedFiles(all, dispensable);
@@ -69,12 +70,17 @@ final class NamedFiles {
     }
 
     private void ofCluster(Cluster cluster) {
-        Inspection place =
-                all.at(Configuration.CLUSTERS.name()).at(cluster.name()).at("tls");
+        Inspection place = all.at(Configuration.CLUSTERS.name()).at(cluster.name());
+        Inspection ofTls = place.at("tls");
         cluster.tls().ifPresent(tls -> {
-            tls.clientCertificate().ifPresent(files -> pair(files, place.at("client_certificate")));
-            place.file(tls.settings(), UpstreamTls.TRUST, AUTHORITIES, NamedFiles::requireCertificates);
+            tls.clientCertificate().ifPresent(files -> pair(files, ofTls.at("client_certificate")));
+            ofTls.file(tls.settings(), UpstreamTls.TRUST, AUTHORITIES, NamedFiles::requireCertificates);
         });
+        List<Part> providers = cluster.discovery().providers();
+        Inspection ofProviders = place.at("discovery").at("providers").reportingTo(dispensable);
+        for (int i = 0; i < providers.size(); i++) {
+            providers.get(i).inspect(ofProviders.at(i));
+        }
     }
 
     private void ofAdministration(Settings tls) {
