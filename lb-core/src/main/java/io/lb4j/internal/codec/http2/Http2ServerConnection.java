@@ -35,6 +35,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
     private final SpareHeads<RequestHead> heads = new SpareHeads<>(RequestHead::new, RequestHead::clear);
     private final List<Http2ServerStream> answeredEarly = new ArrayList<>();
+    private int answeredBefore; // how many of them before the last flush
 
     private int lastStream; // the last one that the client has opened
     private int lastTaken; // the last one that was not refused for being too late
@@ -271,11 +272,17 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
     @Override
     void beforeFlush() {
-        for (int i = 0; i < answeredEarly.size(); i++) {
+        for (int i = 0; i < answeredBefore; i++) {
             // RFC 9113 §8.1: the response is whole, so the request need not be
             streams().reset(answeredEarly.get(i), ErrorCode.NO_ERROR);
         }
-        answeredEarly.clear();
+        answeredEarly.subList(0, answeredBefore).clear();
+        answeredBefore = answeredEarly.size();
+        if (answeredBefore > 0) {
+            // Not in one piece with the response: clients (curl 7.88) that hear of the reset while they send do not
+            // look at what came before it.
+            requestFlush();
+        }
         heads.onTurnEnd();
     }
 
@@ -348,6 +355,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     @Override
     void onEnded(ProxyException reason) {
         answeredEarly.clear();
+        answeredBefore = 0;
     }
 
     private static void discard(

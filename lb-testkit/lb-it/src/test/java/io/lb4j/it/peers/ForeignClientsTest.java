@@ -107,6 +107,33 @@ final class ForeignClientsTest {
         }
     }
 
+    /** What is refused while it is still being sent is answered before its stream is reset, in a record of TLS of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--http2", "--http1.1"})
+    void curlHearsWhyItsBodyIsNotTaken(String version) throws Exception {
+        Path sent = Files.write(folder.resolve("sent"), LARGE);
+        try (LoadBalancer balancer = Between.before(Origin.http1(http1.port()))
+                .route("first", route -> route.path("/refused").respond(413, response -> response.body("too large")))
+                .start()) {
+            for (int i = 0; i < 5; i++) {
+                for (String url : List.of(plain(balancer), secured(balancer))) {
+                    String said = Command.run(
+                            "curl",
+                            "-sSk",
+                            version,
+                            "-H",
+                            "Expect:",
+                            "--data-binary",
+                            "@" + sent,
+                            "-w",
+                            " %{http_code}",
+                            url.replace("/echo", "/refused"));
+                    assertThat(said).isEqualTo("too large 413");
+                }
+            }
+        }
+    }
+
     @Test
     void nghttpGetsManyAtOnce() {
         for (LoadBalancer balancer : balancers()) {
