@@ -128,7 +128,7 @@ public sealed interface ControlEvent {
 
     /**
      * A plugin that is in force says that something is wrong with what it depends on, and goes on as well as it can. Told once, until it has recovered, whatever becomes of the reason
-     * meanwhile; a plugin that ends says nothing more.
+     * meanwhile; a plugin that ends says nothing more. A plugin that need not be there and cannot be initialised misses its {@code start}.
      *
      * @param place where it was declared, as statistics have it
      * @param dependency the name of what it depends on, as statistics have it

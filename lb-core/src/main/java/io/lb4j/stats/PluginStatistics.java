@@ -3,16 +3,16 @@ package io.lb4j.stats;
 import java.util.Map;
 
 /**
- * One plugin. Immutable.
+ * One plugin. One that need not be there and could not be initialised is out, has no version, and {@code start} among its dependencies says why. Immutable.
  *
- * @param version as the plugin says
+ * @param version as the plugin says; empty if it could not be asked
  * @param calls exchanges that came to it
  * @param shortCircuits exchanges that it answered itself
  * @param errors calls that threw
  * @param timeouts pauses that were not resumed in time
  * @param blocks calls that held an event loop for too long
  * @param outages how often it was taken out
- * @param isOut whether new exchanges are kept from it at present
+ * @param isOut whether new exchanges are kept from it at present: it was taken out, or left out at the start
  * @param latency how long exchanges were with it on their way: its calls, and its pauses
  * @param metrics what it counts itself, by name
  * @param dependencies what it depends on, by name: it may work without, but not as well

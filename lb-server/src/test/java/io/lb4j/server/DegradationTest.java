@@ -54,6 +54,16 @@ final class DegradationTest {
                             .as(component)
                             .isEqualTo("degraded");
                 }
+                String audit = "cannot begin, exchanges go without it: config: something (expected: nothing";
+                assertThat(health.at("/components/plugin plugins.audit/troubles")
+                                .toString())
+                        .startsWith("[\"start: " + audit)
+                        .doesNotContain("\",\"");
+                assertThat(admin.json("/plugins").at("/plugins.audit/out").asBoolean())
+                        .isTrue();
+                assertThat(admin.get("/metrics").text()).contains("lb4j_plugin_degraded{plugin=\"plugins.audit\"} 1");
+                assertThat(admin.json("/faults").findValuesAsText("text"))
+                        .anyMatch(text -> text.startsWith("plugin plugins.audit is degraded: start: " + audit));
                 assertThat(health.at("/components/plugin plugins.tokens/troubles/0")
                                 .asText())
                         .startsWith("keys: there are no keys: http://127.0.0.1:" + nobody.port());

@@ -40,6 +40,7 @@ final class PluginTable {
     private final PluginServices services;
     private final LoopCalls calls;
     private final PluginInstance.Base base;
+    private final LeftOutPlugins leftOut;
     private final Set<LivePlugin> live = new LinkedHashSet<>(); // confined to the control thread, as is the watch
     private @Nullable PluginWatch watch;
     private volatile Map<String, LivePlugin> inForce = Map.of(); // by place
@@ -49,6 +50,7 @@ final class PluginTable {
         this.services = services;
         this.calls = new LoopCalls(context.loops().size());
         this.base = new PluginInstance.Base(calls, context.clock(), context.events());
+        this.leftOut = new LeftOutPlugins(context);
     }
 
     /** The plugins of another configuration, ready to be put in force. */
@@ -58,6 +60,7 @@ final class PluginTable {
         private final List<LivePlugin> fresh = new ArrayList<>();
         private final Map<Part, LivePlugin> given = new HashMap<>(); // the same wherever they are used
         private final Map<String, List<LivePlugin>> byPlace = new HashMap<>(); // those that factories have made
+        private final Map<String, String> reasons = new HashMap<>(); // by place why a plugin is left out
         private final Faults faults = new Faults();
 
         private Change() {
@@ -125,11 +128,8 @@ final class PluginTable {
             } catch (RuntimeException | LinkageError e) {
                 given.close();
                 if (!use.isRequired()) {
-                    LOGGER.warn(
-                            "plugin {} cannot be initialised; exchanges go without it: {}",
-                            given.place(),
-                            e.getMessage(),
-                            stackOf(e));
+                    LOGGER.warn("plugin {} cannot be initialised: {}", given.place(), e.getMessage(), stackOf(e));
+                    reasons.put(given.place(), LeftOutPlugins.reason(e));
                     return null;
                 }
                 LOGGER.error("plugin {} cannot be initialised: {}", given.place(), e.getMessage(), stackOf(e));
@@ -162,6 +162,7 @@ final class PluginTable {
                 }
             }
             inForce = Map.copyOf(byPlace);
+            leftOut.sequentialCommit(reasons, byPlace.keySet());
             if (!live.isEmpty() && watch == null) {
                 watch = new PluginWatch(calls);
             }
@@ -306,6 +307,7 @@ final class PluginTable {
 
     /** Closes every plugin. */
     void sequentialClose() {
+        leftOut.sequentialClose();
         for (LivePlugin plugin : List.copyOf(live)) {
             plugin.generation++;
             close(plugin);
@@ -314,9 +316,9 @@ final class PluginTable {
         sequentialEndWatch();
     }
 
-    /** Returns what the plugins in force have done, by place. Thread-safe. */
+    /** Returns what the plugins in force have done, and which are left out, by place. Thread-safe. */
     Map<String, PluginStatistics> statistics() {
-        Map<String, PluginStatistics> statistics = new HashMap<>();
+        Map<String, PluginStatistics> statistics = new HashMap<>(leftOut.statistics());
         inForce.forEach((place, plugin) -> statistics.put(place, plugin.statistics()));
         return statistics;
     }

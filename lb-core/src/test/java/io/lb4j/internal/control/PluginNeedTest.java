@@ -17,6 +17,8 @@ import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -35,24 +37,21 @@ final class PluginNeedTest {
     private final FakeScheduler control = FakeScheduler.over(clock);
     private final List<ControlEvent> events = new ArrayList<>();
     private boolean inForce = true;
-    private final PluginNeed keys = new PluginNeed(
-            "keys",
-            new PluginNeed.Owner(
-                    "plugins.auth",
-                    () -> inForce,
-                    new ControlContext(
-                            control,
-                            clock.nanoSource(),
-                            List.of(),
-                            new HttpConnector.Network(NioSocketChannel::new, DefaultAddressResolverGroup.INSTANCE),
-                            new ControlContext.Edge(
-                                    NioSocketChannel::new,
-                                    NioDatagramChannel::new,
-                                    new EngineChoice(ProcessOptions.TlsEngine.AUTO),
-                                    NoChallenges.INSTANCE),
-                            candidate -> {},
-                            new ControlContext.SourceTools(control, DNS, TRANSPORT),
-                            events::add)));
+    private final ControlContext context = new ControlContext(
+            control,
+            clock.nanoSource(),
+            List.of(),
+            new HttpConnector.Network(NioSocketChannel::new, DefaultAddressResolverGroup.INSTANCE),
+            new ControlContext.Edge(
+                    NioSocketChannel::new,
+                    NioDatagramChannel::new,
+                    new EngineChoice(ProcessOptions.TlsEngine.AUTO),
+                    NoChallenges.INSTANCE),
+            candidate -> {},
+            new ControlContext.SourceTools(control, DNS, TRANSPORT),
+            events::add);
+    private final PluginNeed keys =
+            new PluginNeed("keys", new PluginNeed.Owner("plugins.auth", () -> inForce, context));
 
     @AfterAll
     static void closeLoops() {
@@ -130,5 +129,48 @@ final class PluginNeedTest {
 
         assertThat(keys.statistics().trouble()).contains("away");
         assertThat(events).isEmpty();
+    }
+
+    @Test
+    void aPluginThatIsLeftOutIsToldOfOnceAndSoIsItsReturn() {
+        LeftOutPlugins leftOut = new LeftOutPlugins(context);
+        String place = "plugins.audit";
+        for (String reason : List.of("no file", "no file", "no right")) {
+            leftOut.sequentialCommit(Map.of(place, reason), Set.of("plugins.auth"));
+            clock.advance(Duration.ofSeconds(3));
+        }
+        ControlEvent told = new ControlEvent.PluginDegraded(place, "start", "no file");
+        assertThat(events).containsExactly(told);
+        assertThat(leftOut.statistics()).containsOnlyKeys(place).allSatisfy((any, statistics) -> {
+            assertThat(statistics.isOut()).isTrue();
+            assertThat(statistics.isDegraded()).isTrue();
+            assertThat(statistics.dependencies())
+                    .hasEntrySatisfying(
+                            "start", need -> assertThat(need.trouble()).contains("no right"));
+        });
+
+        leftOut.sequentialCommit(Map.of(), Set.of(place));
+        assertThat(leftOut.statistics()).isEmpty();
+        clock.advance(PluginNeed.SETTLED);
+        assertThat(events)
+                .containsExactly(told, new ControlEvent.PluginRecovered(place, "start", Duration.ofSeconds(9)));
+
+        leftOut.sequentialCommit(Map.of(place, "no file"), Set.of());
+        control.runDue();
+        assertThat(events).hasSize(3).last().isEqualTo(told);
+    }
+
+    @Test
+    void aPluginThatIsLeftOutAndThenGoneIsNotToldOfFurther() {
+        LeftOutPlugins leftOut = new LeftOutPlugins(context);
+        leftOut.sequentialCommit(Map.of("plugins.audit", "no file"), Set.of());
+        control.runDue();
+        leftOut.sequentialCommit(Map.of(), Set.of());
+        clock.advance(PluginNeed.SETTLED.multipliedBy(2));
+        leftOut.sequentialCommit(Map.of("plugins.other", "no file"), Set.of());
+        leftOut.sequentialClose();
+        clock.advance(PluginNeed.SETTLED);
+
+        assertThat(events).hasSize(1);
     }
 }

@@ -1,8 +1,5 @@
 package io.lb4j.server.admin;
 
-import io.lb4j.LoadBalancer;
-import io.lb4j.model.Configuration;
-import io.lb4j.model.PluginUse;
 import io.lb4j.server.json.Json;
 import io.lb4j.server.life.Refusal;
 import io.lb4j.stats.CertificateStatistics;
@@ -58,8 +55,7 @@ final class HealthPages {
 
     /** Returns the whole: degraded if something needs a look, though requests are served. */
     Map<String, Object> health() {
-        LoadBalancer balancer = administered.balancer();
-        Statistics statistics = balancer.stats();
+        Statistics statistics = administered.balancer().stats();
         Map<String, Object> components = new LinkedHashMap<>();
         components.put("configuration", component(configurationTrouble(statistics)));
         statistics
@@ -76,33 +72,11 @@ final class HealthPages {
                 .plugins()
                 .forEach((place, plugin) ->
                         components.put("plugin " + place, component(trouble(plugin), dependencies(plugin))));
-        Configuration configuration = balancer.configuration();
-        for (String place : places(configuration)) {
-            components.putIfAbsent(
-                    "plugin " + place, component(List.of("could not be initialised; exchanges go without it")));
-        }
         boolean isUp = components.values().stream().allMatch(each -> UP.equals(((Map<?, ?>) each).get("status")));
         Map<String, Object> health = new LinkedHashMap<>();
         health.put("status", isUp ? UP : DEGRADED);
         health.put("components", components);
         return health;
-    }
-
-    /** Returns the places of all plugins that are to take part. */
-    private static List<String> places(Configuration configuration) {
-        List<String> places = new ArrayList<>(places("", configuration.plugins()));
-        configuration
-                .listeners()
-                .forEach(listener -> places.addAll(places("listeners." + listener.name() + ".", listener.plugins())));
-        configuration.routes().forEach(route -> places.addAll(places("routes." + route.name() + ".", route.plugins())));
-        return places;
-    }
-
-    private static List<String> places(String scope, List<PluginUse> plugins) {
-        return plugins.stream()
-                .filter(use -> use.isEnabled() && !use.isRequired())
-                .map(use -> scope + "plugins." + use.name())
-                .toList();
     }
 
     private static Map<String, Object> component(List<String> troubles) {
@@ -209,7 +183,7 @@ final class HealthPages {
 
     private static List<String> trouble(PluginStatistics plugin) {
         List<String> troubles = new ArrayList<>();
-        if (plugin.isOut()) {
+        if (plugin.isOut() && plugin.outages() > 0) {
             troubles.add("taken out for a time, because of its failures");
         }
         new TreeMap<>(plugin.dependencies())

@@ -9,8 +9,11 @@ import static org.awaitility.Awaitility.await;
 import io.lb4j.LoadBalancer;
 import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.config.ConfigurationException;
+import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Filter.Verdict;
 import io.lb4j.spi.FilterExchange;
+import io.lb4j.spi.PastEvent;
+import io.lb4j.stats.PluginStatistics;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import java.io.IOException;
@@ -84,13 +87,36 @@ final class LifecycleTest {
                         .plugin(plugin, use -> use.optional().config(Map.of("wrong", 1)))
                         .start()) {
             assertThat(ask(lb, GET).headers().all("x-out")).isEmpty();
-            assertThat(lb.stats().plugins()).isEmpty();
 
             lb.update(Plugged.before(upstream)
                     .plugin(plugin, use -> use.optional())
                     .configuration());
 
             assertThat(ask(lb, GET).headers().all("x-out")).containsExactly("away");
+            assertThat(Plugged.plugin(lb, "plugins.away").isDegraded()).isFalse();
+        }
+    }
+
+    @Test
+    void aPluginThatIsLeftOutIsAmongTheFaultsAndTheStatistics() {
+        ProbePlugin plugin = Filters.tracing("away");
+        String reason = "cannot begin, exchanges go without it: config.wrong: there (expected: not there)";
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                LoadBalancer lb = Plugged.before(upstream)
+                        .plugin(plugin, use -> use.optional().config(Map.of("wrong", 1)))
+                        .start()) {
+            await().untilAsserted(() -> assertThat(lb.recentFaults())
+                    .extracting(PastEvent::event)
+                    .containsExactly(new ControlEvent.PluginDegraded("plugins.away", "start", reason)));
+            PluginStatistics away = Plugged.plugin(lb, "plugins.away");
+            assertThat(away.isOut()).isTrue();
+            assertThat(away.isDegraded()).isTrue();
+            assertThat(away.dependencies())
+                    .hasEntrySatisfying(
+                            "start", need -> assertThat(need.trouble()).contains(reason));
+
+            lb.update(Plugged.before(upstream).configuration());
+            assertThat(lb.stats().plugins()).isEmpty();
         }
     }
 
