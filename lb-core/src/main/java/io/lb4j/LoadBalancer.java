@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoadBalancer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LoadBalancer.class);
+    private static final int LONGEST_REASON = 16_384; // of what observers are told
 
     private final List<Observer> observers;
     private final List<ConfigFollower> followers = new CopyOnWriteArrayList<>();
@@ -174,8 +175,14 @@ public final class LoadBalancer implements AutoCloseable {
                 before.applied(), before.refused() + 1, before.lastApplied(), Optional.of(text)));
         Engine serving = engine;
         if (serving != null) {
-            serving.tell(new ControlEvent.ConfigurationRefused(text));
+            serving.tell(new ControlEvent.ConfigurationRefused(shortened(text)));
         }
+    }
+
+    /** A hundred events are remembered, and a fault on every line of a large configuration makes megabytes. */
+    private static String shortened(String reason) {
+        int more = reason.length() - LONGEST_REASON;
+        return more <= 0 ? reason : reason.substring(0, LONGEST_REASON) + "… and " + more + " characters more";
     }
 
     void adopt(ConfigFollower follower) {

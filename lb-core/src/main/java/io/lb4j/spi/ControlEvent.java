@@ -77,7 +77,7 @@ public sealed interface ControlEvent {
     /**
      * A configuration was refused, or its source had none; the one before stays in force.
      *
-     * @param reason why
+     * @param reason why, or how that begins, where it is more than 16,384 characters
      */
     record ConfigurationRefused(String reason) implements ControlEvent {}
 
