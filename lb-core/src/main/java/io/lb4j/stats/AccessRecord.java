@@ -20,12 +20,12 @@ import java.util.Optional;
 public record AccessRecord(
         long exchange, Instant time, ConnectionInfo connection, Request request, Response response, Upstream upstream) {
     /**
-     * What was asked for. The query is left out of {@link #toString()}, for it may hold secrets.
+     * What the client has asked for, whatever plugins and the route have made of it. The query is left out of {@link #toString()}, for it may hold secrets.
      *
      * @param method as received
      * @param authority the host, with a port where one was given; empty if there was none
      * @param path without the query
-     * @param query without its question mark
+     * @param query without its question mark, as plugins have left it: a key that one has taken away is not there
      * @param version of the client's leg
      * @param bytes octets of the body
      * @param isPush whether the client has not asked: a plugin has had the response pushed to it

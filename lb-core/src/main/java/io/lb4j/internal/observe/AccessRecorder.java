@@ -80,9 +80,9 @@ public final class AccessRecorder implements ExchangeRecorder {
                 clock.instant().minusNanos(exchange.durationNanos()),
                 exchange.connection(),
                 new AccessRecord.Request(
-                        head.method(),
-                        head.authority(),
-                        head.path(),
+                        exchange.askedMethod(),
+                        exchange.askedAuthority(),
+                        pathOf(exchange.askedTarget()),
                         head.query(),
                         head.version(),
                         exchange.requestBytes(),
@@ -99,5 +99,10 @@ public final class AccessRecorder implements ExchangeRecorder {
                         exchange.cluster(),
                         exchange.endpoint().map(Endpoint::address),
                         exchange.tries()));
+    }
+
+    private static String pathOf(String target) {
+        int question = target.indexOf('?');
+        return question < 0 ? target : target.substring(0, question);
     }
 }

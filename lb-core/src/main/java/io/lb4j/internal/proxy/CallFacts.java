@@ -4,6 +4,7 @@ import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.AttributeKey;
 import io.lb4j.exchange.ConnectionInfo;
 import io.lb4j.exchange.TlsInfo;
+import io.lb4j.http.Method;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResponseHead;
 import io.lb4j.http.Version;
@@ -91,6 +92,21 @@ abstract class CallFacts implements FinishedExchange {
     @Override
     public final EventLoop eventLoop() {
         return runtime.loop().eventLoop();
+    }
+
+    @Override
+    public final Method askedMethod() {
+        return request.method();
+    }
+
+    @Override
+    public final String askedAuthority() {
+        return request.authority();
+    }
+
+    @Override
+    public final String askedTarget() {
+        return request.target();
     }
 
     @Override

@@ -25,7 +25,9 @@ abstract class ExchangeFacts implements FinishedExchange {
     final ServerStream stream;
     final RequestHead request;
     final boolean isHead; // the client's request, whatever filters make of it
-    final String askedAuthority; // likewise
+    private final Method askedMethod; // likewise, as the next
+    private final String askedAuthority;
+    String askedTarget; // likewise; as it came, until the router has made it canonical
     final Tries tries;
     final RequestLeg requestLeg;
     final ResponseLeg responseLeg;
@@ -49,8 +51,10 @@ abstract class ExchangeFacts implements FinishedExchange {
         this.conductor = conductor;
         this.stream = stream;
         this.request = request;
-        this.isHead = request.method() == Method.HEAD;
+        this.askedMethod = request.method();
+        this.isHead = askedMethod == Method.HEAD;
         this.askedAuthority = request.authority();
+        this.askedTarget = request.target();
         this.tries = new Tries(conductor.runtime());
         this.requestLeg = new RequestLeg(stream, tries, end, startNanos);
         this.responseLeg = new ResponseLeg(this, stream);
@@ -90,6 +94,21 @@ abstract class ExchangeFacts implements FinishedExchange {
     @Override
     public final RequestHead request() {
         return request;
+    }
+
+    @Override
+    public final Method askedMethod() {
+        return askedMethod;
+    }
+
+    @Override
+    public final String askedAuthority() {
+        return askedAuthority;
+    }
+
+    @Override
+    public final String askedTarget() {
+        return askedTarget;
     }
 
     @Override

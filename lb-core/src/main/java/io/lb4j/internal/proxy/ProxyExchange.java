@@ -103,6 +103,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
             throw new ProxyException(Kind.TOO_EARLY, "somebody else may have sent it again");
         }
         RouteEntry matched = match();
+        askedTarget = request.target();
         runtime.reached(this, Stage.ROUTED);
         if (!matched.filters().isEmpty()) {
             conductor.forwarding().screen(request.fields(), listener.forwarding());

@@ -9,7 +9,7 @@ final class PushedRequest {
 
     /** Promises it to the exchange's client; returns whether that was possible. */
     static boolean promise(ProxyExchange exchange, RequestHead promised) {
-        String host = exchange.askedAuthority;
+        String host = exchange.askedAuthority();
         if (exchange.isPush()
                 || host.isEmpty()
                 || !(promised.authority().isEmpty() || promised.authority().equalsIgnoreCase(host))) {

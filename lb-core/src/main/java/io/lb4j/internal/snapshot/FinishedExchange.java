@@ -2,10 +2,20 @@ package io.lb4j.internal.snapshot;
 
 import io.lb4j.error.ProxyException;
 import io.lb4j.exchange.Exchange;
+import io.lb4j.http.Method;
 import java.util.Optional;
 
 /** What the observe stage wants to know of an exchange besides what extensions see. */
 public interface FinishedExchange extends Exchange {
+    /** Returns the method that the client has asked by, whatever filters made of it. */
+    Method askedMethod();
+
+    /** Returns the host that the client has asked for, whatever filters and the route made of it. */
+    String askedAuthority();
+
+    /** Returns the path that the client has asked for, with its query, whatever filters and the route made of it. */
+    String askedTarget();
+
     /** Returns the status that was sent to the client; 0 if none was. */
     int status();
 

@@ -143,7 +143,15 @@ final class LogField {
         sources.put("route", entry -> entry.access().upstream().route());
         sources.put("cluster", entry -> entry.access().upstream().cluster());
         sources.put("endpoint", entry -> entry.access().upstream().endpoint());
+        sources.put("upstream_path", LogField::upstreamPath);
         put(sources, "tries", entry -> (long) entry.access().upstream().tries());
+    }
+
+    /** What an endpoint was asked for: plugins and the route may have made something else of what the client has asked for. */
+    private static Optional<String> upstreamPath(Entry entry) {
+        return entry.access().upstream().tries() == 0
+                ? Optional.empty()
+                : Optional.of(entry.exchange().request().path());
     }
 
     private static void ofClient(Map<String, Source> sources) {

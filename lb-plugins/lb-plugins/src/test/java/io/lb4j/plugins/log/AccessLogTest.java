@@ -46,6 +46,28 @@ final class AccessLogTest {
     }
 
     @Test
+    void theLineSaysWhatTheClientHasAskedForWhateverTheRouteAndPluginsMakeOfIt() throws IOException {
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200, "hello"),
+                builder -> builder.route(
+                                "old",
+                                route -> route.path("/v1/**")
+                                        .rewrite(change -> change.prefix("/new").host("inner.example"))
+                                        .to("api"))
+                        .route("gone", route -> route.path("/gone").respond(410))
+                        .plugin(Plugins.apiKey(key -> key.client("billing", "k-8c1f0c6f2a9d4e07")
+                                .query("k")
+                                .optional()))
+                        .plugin(Plugins.accessLog(log ->
+                                log.file(file()).fullQuery().pattern("%{host} %{path} %{query} %{upstream_path}"))))) {
+            served.get("/v1/x?a=1&k=k-8c1f0c6f2a9d4e07");
+            assertThat(served.seen().target()).isEqualTo("/new/x?a=1");
+            served.get("/gone");
+        }
+        assertThat(lines()).containsExactly("a.example /v1/x a=1 /new/x", "a.example /gone - -");
+    }
+
+    @Test
     void aLineOfJsonSaysWhoAskedForWhatAndWhatBecameOfIt() throws IOException {
         try (Served served = served(log -> {})) {
             served.get("/a/b?x=1&token=t0k3n", "X-Request-Id: r1", "User-Agent: tester", "X-Forwarded-For: 192.0.2.9");
