@@ -40,9 +40,9 @@ final class RedisLimiter implements Limiter {
     private static final long AGAIN_SECONDS = 1;
     private static final long END_SECONDS = 5;
     private static final int MOST_WAITING = 10_000;
-    private static final Decision ALLOWED = new Decision(true, 0, 0, 0);
     private static final Decision REFUSED = new Decision(false, 0, REST_NANOS, REST_NANOS);
 
+    private final Decision allowed; // where nobody counts
     private final CountScript script;
     private final LocalLimiter local;
     private final RedisOptions.Away whenAway;
@@ -59,10 +59,11 @@ final class RedisLimiter implements Limiter {
     private volatile boolean closed;
 
     private RedisLimiter(Settings settings, PluginContext context) {
+        allowed = new Decision(true, RateLimitOptions.quota(settings).burst(), 0, 0);
         script = new CountScript(settings);
         local = RateLimitOptions.local(settings);
         whenAway = settings.value(RedisOptions.WHEN_AWAY);
-        prefix = settings.value(RedisOptions.PREFIX) + context.name() + ":";
+        prefix = settings.value(RedisOptions.PREFIX) + context.place() + ":";
         worker = context.scheduler();
         fallbacks = context.metric("fallbacks");
         redis = context.dependency("redis");
@@ -170,7 +171,7 @@ final class RedisLimiter implements Limiter {
         fallbacks.add(1);
         return switch (whenAway) {
             case LOCAL -> local.take(key);
-            case ALLOW -> ALLOWED;
+            case ALLOW -> allowed;
             case REFUSE -> REFUSED;
         };
     }

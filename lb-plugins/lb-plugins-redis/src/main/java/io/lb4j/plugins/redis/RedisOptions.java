@@ -41,7 +41,7 @@ final class RedisOptions {
             .build();
 
     static final Option<String> PREFIX = Option.of(
-                    "prefix", OptionTypes.string("a prefix"), "What keys begin with; the plugin's name follows.")
+                    "prefix", OptionTypes.string("a prefix"), "What keys begin with; the plugin's place follows.")
             .defaultsTo("lb4j:limit:")
             .build();
 

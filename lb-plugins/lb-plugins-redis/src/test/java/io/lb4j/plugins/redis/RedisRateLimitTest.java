@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lb4j.config.ConfigurationException;
+import io.lb4j.config.Part;
 import io.lb4j.plugins.PluginPage;
 import io.lb4j.plugins.Served;
 import io.lb4j.stats.PluginStatistics;
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -25,13 +27,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits that a fleet has in common, on a real Redis. */
 final class RedisRateLimitTest {
+    private static final String PLACE = "plugins.redis_rate_limit";
     private static final Duration PATIENT = Duration.ofSeconds(60);
 
     private static Served served(RedisServer redis, Consumer<RedisRateLimitBuilder> description) {
-        return Served.with(Redis.rateLimit(limit -> {
+        return Served.with(limit(redis, description));
+    }
+
+    private static Part limit(RedisServer redis, Consumer<RedisRateLimitBuilder> description) {
+        return Redis.rateLimit(limit -> {
             limit.url(redis.url()).timeout(Duration.ofSeconds(20)).by("header:x-key");
             description.accept(limit);
-        }));
+        });
     }
 
     private static RawResponse ask(Served served, String key) {
@@ -43,19 +50,31 @@ final class RedisRateLimitTest {
     }
 
     private static long fallbacks(Served served) {
-        return plugin(served).metrics().getOrDefault("fallbacks", 0L);
+        return fallbacks(served, PLACE);
+    }
+
+    private static long fallbacks(Served served, String place) {
+        return plugin(served, place).metrics().getOrDefault("fallbacks", 0L);
     }
 
     private static PluginStatistics plugin(Served served) {
-        return Objects.requireNonNull(served.balancer().stats().plugins().get("plugins.redis_rate_limit"));
+        return plugin(served, PLACE);
+    }
+
+    private static PluginStatistics plugin(Served served, String place) {
+        return Objects.requireNonNull(served.balancer().stats().plugins().get(place));
     }
 
     /** Waits until requests are counted on Redis. */
     private static void awaitRedis(Served served) {
+        awaitRedis(served, PLACE, "/");
+    }
+
+    private static void awaitRedis(Served served, String place, String path) {
         await().atMost(PATIENT).until(() -> {
-            long before = fallbacks(served);
-            ask(served, "probe" + System.nanoTime());
-            return fallbacks(served) == before;
+            long before = fallbacks(served, place);
+            served.get(path, "X-Key: probe" + System.nanoTime());
+            return fallbacks(served, place) == before;
         });
     }
 
@@ -94,6 +113,33 @@ final class RedisRateLimitTest {
                     .isBetween(1, 66);
             assertThat(refused.headers().first("ratelimit-policy")).contains("\"redis_rate_limit\";q=5;w=60");
             assertThat(status(other, "another")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void limitsOfTwoRoutesAreTwoWhateverTheirNames() {
+        try (RedisServer redis = RedisServer.start();
+                Served served = Served.with(
+                        script -> script.onAny().answer(200),
+                        builder -> builder.route(
+                                        "few",
+                                        route -> route.path("/few")
+                                                .to("api")
+                                                .plugin(limit(redis, limit -> limit.requestsPerMinute(1))))
+                                .route(
+                                        "many",
+                                        route -> route.path("/many")
+                                                .to("api")
+                                                .plugin(limit(redis, limit -> limit.requestsPerMinute(100)))))) {
+            for (String route : List.of("few", "many")) {
+                String place = "routes." + route + ".plugins.redis_rate_limit";
+                awaitRedis(served, place, "/" + route);
+            }
+            for (int i = 0; i < 5; i++) {
+                assertThat(served.get("/many", "X-Key: k").status()).isEqualTo(200);
+            }
+            assertThat(served.get("/few", "X-Key: k").status()).isEqualTo(200);
+            assertThat(served.get("/few", "X-Key: k").status()).isEqualTo(429);
         }
     }
 
@@ -157,6 +203,7 @@ final class RedisRateLimitTest {
                                 .allowWhenAway())) {
             awaitRedis(served);
             redis.server().signal("STOP");
+            assertThat(ask(served, "k").headers().first("ratelimit")).contains("\"redis_rate_limit\";r=1000;t=0");
             long began = System.nanoTime();
             for (int i = 0; i < 30; i++) {
                 assertThat(status(served, "k")).isEqualTo(200);
