@@ -96,9 +96,16 @@ final class CorsPlugin extends BuiltIn {
             return Verdict.CONTINUE;
         }
 
-        /** Browsers name the origin in their own site's POST too. */
+        /** Browsers name the origin in their own site's POST too: as they see it, on the far side of a trusted proxy that ends TLS. */
         private static boolean isOwn(String origin, RequestHead head) {
-            return origin.equals(head.scheme() + "://" + head.authority().toLowerCase(Locale.ROOT));
+            String scheme = told(head, FieldName.X_FORWARDED_PROTO).orElse(head.scheme());
+            String host = told(head, FieldName.X_FORWARDED_HOST).orElse(head.authority());
+            return origin.equals((scheme + "://" + host).toLowerCase(Locale.ROOT));
+        }
+
+        /** Returns what a trusted proxy tells, the outermost where there are several; what others tell, plugins do not see. */
+        private static Optional<String> told(RequestHead head, FieldName name) {
+            return head.fields().value(name).map(line -> line.split(",", 2)[0].strip());
         }
 
         private void answer(FilterExchange exchange, Fields request) {

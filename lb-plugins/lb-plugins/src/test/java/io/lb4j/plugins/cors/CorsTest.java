@@ -7,6 +7,7 @@ import io.lb4j.config.ConfigurationException;
 import io.lb4j.plugins.Plugins;
 import io.lb4j.plugins.Served;
 import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import java.time.Duration;
 import java.util.List;
@@ -162,6 +163,46 @@ final class CorsTest {
                                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
                             .status())
                     .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aSiteBehindATrustedProxyThatEndsTlsIsItsOwn() {
+        try (Served served = Served.with(
+                Plugins.cors(c -> c.origins("https://app.example.com").reject()))) {
+            String proto = "X-Forwarded-Proto: https";
+            assertThat(served.post("x", "Origin: https://a.example", proto).status())
+                    .isEqualTo(200);
+            assertThat(served.post("x", "Origin: https://a.example", "X-Forwarded-Proto: https, http")
+                            .status())
+                    .isEqualTo(200);
+            String host = "X-Forwarded-Host: Site.example";
+            assertThat(served.post("x", "Origin: https://site.example", proto, host)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(served.post("x", "Origin: https://a.example", proto, host)
+                            .status())
+                    .isEqualTo(403);
+            assertThat(served.post("x", "Origin: http://a.example", proto).status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void whatStrangersTellOfTheirSchemeCountsForNothing() {
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.listener("open", listener -> listener.port(0))
+                        .plugin(Plugins.cors(
+                                c -> c.origins("https://app.example.com").reject())))) {
+            try (RawClient client =
+                    RawClient.connect(served.balancer().address("open").getPort())) {
+                assertThat(client.send(Served.request(
+                                        "POST", "/", "x", "Origin: https://a.example", "X-Forwarded-Proto: https"))
+                                .readResponse()
+                                .status())
+                        .isEqualTo(403);
+            }
         }
     }
 
