@@ -124,7 +124,7 @@ final class ForwardAuthPlugin extends BuiltIn {
             }
             exchange = asking;
             RequestHead question = question(asking, head);
-            taken.forEach(field -> field.removeFrom(head.fields()));
+            taken.forEach(field -> field.forget(asking));
             call = client.send(
                     ClusterRequest.of(cluster, question).withTimeout(timeout).withMaxResponse(MAX_ANSWER), this);
             return Verdict.PAUSE;

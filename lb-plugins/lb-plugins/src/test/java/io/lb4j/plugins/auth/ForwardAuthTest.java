@@ -62,6 +62,26 @@ final class ForwardAuthTest {
     }
 
     @Test
+    void aConsentThatSaysNothingLeavesWhatAnotherPluginHasSaid() {
+        try (ScriptedUpstream service = service(script -> script.onAny().answer(200));
+                Served served = Served.with(
+                        script -> script.onAny().answer(200),
+                        builder -> builder.cluster("auth", cluster -> cluster.endpoint("127.0.0.1", service.port()))
+                                .plugin(Plugins.apiKey(key -> key.client("billing", "k-8c1f0c6f2a9d4e07")
+                                        .identityField("x-user")))
+                                .plugin(
+                                        Plugins.forwardAuth(
+                                                a -> a.cluster("auth").take("x-tenant", "x-user")),
+                                        use -> use.priority(400)))) {
+            assertThat(served.get("/", "X-Api-Key: k-8c1f0c6f2a9d4e07", "X-User: root", "X-Tenant: root")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(served.seen().headers().all("x-user")).containsExactly("billing");
+            assertThat(served.seen().headers().contains("x-tenant")).isFalse();
+        }
+    }
+
+    @Test
     void anyOtherAnswerIsTheClients() {
         try (ScriptedUpstream service = service(script -> script.onAny()
                         .answer(Answer.status(302)
