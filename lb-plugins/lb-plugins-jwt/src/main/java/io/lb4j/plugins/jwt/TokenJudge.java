@@ -53,7 +53,7 @@ final class TokenJudge {
     private static final Verdict UNKNOWN_KEY = new Verdict(Outcome.UNKNOWN_KEY, Map.of());
     private static final int LONGEST = 16_384;
     private static final int MOST_REMEMBERED = 10_000;
-    private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
+    private static final Set<String> TYPES = Set.of("jwt", "application/jwt", "at+jwt", "application/at+jwt");
 
     private final Supplier<Instant> clock;
     private final Set<String> algorithms = new HashSet<>();

@@ -167,6 +167,11 @@ final class JwtTest {
                     .isEqualTo(401);
             assertThat(status(served, RSA.token("{\"alg\":\"RS256\",\"typ\":\"dpop+jwt\"}", claims(""))))
                     .isEqualTo(401);
+            for (String type : new String[] {"JWT", "jwt", "application/jwt", "at+jwt", "application/at+JWT"}) {
+                assertThat(status(served, RSA.token("{\"alg\":\"RS256\",\"typ\":\"" + type + "\"}", claims(""))))
+                        .as(type)
+                        .isEqualTo(200);
+            }
             String own = Issuer.jwks(STRANGER).substring(9).replace("]}", "");
             assertThat(status(served, STRANGER.token("{\"alg\":\"RS256\",\"jwk\":" + own + "}", claims(""))))
                     .isEqualTo(401);
