@@ -14,7 +14,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
 final class MetricsPagePlugin extends BuiltIn implements Filter {
     private static final Logger LOGGER = LoggerFactory.getLogger(MetricsPagePlugin.class);
     private static final int PRIORITY = 100;
-    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final String name;
     private @Nullable PrometheusMeterRegistry registry; // written at the start, as is the next
@@ -70,14 +67,9 @@ final class MetricsPagePlugin extends BuiltIn implements Filter {
             exchange.reply(refusal, Unpooled.EMPTY_BUFFER);
             return Verdict.CONTINUE;
         }
-        String type = type(head.fields().values(FieldName.ACCEPT));
+        String type = FigureFormat.of(head.fields().values(FieldName.ACCEPT));
         own.execute(() -> show(exchange, shown, type));
         return Verdict.PAUSE;
-    }
-
-    /** Prometheus names OpenMetrics first, if it wants it. */
-    static String type(List<String> accepted) {
-        return String.join(",", accepted).contains("application/openmetrics-text") ? OPEN_METRICS : TEXT;
     }
 
     private static void show(FilterExchange exchange, PrometheusMeterRegistry registry, String type) {

@@ -41,7 +41,7 @@ public final class PrometheusFigures implements AutoCloseable {
      * @param accepted its Accept field; empty if there is none
      */
     public static String contentType(String accepted) {
-        return MetricsPagePlugin.type(List.of(accepted));
+        return FigureFormat.of(List.of(accepted));
     }
 
     /** Returns the figures as they are, in the form that {@link #contentType} names. */

@@ -26,6 +26,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Figures of exchanges, and the page that shows them. */
 final class MetricsTest {
@@ -119,6 +121,34 @@ final class MetricsTest {
             assertThat(served.ask(Served.request("POST", "/metrics", "x")).status())
                     .isEqualTo(405);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/openmetrics-text",
+                "Application/OpenMetrics-Text; version=1.0.0",
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+                "text/plain, application/openmetrics-text",
+                "application/openmetrics-text;version=1.0.0;q=0.1,application/openmetrics-text;version=0.0.1 ; Q = 0.9 ,text/plain;q=0.5"
+            })
+    void openMetricsIsForThoseWhoLikeItAsMuch(String accept) {
+        assertThat(PrometheusFigures.contentType(accept)).startsWith("application/openmetrics-text; version=1.0.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "*/*",
+                "application/*",
+                "application/openmetrics-text;q=0",
+                "application/openmetrics-text;q=0.000, */*",
+                "text/plain;version=0.0.4,application/openmetrics-text;q=0.5",
+                "application/openmetrics-text-2"
+            })
+    void othersGetPrometheusOwnFormat(String accept) {
+        assertThat(PrometheusFigures.contentType(accept)).startsWith("text/plain; version=0.0.4");
     }
 
     /** With everything on the page: exchanges that went well and that failed, and all that the balancer counts itself. */
