@@ -88,9 +88,9 @@ final class TracingPlugin extends BuiltIn {
             server = begin(SpanKind.SERVER, method, exchange)
                     .setAttribute(PATH, head.path())
                     .setAttribute(SCHEME, head.scheme())
-                    .setAttribute(SERVER, head.authority())
                     .setAttribute(VERSION, version(head))
                     .startSpan();
+            nameHost(server, head.authority());
             exchange.clientAddress()
                     .ifPresent(address -> server.setAttribute(CLIENT, NetUtil.toAddressString(address)));
             head.fields().value(FieldName.USER_AGENT).ifPresent(agent -> server.setAttribute(USER_AGENT, agent));
@@ -155,6 +155,17 @@ final class TracingPlugin extends BuiltIn {
         } else if (status >= errorFrom || status == 0) {
             span.setAttribute(ERROR, Integer.toString(status));
             span.setStatus(StatusCode.ERROR);
+        }
+    }
+
+    /** The conventions have the port apart, and addresses of IPv6 without brackets. */
+    private static void nameHost(Span span, String authority) {
+        int colon = authority.lastIndexOf(':');
+        boolean hasPort = colon > authority.lastIndexOf(']') && authority.indexOf(':') <= colon;
+        String host = hasPort ? authority.substring(0, colon) : authority;
+        span.setAttribute(SERVER, host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+        if (hasPort && authority.substring(colon + 1).matches("[0-9]{1,5}")) {
+            span.setAttribute(SERVER_PORT, Long.parseLong(authority.substring(colon + 1)));
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spans of exchanges. */
@@ -98,6 +99,22 @@ final class TracingTest {
             assertThat(value(client, "server.address")).isEqualTo("127.0.0.1");
             assertThat(server.getAttributes().toString()).doesNotContain("secret");
             assertThat(server.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.example:8443, a.example, 8443",
+        "a.example, a.example, none",
+        "[2001:db8::1]:80, 2001:db8::1, 80",
+        "[::1], ::1, none"
+    })
+    void theHostAndItsPortAreTwo(String authority, String host, String port) {
+        try (Served served = served(t -> {})) {
+            served.ask("GET / HTTP/1.1\r\nHost: " + authority + "\r\n\r\n");
+            SpanData server = first(SpanKind.SERVER);
+            assertThat(value(server, "server.address")).isEqualTo(host);
+            assertThat(value(server, "server.port")).hasToString(port);
         }
     }
 
