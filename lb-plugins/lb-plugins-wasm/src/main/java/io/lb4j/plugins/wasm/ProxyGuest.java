@@ -43,7 +43,6 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
     private boolean allocating;
     private volatile boolean retired; // written by the loop; others may ask
     private boolean closed;
-    private byte @Nullable [] pluginConfiguration; // while the callback for it runs
 
     private ProxyGuest(CompiledModule module, PluginFacilities facilities) {
         this.facilities = facilities;
@@ -83,9 +82,7 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
         GuestSettings settings = facilities.settings();
         call(Callback.CONTEXT_CREATE, ROOT, 0);
         requireTrue(Callback.VM_START, settings.vmConfig());
-        pluginConfiguration = settings.config().array();
         requireTrue(Callback.CONFIGURE, settings.config());
-        pluginConfiguration = null;
     }
 
     private void requireTrue(Callback callback, Octets configuration) {
@@ -339,12 +336,10 @@ final class ProxyGuest implements LoopGuest, GuestHost, SharedSpace.Listener {
         return ticker;
     }
 
-    /** Returns the configuration that a buffer stands for: that of the machine at any time, that of the plugin during its start; else null. */
-    byte @Nullable [] configuration(int buffer) {
-        if (buffer == ProxyAbi.VM_CONFIGURATION) {
-            return facilities.settings().vmConfig().array();
-        }
-        return pluginConfiguration;
+    /** Returns the configuration that a buffer stands for, that of the machine or that of the plugin: plugins for APISIX ask for the latter at any time. */
+    byte[] configuration(int buffer) {
+        GuestSettings settings = facilities.settings();
+        return (buffer == ProxyAbi.VM_CONFIGURATION ? settings.vmConfig() : settings.config()).array();
     }
 
     /** Has the guest make room for what is returned to it; 0 if it does not. */

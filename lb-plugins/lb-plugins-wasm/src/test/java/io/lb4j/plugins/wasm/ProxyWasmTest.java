@@ -117,6 +117,24 @@ final class ProxyWasmTest {
     }
 
     @Test
+    void aPluginsConfigurationIsThereAtAnyTime() {
+        byte[] guest = Guests.wat("""
+                (module
+                (import "env" "proxy_get_buffer_bytes" (func $bytes (param i32 i32 i32 i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (func (export "proxy_abi_version_0_2_1"))
+                (func (export "proxy_on_memory_allocate") (param i32) (result i32) (i32.const 4096))
+                (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+                  (if (call $bytes (i32.const 7) (i32.const 0) (i32.const 99) (i32.const 8) (i32.const 12)) (then unreachable))
+                  (if (i32.ne (i32.load (i32.const 12)) (i32.const 6)) (then unreachable))
+                  (i32.const 0)))
+                """);
+        try (ProbeHost configured = ProbeHost.of(guest, wasm -> wasm.config("plugin"), use -> {})) {
+            assertThat(configured.ask("anything").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void theMachinesConfigurationIsThereWhenThePluginsIs() {
         byte[] guest = Guests.wat("""
                 (module
