@@ -15,6 +15,14 @@ public final class Tracing {
         return PartBuilder.part(new TracingFactory(), new TracingBuilder(), description);
     }
 
+    /**
+     * Returns a plugin that traces with an OpenTelemetry of its own, made as variables of the environment say: {@code OTEL_EXPORTER_OTLP_ENDPOINT}, {@code OTEL_SERVICE_NAME},
+     * {@code OTEL_TRACES_SAMPLER} and so on. Needs {@code io.opentelemetry:opentelemetry-sdk-extension-autoconfigure} and an exporter.
+     */
+    public static Part ofEnvironment(Consumer<? super TracingBuilder> description) {
+        return PartBuilder.part(new TracingFactory(), new TracingBuilder().ofEnvironment(), description);
+    }
+
     /** Returns a plugin that traces with an OpenTelemetry of the application's; the client's trace goes on. */
     public static Plugin with(OpenTelemetry telemetry) {
         return with(telemetry, description -> {});

@@ -29,6 +29,10 @@ public final class TracingBuilder extends PartBuilder<TracingBuilder> {
         return set(TracingOptions.PARENT, TracingOptions.Parent.IGNORE, "ignoreClients");
     }
 
+    TracingBuilder ofEnvironment() {
+        return set(TracingOptions.TELEMETRY, TracingOptions.Telemetry.ENVIRONMENT, "ofEnvironment");
+    }
+
     Settings complete() {
         Faults faults = new Faults();
         Settings settings = draft().complete(Scope.root(faults, PartCatalog.of(List.of())));

@@ -16,6 +16,21 @@ final class TracingOptions {
         IGNORE
     }
 
+    /** Whose OpenTelemetry makes the spans. */
+    enum Telemetry {
+        /** The one that the application, or an agent, has made global. */
+        GLOBAL,
+        /** One of the plugin's own, as the variables of the environment say. */
+        ENVIRONMENT
+    }
+
+    static final Option<Telemetry> TELEMETRY = Option.of(
+                    "telemetry",
+                    OptionTypes.oneOf(Telemetry.class),
+                    "Whose OpenTelemetry makes spans: the one that is global in this process, or one that is made as variables of the environment (OTEL_…) say.")
+            .defaultsTo(Telemetry.GLOBAL)
+            .build();
+
     static final Option<Parent> PARENT = Option.of(
                     "parent",
                     OptionTypes.oneOf(Parent.class),
@@ -23,8 +38,9 @@ final class TracingOptions {
             .defaultsTo(Parent.CONTINUE)
             .build();
 
-    static final Section SECTION =
-            Section.of("tracing", "Spans for OpenTelemetry.").options(PARENT).build();
+    static final Section SECTION = Section.of("tracing", "Spans for OpenTelemetry.")
+            .options(PARENT, TELEMETRY)
+            .build();
 
     private TracingOptions() {}
 }

@@ -20,14 +20,19 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Traces exchanges: a span of kind SERVER for what the client asks, and one of kind CLIENT for what the endpoint is asked, whose identity travels on.
  * Names and attributes are OpenTelemetry's for HTTP. Immutable once it has begun.
  */
 final class TracingPlugin extends BuiltIn {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TracingPlugin.class);
     private static final int PRIORITY = 850;
 
     private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
@@ -48,17 +53,34 @@ final class TracingPlugin extends BuiltIn {
 
     private final TracingOptions.Parent parent;
     private final Supplier<OpenTelemetry> telemetry;
-    private @Nullable Tracer tracer; // written at the start
+    private final boolean isOwner; // of what the supplier gives
+    private @Nullable Tracer tracer; // written at the start, as is the next
+    private @Nullable OpenTelemetry opened;
 
     TracingPlugin(Settings settings, Supplier<OpenTelemetry> telemetry) {
         super(TracingOptions.SECTION);
         parent = settings.value(TracingOptions.PARENT);
         this.telemetry = telemetry;
+        isOwner = settings.value(TracingOptions.TELEMETRY) == TracingOptions.Telemetry.ENVIRONMENT;
     }
 
     @Override
     protected void begin(PluginContext context) {
-        tracer = telemetry.get().getTracer("io.lb4j");
+        OpenTelemetry given = telemetry.get();
+        opened = given;
+        tracer = given.getTracer("io.lb4j");
+    }
+
+    /** Spans that wait to be sent are sent before one of the plugin's own ends. */
+    @Override
+    public void close() {
+        if (isOwner && opened instanceof Closeable own) {
+            try {
+                own.close();
+            } catch (IOException e) {
+                LOGGER.warn("spans may be lost", e);
+            }
+        }
     }
 
     @Override
@@ -102,7 +124,9 @@ final class TracingPlugin extends BuiltIn {
                     .startSpan();
             FieldCarrier.write(Context.root().with(client), head.fields());
             SpanContext known = server.getSpanContext();
-            exchange.attribute(Trace.KEY, new Trace(known.getTraceId(), known.getSpanId()));
+            if (known.isValid()) { // where nobody makes spans it is the client's, or none
+                exchange.attribute(Trace.KEY, new Trace(known.getTraceId(), known.getSpanId()));
+            }
             return Verdict.CONTINUE;
         }
 

@@ -199,6 +199,19 @@ final class TracingTest {
     }
 
     @Test
+    void withoutAnSdkLogsSayTheClientsTraceOrNone(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("access.log");
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.plugin(Tracing.with(OpenTelemetry.noop()))
+                        .plugin(Plugins.accessLog(log -> log.file(file).fields("trace_id"))))) {
+            served.get("/", PARENT);
+            served.get("/");
+        }
+        assertThat(file).hasContent("{\"trace_id\":\"" + TRACE + "\"}\n{}");
+    }
+
+    @Test
     void logsSayWhichTraceItWas(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("access.log");
         try (Served served = Served.with(
