@@ -5,6 +5,7 @@ import io.lb4j.LoadBalancer;
 import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.RouteBuilder;
 import io.lb4j.model.UpstreamProtocol;
+import io.lb4j.plugins.Plugins;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -65,6 +66,26 @@ final class Between {
                     moreOfRoute.accept(route);
                 })
                 .process(process -> process.eventLoops(1).drainTimeout(Duration.ofSeconds(2)));
+    }
+
+    /** Adds the plugins that need nothing beside themselves, all at once: none of them refuses anything here. */
+    static LoadBalancerBuilder withPlugins(LoadBalancerBuilder builder) {
+        return builder.plugin(Plugins.accessLog(log -> {}))
+                .plugin(Plugins.requestId(id -> {}))
+                .plugin(Plugins.ipAccess(access -> access.deny("192.0.2.0/24")))
+                .plugin(Plugins.requestSize(size -> size.maxBody(1L << 30)))
+                .plugin(Plugins.cors(cors -> cors.origins("https://app.example.com")))
+                .plugin(Plugins.rateLimit(limit -> limit.requestsPerSecond(1_000_000)))
+                .plugin(Plugins.apiKey(
+                        key -> key.client("billing", "k-8c1f0c6f2a9d4e07").optional()))
+                .plugin(Plugins.basicAuth(
+                        basic -> basic.user("ann", "$2y$04$abcdefghijklmnopqrstuuag4znIU3XstJ/kXOzAIJBnYaf0FKTUi")
+                                .optional()))
+                .plugin(Plugins.compression(
+                        compression -> compression.types("*/*").minSize(1)))
+                .plugin(Plugins.decompression(decompression -> {}))
+                .plugin(Plugins.headers(headers -> headers.response(fields -> fields.set("x-served-by", "edge"))))
+                .plugin(Plugins.staticResponse(page -> page.insteadOf("500-599").body("sorry")));
     }
 
     static int plainPort(LoadBalancer balancer) {

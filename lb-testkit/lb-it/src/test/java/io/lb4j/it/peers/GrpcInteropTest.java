@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactor
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.testing.integration.AbstractInteropTest;
 import io.lb4j.LoadBalancer;
+import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.it.peers.Between.Origin;
 import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.tls.ClientTls;
@@ -37,6 +38,11 @@ final class GrpcInteropTest {
     @TestFactory
     Stream<DynamicTest> nettysClientWithoutTls() {
         return cases(Transport.NETTY_PLAIN);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> nettysClientThroughThePlugins() {
+        return cases(Transport.NETTY_THROUGH_PLUGINS);
     }
 
     @TestFactory
@@ -77,6 +83,7 @@ final class GrpcInteropTest {
 
     private enum Transport {
         NETTY_PLAIN,
+        NETTY_THROUGH_PLUGINS,
         NETTY_SECURED,
         OKHTTP_SECURED
     }
@@ -85,10 +92,12 @@ final class GrpcInteropTest {
     private static final class Suite extends AbstractInteropTest implements AutoCloseable {
         private final Transport transport;
         private final ReservedPort port = ReservedPort.any();
-        private final LoadBalancer balancer = Between.start(Origin.http2(port.port()));
+        private final LoadBalancer balancer;
 
         Suite(Transport transport) {
             this.transport = transport;
+            LoadBalancerBuilder builder = Between.before(Origin.http2(port.port()));
+            balancer = (transport == Transport.NETTY_THROUGH_PLUGINS ? Between.withPlugins(builder) : builder).start();
         }
 
         @Override
@@ -99,7 +108,7 @@ final class GrpcInteropTest {
         @Override
         protected ManagedChannelBuilder<?> createChannelBuilder() {
             return switch (transport) {
-                case NETTY_PLAIN ->
+                case NETTY_PLAIN, NETTY_THROUGH_PLUGINS ->
                     NettyChannelBuilder.forAddress("127.0.0.1", Between.plainPort(balancer))
                             .usePlaintext()
                             .maxInboundMessageSize(MAX_MESSAGE_SIZE);

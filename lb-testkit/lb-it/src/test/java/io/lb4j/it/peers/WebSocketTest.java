@@ -2,6 +2,7 @@ package io.lb4j.it.peers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.it.peers.Between.Origin;
@@ -92,6 +93,24 @@ final class WebSocketTest {
         Origin origin = new Origin(secured ? server.securedPort() : server.plainPort(), protocol, secured);
         try (LoadBalancer balancer = Between.start(origin)) {
             converse(leg, balancer);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    void theyPassThroughThePluginsToo(String leg) throws Exception {
+        for (UpstreamProtocol protocol : List.of(UpstreamProtocol.HTTP1, UpstreamProtocol.HTTP2)) {
+            Origin origin = new Origin(server.plainPort(), protocol, false);
+            try (LoadBalancer balancer =
+                    Between.withPlugins(Between.before(origin)).start()) {
+                converse(leg, balancer);
+                await().untilAsserted(() -> assertThat(balancer.stats().plugins())
+                        .hasSize(12)
+                        .allSatisfy((place, plugin) -> {
+                            assertThat(plugin.calls()).as(place).isPositive();
+                            assertThat(plugin.errors()).as(place).isZero();
+                        }));
+            }
         }
     }
 
