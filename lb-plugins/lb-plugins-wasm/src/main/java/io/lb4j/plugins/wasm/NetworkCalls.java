@@ -8,9 +8,9 @@ import io.lb4j.http.RequestHead;
 import io.lb4j.spi.ClusterRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of guests to the balancer's clusters. */
@@ -18,7 +18,7 @@ final class NetworkCalls {
     private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final long UNSIGNED = 0xffff_ffffL;
-    private static final Set<String> REQUIRED = Set.of(":method", ":path", ":authority");
+    private static final Set<String> REQUIRED = Set.of(":path", ":authority");
 
     static final List<HostCall<ProxyGuest>> ALL = List.of(
             proxy("http_call", "iiiiiiiiii", NetworkCalls::http),
@@ -69,15 +69,19 @@ final class NetworkCalls {
         }
         RequestHead head = new RequestHead();
         Fields trailers = new Fields();
-        Set<String> names = pairs.stream().map(Pairs.Pair::name).collect(Collectors.toSet());
+        Set<String> names = new HashSet<>();
         try {
             FieldMap map = new FieldMap.OfRequest(head);
-            pairs.forEach(pair -> map.add(pair.name(), pair.value()));
+            for (Pairs.Pair pair : pairs) {
+                map.add(pair.name(), pair.value());
+                names.add(map.canonical(pair.name()));
+            }
             trailerPairs.forEach(pair -> trailers.add(pair.name(), pair.value()));
         } catch (IllegalArgumentException e) {
             Logs.note(guest, "call refused: " + e.getMessage());
             return Status.BAD_ARGUMENT;
         }
+        // A method that is not said is GET: guests for APISIX call so, and give the host by that name.
         if (!names.containsAll(REQUIRED)) {
             return Status.BAD_ARGUMENT;
         }

@@ -403,6 +403,31 @@ final class ProxyWasmTest {
     }
 
     @Test
+    void aCallWithoutAMethodIsGetAndItsHostMayBeCalledSo() {
+        byte[] guest = Guests.wat("""
+                (module
+                (import "env" "proxy_http_call" (func $call (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (data (i32.const 64) "api")
+                (data (i32.const 128) "\\02\\00\\00\\00\\05\\00\\00\\00\\04\\00\\00\\00\\04\\00\\00\\00\\05\\00\\00\\00:path\\00/ask\\00host\\00guest\\00")
+                (func (export "proxy_abi_version_0_2_1"))
+                (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+                  (if (call $call (i32.const 64) (i32.const 3) (i32.const 128) (i32.const 42) (i32.const 0) (i32.const 0)
+                      (i32.const 0) (i32.const 0) (i32.const 1000) (i32.const 8)) (then unreachable))
+                  (i32.const 0)))
+                """);
+        try (ProbeHost host = ProbeHost.of(guest, wasm -> {}, use -> {})) {
+            assertThat(host.ask("anything").status()).isEqualTo(200);
+            await().untilAsserted(() -> assertThat(host.served().upstream().requests())
+                    .anySatisfy(asked -> {
+                        assertThat(asked.target()).isEqualTo("/ask");
+                        assertThat(asked.method()).isEqualTo("GET");
+                        assertThat(asked.headers().first("host")).contains("guest");
+                    }));
+        }
+    }
+
+    @Test
     void aClusterThatIsUnknownIsAnArgumentThatIsWrong() {
         assertThat(host.ask("call", "X-Cluster: nobody").status()).isEqualTo(200);
         assertThat(host.seen("x-status")).isEqualTo("2");
