@@ -1,5 +1,6 @@
 package io.lb4j.config;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ public final class Part {
     private final @Nullable Object identity;
     private final Supplier<?> maker;
     private final Consumer<Inspection> inspector;
+    private final List<Option<String>> clusterOptions;
 
     private Part(String name, Object object) {
         this.name = name;
@@ -26,6 +28,7 @@ public final class Part {
         this.identity = object;
         this.maker = () -> object;
         this.inspector = inspection -> {};
+        this.clusterOptions = List.of();
     }
 
     private Part(PartFactory<?> factory, Settings settings) {
@@ -34,6 +37,7 @@ public final class Part {
         this.identity = null;
         this.maker = () -> factory.create(settings);
         this.inspector = inspection -> factory.inspect(settings, inspection);
+        this.clusterOptions = List.copyOf(factory.clusterOptions());
     }
 
     /** Wraps an object; {@link #create} returns it each time. */
@@ -54,6 +58,11 @@ public final class Part {
     /** Returns what it is made with; empty for a part that wraps an object. */
     public Optional<Settings> settings() {
         return settings;
+    }
+
+    /** Returns the options whose values are names of clusters, as {@link PartFactory#clusterOptions} says; none of a wrapped object. */
+    public List<Option<String>> clusterOptions() {
+        return clusterOptions;
     }
 
     /** Returns what a wrapped object needs of the machine and does not find there. */

@@ -1,5 +1,6 @@
 package io.lb4j.config;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,11 @@ public interface PartFactory<T> extends Prerequisite {
 
     /** Returns the options that it takes; a section without options if there are none. */
     Section section();
+
+    /** Returns those options, of {@link #section()}, whose values are names of clusters: a configuration is refused where one is not declared. None by default. */
+    default List<Option<String>> clusterOptions() {
+        return List.of();
+    }
 
     /** Nothing by default. */
     @Override

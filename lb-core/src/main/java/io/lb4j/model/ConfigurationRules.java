@@ -1,7 +1,9 @@
 package io.lb4j.model;
 
 import io.lb4j.config.Fault;
+import io.lb4j.config.Option;
 import io.lb4j.config.Origin;
+import io.lb4j.config.Part;
 import io.lb4j.config.Scope;
 import io.lb4j.config.Settings;
 import java.nio.file.Path;
@@ -102,6 +104,38 @@ final class ConfigurationRules {
                     report(place.at(Route.SPLIT.name()), name, known, route);
                 }
             }
+            requireKnown(route.find(Route.PLUGINS), place.at(Route.PLUGINS.name()), known);
+        }
+        for (Settings listener : configuration.find(Configuration.LISTENERS).orElse(List.of())) {
+            Scope place = scope.at(Configuration.LISTENERS.name())
+                    .at(listener.find(Listener.NAME).orElse(""));
+            requireKnown(listener.find(Listener.PLUGINS), place.at(Listener.PLUGINS.name()), known);
+        }
+        requireKnown(configuration.find(Configuration.PLUGINS), scope.at(Configuration.PLUGINS.name()), known);
+    }
+
+    /** Plugins may ask clusters as well. */
+    private static void requireKnown(Optional<List<Settings>> plugins, Scope place, Set<String> known) {
+        for (Settings plugin : plugins.orElse(List.of())) {
+            Optional<Part> use = plugin.find(PluginUse.USE)
+                    .filter(any -> plugin.find(PluginUse.ENABLED).orElse(true));
+            if (use.isEmpty() || use.get().settings().isEmpty()) {
+                continue;
+            }
+            Settings settings = use.get().settings().get();
+            for (Option<String> option : use.get().clusterOptions()) {
+                settings.find(option)
+                        .filter(name -> !known.contains(name))
+                        .ifPresent(name -> place.at(plugin.find(PluginUse.NAME).orElse(""))
+                                .at(PluginUse.USE.name())
+                                .at(option.name())
+                                .reportUnknown(
+                                        Fault.Code.UNKNOWN_NAME,
+                                        name,
+                                        expected(known),
+                                        known,
+                                        settings.origin(option)));
+            }
         }
     }
 
@@ -131,9 +165,12 @@ final class ConfigurationRules {
     }
 
     private static void report(Scope place, String name, Set<String> known, Settings route) {
-        String expected = known.isEmpty() ? "a cluster; there is none" : "a cluster that is declared";
         boolean one = route.isSet(Route.CLUSTER);
         place.reportUnknown(
-                Fault.Code.UNKNOWN_NAME, name, expected, known, route.origin(one ? Route.CLUSTER : Route.SPLIT));
+                Fault.Code.UNKNOWN_NAME, name, expected(known), known, route.origin(one ? Route.CLUSTER : Route.SPLIT));
+    }
+
+    private static String expected(Set<String> known) {
+        return known.isEmpty() ? "a cluster; there is none" : "a cluster that is declared";
     }
 }

@@ -11,6 +11,7 @@ import io.lb4j.plugins.kit.IdentityField;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** What can be configured of passwords. */
 final class BasicAuthOptions {
@@ -66,6 +67,11 @@ final class BasicAuthOptions {
         if (!settings.isSet(USERS) && !settings.isSet(HTPASSWD)) {
             scope.report(Fault.Code.MISSING, "nobody", "one of users, htpasswd", settings.origin(USERS));
         }
-        AuthOptions.requireNames(USERS, settings.find(USERS).orElse(Map.of()).keySet(), settings, scope);
+        Set<String> names = settings.find(USERS).orElse(Map.of()).keySet();
+        AuthOptions.requireNames(USERS, names, settings, scope);
+        if (names.stream().anyMatch(name -> name.indexOf(':') >= 0)) { // RFC 7617 §2: the password would begin there
+            scope.at(USERS.name())
+                    .report(Fault.Code.INVALID, "a name", "names without a colon", settings.origin(USERS));
+        }
     }
 }

@@ -182,5 +182,7 @@ final class BasicAuthTest {
                         .toString())
                 .doesNotContain("$2y$");
         assertThatThrownBy(() -> Plugins.basicAuth(b -> {})).hasMessageContaining("one of users, htpasswd");
+        assertThatThrownBy(() -> Plugins.basicAuth(b -> b.user("ann:x", HASH)))
+                .hasMessageContaining("basic_auth.users: a name (expected: names without a colon)");
     }
 }

@@ -119,6 +119,27 @@ final class ForwardAuthTest {
     }
 
     @Test
+    void aClusterThatIsNotDeclaredIsAFault() {
+        assertThatThrownBy(() -> Served.with(Plugins.forwardAuth(a -> a.cluster("apo"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "plugins.forward_auth.use.cluster: \"apo\" (expected: a cluster that is declared; did you mean \"api\"?)");
+        assertThatThrownBy(() -> Served.with(
+                        script -> {},
+                        builder -> builder.route(
+                                "own",
+                                route -> route.path("/own")
+                                        .to("api")
+                                        .plugin(Plugins.forwardAuth(a -> a.cluster("none")), use -> use.name("door")))))
+                .hasMessageContaining("routes.own.plugins.door.use.cluster: \"none\"");
+        try (Served served = Served.with(
+                script -> script.onAny().answer(200),
+                builder -> builder.plugin(Plugins.forwardAuth(a -> a.cluster("none")), use -> use.enabled(false)))) {
+            assertThat(served.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void faultsNameTheirPlace() {
         assertThatThrownBy(() -> Plugins.forwardAuth(a -> a.path("check")))
                 .isInstanceOf(ConfigurationException.class)
