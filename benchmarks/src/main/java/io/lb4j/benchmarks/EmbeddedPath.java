@@ -11,6 +11,7 @@ import io.lb4j.internal.codec.http2.Http2Limits;
 import io.lb4j.internal.codec.http2.Http2ServerConnection;
 import io.lb4j.internal.control.ControlContext;
 import io.lb4j.internal.control.ControlPlane;
+import io.lb4j.internal.control.EngineChoice;
 import io.lb4j.internal.control.PluginServices;
 import io.lb4j.internal.loop.LoopContext;
 import io.lb4j.internal.observe.AccessRecorder;
@@ -27,6 +28,7 @@ import io.lb4j.internal.snapshot.UpstreamCluster;
 import io.lb4j.internal.upstream.HttpConnector;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Endpoint;
+import io.lb4j.model.ProcessOptions;
 import io.lb4j.spi.Certificate;
 import io.lb4j.spi.ChallengeResponder;
 import io.lb4j.spi.ClientConnection;
@@ -93,7 +95,10 @@ final class EmbeddedPath implements AutoCloseable {
                         List.of(loop),
                         unused,
                         new ControlContext.Edge(
-                                NioSocketChannel::new, NioDatagramChannel::new, Optional.empty(), new NoChallenges()),
+                                NioSocketChannel::new,
+                                NioDatagramChannel::new,
+                                new EngineChoice(ProcessOptions.TlsEngine.AUTO),
+                                new NoChallenges()),
                         candidate -> {},
                         new ControlContext.SourceTools(control, dns, names),
                         event -> {}),

@@ -3,9 +3,11 @@ package io.lb4j.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration that cannot be used. It carries every fault that was found, and its message has a line for each. */
+/** A configuration that cannot be used. It carries every fault that was found, and its message has a line for each of the first hundred. */
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final int MOST_TOLD =
+            100; // a fault on every line of a large file makes megabytes, which logs and events would keep
 
     private final transient List<Fault> faults;
 
@@ -33,6 +35,10 @@ public final class ConfigurationException extends RuntimeException {
         String heading = faults.size() == 1
                 ? "1 fault in the configuration:\n"
                 : faults.size() + " faults in the configuration:\n";
-        return faults.stream().map(Fault::toString).collect(Collectors.joining("\n", heading, ""));
+        int more = faults.size() - MOST_TOLD;
+        return faults.stream()
+                .limit(MOST_TOLD)
+                .map(Fault::toString)
+                .collect(Collectors.joining("\n", heading, more > 0 ? "\n... and " + more + " more" : ""));
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,27 @@ final class AdminTest {
         assertThat(AdminDeskClient.json(refused).at("/faults").findValuesAsText("path"))
                 .containsExactly("listeners.main.port", "listeners.main.colour");
         assertThat(ask()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsOfAThousandFaultsAndHowManyMoreThereAre() throws IOException {
+        String wrong = IntStream.range(0, 1_500)
+                .mapToObj(i -> "c" + i + ": {endpoint: x}\n  ")
+                .collect(Collectors.joining("", "clusters:\n  ", "\n"));
+
+        JsonNode refused = AdminDeskClient.json(admin.send("POST", "/config", wrong, "content-type: application/yaml"));
+        Files.writeString(file, wrong);
+        int status = admin.post("/config/reload", "").status();
+
+        int all = 1_000 + refused.path("faults_left_out").asInt();
+        assertThat(refused.path("faults")).hasSize(1_000);
+        assertThat(all).isGreaterThan(1_499);
+        assertThat(status).isEqualTo(422);
+        JsonNode last = admin.json("/config/versions").path("last_refusal");
+        assertThat(last.path("faults")).hasSize(1_000);
+        assertThat(last.path("message").asText())
+                .startsWith(all + " faults in the configuration:\n")
+                .endsWith("\n... and " + (all - 100) + " more");
     }
 
     @Test

@@ -156,7 +156,7 @@ final class ConfigurationPages {
         tree.put("at", refusal.at());
         tree.put("cause", refusal.cause());
         tree.put("message", refusal.message());
-        tree.put("faults", refusal.faults().stream().map(Problem::tree).toList());
+        Problem.putFaults(tree, refusal.faults());
         return tree;
     }
 

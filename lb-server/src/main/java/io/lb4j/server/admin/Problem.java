@@ -11,6 +11,7 @@ import java.util.Map;
 /** A request that is answered with a problem (RFC 9457). */
 final class Problem extends Exception {
     private static final long serialVersionUID = 1L;
+    private static final int MOST_TOLD = 1_000;
 
     private final int status;
     private final transient List<Fault> faults;
@@ -52,10 +53,18 @@ final class Problem extends Exception {
         tree.put("status", status);
         tree.put("detail", String.valueOf(getMessage()));
         if (!faults.isEmpty()) {
-            tree.put("faults", faults.stream().map(Problem::tree).toList());
+            putFaults(tree, faults);
         }
         byte[] body = Json.write(tree).getBytes(StandardCharsets.UTF_8);
         return new AdminResponse(status, "application/problem+json", body, fields);
+    }
+
+    /** Puts faults into an answer, and how many there are beyond the first thousand. */
+    static void putFaults(Map<String, Object> tree, List<Fault> faults) {
+        tree.put("faults", faults.stream().limit(MOST_TOLD).map(Problem::tree).toList());
+        if (faults.size() > MOST_TOLD) {
+            tree.put("faults_left_out", faults.size() - MOST_TOLD);
+        }
     }
 
     /** Returns a fault as JSON has it. */
