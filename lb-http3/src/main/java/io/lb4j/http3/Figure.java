@@ -83,7 +83,7 @@ enum Figure {
     DATAGRAMS_SENT,
     /** Datagrams of RFC 9221 for which there was no place. */
     DATAGRAMS_DROPPED,
-    /** Packets too short to be any. */
+    /** Packets too short to be any of ours. */
     PACKETS_SHORT,
     /** Datagrams too small to begin a connection, which wanted to. */
     PACKETS_TINY,
