@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.LoadBalancer;
 import io.lb4j.LoadBalancerBuilder;
-import io.lb4j.it.fixture.LoggedLines;
 import io.lb4j.model.ProcessOptions.TlsEngine;
 import io.lb4j.spi.ControlEvent;
 import io.lb4j.spi.Observer;
@@ -64,37 +63,6 @@ final class TlsTest {
         try (RawClient client =
                 RawClient.connect(lb.port(), ClientTls.trustAll().serverName("a.test"))) {
             return client.tls().orElseThrow().peerSubject().orElseThrow();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = TlsEngine.class,
-            names = {"BORINGSSL", "JDK"})
-    void isDoneByTheEngineThatIsAskedFor(TlsEngine engine) {
-        try (LoggedLines lines = LoggedLines.of("io.lb4j.internal.control.EngineChoice");
-                LoadBalancer lb = base(engine)
-                        .listener(listener -> listener.port(0).tls(tls -> tls.selfSigned("a.test")))
-                        .start();
-                RawClient client =
-                        RawClient.connect(lb.port(), ClientTls.trustAll().serverName("a.test"))) {
-            assertThat(get(client, "a.test")).isEqualTo("hello");
-            assertThat(lines.messages())
-                    .singleElement()
-                    .asString()
-                    .startsWith("TLS by " + (engine == TlsEngine.JDK ? "the JDK" : "BoringSSL"));
-        }
-    }
-
-    @Test
-    void noEngineIsLookedForWhereNobodyDoesTls() {
-        try (LoggedLines lines = LoggedLines.of("io.lb4j.internal.control.EngineChoice");
-                LoadBalancer lb = base(TlsEngine.AUTO)
-                        .listener(listener -> listener.port(0))
-                        .start();
-                RawClient client = RawClient.connect(lb.port())) {
-            assertThat(get(client, "a.test")).isEqualTo("hello");
-            assertThat(lines.messages()).isEmpty();
         }
     }
 
