@@ -3,12 +3,10 @@ package io.lb4j.it.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.LoadBalancer;
-import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.it.fixture.LoggedLines;
 import io.lb4j.model.ProcessOptions.TlsEngine;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.tls.ClientTls;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,30 +15,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What does a balancer's TLS, as it says in its log. */
 @Isolated // reads a log that all balancers of the process write
 final class TlsEngineTest {
-    private static LoadBalancerBuilder base(TlsEngine engine) {
-        return LoadBalancer.builder()
-                .route(route -> route.path("/**").respond(200, response -> response.body("hello")))
-                .process(process -> process.eventLoops(1).tlsEngine(engine).drainTimeout(Duration.ofSeconds(5)));
-    }
-
-    private static String get(RawClient client, String host) {
-        return client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
-                .readResponse()
-                .text();
-    }
-
     @ParameterizedTest
     @EnumSource(
             value = TlsEngine.class,
             names = {"BORINGSSL", "JDK"})
     void isDoneByTheEngineThatIsAskedFor(TlsEngine engine) {
         try (LoggedLines lines = LoggedLines.of("io.lb4j.internal.control.EngineChoice");
-                LoadBalancer lb = base(engine)
+                LoadBalancer lb = TlsTest.base(engine)
                         .listener(listener -> listener.port(0).tls(tls -> tls.selfSigned("a.test")))
                         .start();
                 RawClient client =
                         RawClient.connect(lb.port(), ClientTls.trustAll().serverName("a.test"))) {
-            assertThat(get(client, "a.test")).isEqualTo("hello");
+            assertThat(TlsTest.get(client, "a.test")).isEqualTo("hello");
             assertThat(lines.messages())
                     .singleElement()
                     .asString()
@@ -51,11 +37,11 @@ final class TlsEngineTest {
     @Test
     void noEngineIsLookedForWhereNobodyDoesTls() {
         try (LoggedLines lines = LoggedLines.of("io.lb4j.internal.control.EngineChoice");
-                LoadBalancer lb = base(TlsEngine.AUTO)
+                LoadBalancer lb = TlsTest.base(TlsEngine.AUTO)
                         .listener(listener -> listener.port(0))
                         .start();
                 RawClient client = RawClient.connect(lb.port())) {
-            assertThat(get(client, "a.test")).isEqualTo("hello");
+            assertThat(TlsTest.get(client, "a.test")).isEqualTo("hello");
             assertThat(lines.messages()).isEmpty();
         }
     }

@@ -47,13 +47,13 @@ final class TlsTest {
     @TempDir
     Path folder;
 
-    private static LoadBalancerBuilder base(TlsEngine engine) {
+    static LoadBalancerBuilder base(TlsEngine engine) {
         return LoadBalancer.builder()
                 .route(route -> route.path("/**").respond(200, response -> response.body("hello")))
                 .process(process -> process.eventLoops(2).tlsEngine(engine).drainTimeout(Duration.ofSeconds(5)));
     }
 
-    private static String get(RawClient client, String host) {
+    static String get(RawClient client, String host) {
         return client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
                 .readResponse()
                 .text();
