@@ -14,15 +14,17 @@ import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.kwik.core.ConnectionTerminatedEvent;
@@ -92,29 +94,61 @@ final class ListenerTest {
 
     @Test
     void switchedOffItIsNeitherServedNorAdvertised() throws Exception {
-        try (ScriptedUpstream upstream = ScriptedUpstream.start();
-                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.enabled(false)));
-                DatagramSocket free =
-                        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()))) {
-            assertThat(altSvc(edge)).isEmpty();
-            assertThat(free.isBound()).isTrue();
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            atFreePort(port -> {
+                try (DatagramSocket taken = new DatagramSocket(port, InetAddress.getLoopbackAddress());
+                        Edge edge = Edge.before(
+                                upstream,
+                                Http3.of(http3 -> http3.enabled(false)),
+                                listener -> listener.port(port),
+                                builder -> {})) {
+                    assertThat(altSvc(edge)).isEmpty();
+                    assertThat(taken.isBound()).isTrue();
+                }
+            });
         }
     }
 
     @Test
     void itMayHaveAPortAndACertificateOfItsOwn(@TempDir Path files) throws Exception {
-        int port = freePort();
         TestCertificate own = TestCertificates.create().server("localhost", "own.test");
         TestCertificate.PemFiles pem = own.writePem(files, "own");
-        try (ScriptedUpstream upstream = ScriptedUpstream.start();
-                Edge edge =
-                        Edge.before(upstream, Http3.of(http3 -> http3.port(port).certificate(pem.chain(), pem.key())));
-                H3Client client = H3Client.connect(port)) {
-            assertThat(client.get("/gone").status()).isEqualTo(410);
-            assertThat(client.quic().getServerCertificateChain().get(0)).isEqualTo(own.leaf());
-            assertThat(altSvc(edge))
-                    .hasValueSatisfying(value -> assertThat(value).startsWith("h3=\":" + port));
+        try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+            atFreePort(port -> {
+                try (Edge edge = Edge.before(
+                                upstream, Http3.of(http3 -> http3.port(port).certificate(pem.chain(), pem.key())));
+                        H3Client client = H3Client.connect(port)) {
+                    assertThat(client.get("/gone").status()).isEqualTo(410);
+                    assertThat(client.quic().getServerCertificateChain().get(0)).isEqualTo(own.leaf());
+                    assertThat(altSvc(edge))
+                            .hasValueSatisfying(value -> assertThat(value).startsWith("h3=\":" + port));
+                }
+            });
         }
+    }
+
+    private interface AtPort {
+        void run(int port) throws Exception;
+    }
+
+    /** A port that is free when it is chosen may be taken when it is to be bound, by a test beside this one: then another is chosen. */
+    private static void atFreePort(AtPort test) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                test.run(freePort());
+                return;
+            } catch (Exception e) {
+                if (attempt == 5 || !isTaken(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isTaken(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof BindException
+                        || Objects.toString(cause.getMessage()).contains("Address already in use"));
     }
 
     private static int freePort() throws Exception {
