@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** Reads documents that name endpoints. Immutable, but for what its reader remembers having complained about. */
 final class EndpointDocument {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = EndpointJson.newMapper();
+    private static final List<String> MAY_BE_ELSEWHERE = List.of("weight", "zone", "version", "name");
     private static final JsonPointer LIST = JsonPointer.compile("/endpoints");
     private static final List<String> KNOWN =
             List.of("host", "port", "weight", "zone", "version", "tags", "healthy", "name");
@@ -45,7 +47,7 @@ final class EndpointDocument {
     Entries read(String document) throws IOException {
         JsonNode root;
         try {
-            root = MAPPER.readTree(document);
+            root = MAPPER.readTree(withoutMark(document));
         } catch (JsonProcessingException e) {
             throw new IOException("not JSON: " + e.getOriginalMessage(), e);
         }
@@ -55,6 +57,11 @@ final class EndpointDocument {
             entries.add(reader.read(keyOf(entry, index++), () -> endpoint(entry)));
         }
         return Entries.join(entries);
+    }
+
+    /** Returns a text without the mark that some editors and servers begin UTF-8 with (RFC 8259 §8.1 lets it be ignored). */
+    static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private JsonNode entriesOf(JsonNode root) throws IOException {
@@ -85,25 +92,38 @@ final class EndpointDocument {
         };
     }
 
-    /** Returns the entry as it would be in the default shape. */
+    /** Returns the entry as it would be in the default shape. What goes by the same name there and is something else is not meant. */
     private JsonNode mapped(JsonNode entry) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
-        if (entry.isObject()) {
-            result.setAll((ObjectNode) entry);
+        entry.properties().forEach(member -> {
+            boolean isMeant = !MAY_BE_ELSEWHERE.contains(member.getKey())
+                    || member.getValue().isValueNode();
+            if (isMeant) {
+                result.set(member.getKey(), member.getValue());
+            }
+        });
+        if (!isOfValues(entry.path("tags"))) {
+            result.remove("tags");
         }
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-        if (entry.path("metadata").isObject()) {
-            metadata.setAll((ObjectNode) entry.path("metadata"));
-        }
+        entry.path("metadata").properties().forEach(member -> {
+            if (member.getValue().isValueNode()) {
+                metadata.set(member.getKey(), member.getValue());
+            }
+        });
         fields.forEach((name, pointer) -> {
             JsonNode found = entry.at(pointer);
             if (!found.isMissingNode()) {
                 (KNOWN.contains(name) ? result : metadata).set(name, found);
             }
         });
-        if (!entry.has("metadata") || entry.path("metadata").isObject()) {
-            result.set("metadata", metadata);
-        }
+        result.set("metadata", metadata);
         return result;
+    }
+
+    private static boolean isOfValues(JsonNode node) {
+        return node.isArray()
+                ? StreamSupport.stream(node.spliterator(), false).allMatch(JsonNode::isValueNode)
+                : node.isValueNode();
     }
 }

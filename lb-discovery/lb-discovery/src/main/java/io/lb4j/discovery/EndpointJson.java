@@ -1,16 +1,19 @@
 package io.lb4j.discovery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lb4j.model.Endpoint;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON of one endpoint, as registries without a shape of their own keep it:
@@ -24,11 +27,17 @@ import java.util.Optional;
  * verifies. Further keys are ignored. Thread-safe.
  */
 public final class EndpointJson {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = newMapper();
+    private static final int LONGEST_NUMBER = 20;
     private static final List<String> TEXTS = List.of("zone", "version");
     private static final String TAGS = "tags";
 
     private EndpointJson() {}
+
+    /** What follows a document makes it something else, such as two that were written into one another. */
+    static ObjectMapper newMapper() {
+        return new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
 
     /**
      * Parses a text: JSON, or {@code host:port} alone.
@@ -64,7 +73,9 @@ public final class EndpointJson {
         if (!isHealthy(node)) {
             return Optional.empty();
         }
-        String host = text(node, "host").orElseThrow(() -> new IllegalArgumentException("host: missing"));
+        String host = text(node, "host")
+                .map(HostRule::withoutBrackets)
+                .orElseThrow(() -> new IllegalArgumentException("host: missing"));
         return Optional.of(new Endpoint(
                 host,
                 number(node, "port").orElseThrow(() -> new IllegalArgumentException("port: missing")),
@@ -89,12 +100,17 @@ public final class EndpointJson {
         if (!more.isMissingNode() && !more.isNull() && !more.isObject()) {
             throw new IllegalArgumentException("metadata: " + kind(more) + " (expected: an object)");
         }
-        more.properties().forEach(entry -> metadata.put(entry.getKey(), scalar(entry.getKey(), entry.getValue())));
+        more.properties()
+                .forEach(entry -> text(more, entry.getKey()).ifPresent(value -> metadata.put(entry.getKey(), value)));
         TEXTS.forEach(key -> text(node, key).ifPresent(value -> metadata.put(key, value)));
         JsonNode tags = node.path(TAGS);
         if (tags.isArray()) {
             List<String> texts = new ArrayList<>();
-            tags.forEach(tag -> texts.add(scalar(TAGS, tag)));
+            for (JsonNode tag : tags) {
+                if (!tag.isNull()) {
+                    texts.add(scalar(TAGS, tag));
+                }
+            }
             metadata.put(TAGS, String.join(",", texts));
         } else {
             text(node, TAGS).ifPresent(value -> metadata.put(TAGS, value));
@@ -108,14 +124,24 @@ public final class EndpointJson {
         return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(scalar(key, value));
     }
 
-    /** Returns the whole number under a key, where there is one; a text of digits is one too. */
+    /** Returns the whole number under a key, where there is one; a text of digits is one too, and so is 8080.0. */
     static Optional<Integer> number(JsonNode node, String key) {
-        Optional<String> text = text(node, key);
+        return text(node, key).map(text -> number(key, text));
+    }
+
+    private static int number(String key, String text) {
         try {
-            return text.map(Integer::valueOf);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(key + ": " + text.orElse("") + " (expected: a whole number)", e);
+            if (text.length() <= LONGEST_NUMBER) {
+                return new BigDecimal(text).intValueExact();
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw noNumber(key, text, e);
         }
+        throw noNumber(key, text, null);
+    }
+
+    private static IllegalArgumentException noNumber(String key, String text, @Nullable RuntimeException cause) {
+        return new IllegalArgumentException(key + ": " + abridged(text) + " (expected: a whole number)", cause);
     }
 
     private static String scalar(String key, JsonNode value) {

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class EntryReader {
     private static final Logger LOGGER = LoggerFactory.getLogger(EntryReader.class);
     private static final int MAX_WARNINGS = 1000;
+    private static final int LONGEST_TEXT = 200;
 
     private final String source;
     private final Set<String> warned = new HashSet<>(); // guarded by this
@@ -45,7 +46,9 @@ public final class EntryReader {
      */
     public Entries read(String key, Parser parser) {
         try {
-            Entries read = parser.parse().map(endpoint -> Entries.of(endpoint)).orElse(Entries.NONE);
+            Entries read = parser.parse()
+                    .map(endpoint -> Entries.of(HostRule.require(endpoint)))
+                    .orElse(Entries.NONE);
             forget(key);
             return read;
         } catch (IllegalArgumentException e) {
@@ -60,7 +63,23 @@ public final class EntryReader {
 
     private synchronized void warn(String key, IllegalArgumentException reason) {
         if (warned.size() < MAX_WARNINGS && warned.add(key)) {
-            LOGGER.warn("{}: the entry {} is left out: {}", source, key, reason.getMessage());
+            LOGGER.warn(
+                    "{}: the entry {} is left out: {}",
+                    source,
+                    onOneLine(key),
+                    onOneLine(String.valueOf(reason.getMessage())));
         }
+    }
+
+    /** Whoever may write an entry shall not write lines of the log, nor fill it. */
+    static String onOneLine(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().limit(LONGEST_TEXT).forEach(character -> {
+            boolean isVisible = !Character.isISOControl(character)
+                    && Character.getType(character) != Character.LINE_SEPARATOR
+                    && Character.getType(character) != Character.PARAGRAPH_SEPARATOR;
+            line.appendCodePoint(isVisible ? character : '?');
+        });
+        return text.codePointCount(0, text.length()) > LONGEST_TEXT ? line + "…" : line.toString();
     }
 }

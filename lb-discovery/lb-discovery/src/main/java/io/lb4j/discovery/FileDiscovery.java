@@ -80,7 +80,8 @@ final class FileDiscovery implements Discovery {
                 throw new IOException(file + ": larger than " + LARGEST + " octets");
             }
             // Octets that are no UTF-8 make one entry faulty, not the file.
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).stripLeading();
+            String text = EndpointDocument.withoutMark(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+                    .stripLeading();
             boolean isJson = text.startsWith("{") || (text.startsWith("[") && !startsWithAddress(text));
             return isJson ? readJson(text) : readLines(text);
         } catch (NoSuchFileException e) {

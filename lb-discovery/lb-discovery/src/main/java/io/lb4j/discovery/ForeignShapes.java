@@ -12,6 +12,8 @@ import java.util.Optional;
 /** Entries as Consul and Eureka have them, turned into those of {@link EndpointJson}. */
 final class ForeignShapes {
     private static final String PASSING = "passing";
+    private static final String WEIGHT = "weight";
+    private static final long LARGEST_WEIGHT = 1_000_000;
 
     private ForeignShapes() {}
 
@@ -31,11 +33,15 @@ final class ForeignShapes {
         result.put("host", own.isEmpty() ? node.path("Address").asText("") : own);
         result.set("port", service.path(prefix + "Port"));
         result.set("tags", service.path(prefix + "Tags"));
-        result.put("weight", service.path(prefix + "Weights").path("Passing").asInt(1) * Endpoint.DEFAULT_WEIGHT);
+        long weight = service.path(prefix + "Weights").path("Passing").asLong(1);
+        result.put(WEIGHT, Math.min(LARGEST_WEIGHT, weight * Endpoint.DEFAULT_WEIGHT));
         ObjectNode metadata = result.putObject("metadata");
         metadata.put("datacenter", node.path("Datacenter").asText(""));
         if (service.path(prefix + "Meta").isObject()) {
             metadata.setAll((ObjectNode) service.path(prefix + "Meta"));
+            if (metadata.has(WEIGHT)) {
+                result.set(WEIGHT, metadata.remove(WEIGHT)); // finer than Consul's, as registrars here announce it
+            }
         }
         return Optional.of(result);
     }

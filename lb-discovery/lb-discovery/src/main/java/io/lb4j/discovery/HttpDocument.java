@@ -10,7 +10,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +64,12 @@ final class HttpDocument implements AutoCloseable {
      */
     Answer ask(Version known) throws IOException {
         HttpURLConnection connection = connect(known, waitFor(known));
+        Duration limit = limit(known);
         connection.setConnectTimeout(millis(settings.value(HttpOptions.TIMEOUT)));
-        connection.setReadTimeout(millis(limit(known)));
+        connection.setReadTimeout(millis(limit));
+        long endNanos = System.nanoTime() + limit.toNanos();
         try {
-            return read(connection, known);
+            return read(connection, known, endNanos);
         } catch (IOException e) {
             connection.disconnect();
             throw new IOException(HttpOptions.name(url) + ": " + reason(e), e);
@@ -115,7 +120,8 @@ final class HttpDocument implements AutoCloseable {
             secured.setSSLSocketFactory(sockets());
         }
         connection.setRequestProperty("Accept", "application/json");
-        settings.value(HttpOptions.HEADERS).forEach(connection::setRequestProperty);
+        connection.setRequestProperty("Accept-Encoding", "gzip");
+        settings.find(HttpOptions.HEADERS).orElse(Map.of()).forEach(connection::setRequestProperty);
         authorization().ifPresent(value -> connection.setRequestProperty("Authorization", value));
         known.tag.ifPresent(tag -> connection.setRequestProperty("If-None-Match", tag));
         known.date.ifPresent(date -> connection.setRequestProperty("If-Modified-Since", date));
@@ -156,7 +162,7 @@ final class HttpDocument implements AutoCloseable {
         });
     }
 
-    private Answer read(HttpURLConnection connection, Version known) throws IOException {
+    private Answer read(HttpURLConnection connection, Version known, long endNanos) throws IOException {
         int status = connection.getResponseCode();
         if (status == NOT_MODIFIED && known.isKnown()) {
             connection.disconnect();
@@ -166,8 +172,8 @@ final class HttpDocument implements AutoCloseable {
             throw new IOException(refusal(status));
         }
         String body;
-        try (InputStream content = connection.getInputStream()) {
-            body = body(content);
+        try (InputStream content = decoded(connection)) {
+            body = body(content, endNanos);
         }
         Version version = new Version(
                 Optional.ofNullable(connection.getHeaderField("ETag")),
@@ -188,12 +194,25 @@ final class HttpDocument implements AutoCloseable {
         };
     }
 
-    private String body(InputStream content) throws IOException {
+    private static InputStream decoded(HttpURLConnection connection) throws IOException {
+        String coding = String.valueOf(connection.getContentEncoding()).toLowerCase(Locale.ROOT);
+        return switch (coding) {
+            case "null", "identity" -> connection.getInputStream();
+            case "gzip", "x-gzip" -> new GZIPInputStream(connection.getInputStream(), CHUNK);
+            default -> throw new IOException("content coding " + coding + " (expected: gzip, or none)");
+        };
+    }
+
+    private String body(InputStream content, long endNanos) throws IOException {
         long most = settings.value(HttpOptions.MAX_SIZE);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
         for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
             body.write(chunk, 0, read);
+            // An end of the connection from elsewhere waits for this thread, which reads on as long as anything comes.
+            if (isBrokenOff() || System.nanoTime() - endNanos >= 0) {
+                throw new SocketTimeoutException("the body still comes");
+            }
             if (body.size() > most) {
                 throw new IOException("the answer is larger than max_size, " + most + " octets");
             }
@@ -201,7 +220,7 @@ final class HttpDocument implements AutoCloseable {
         return body.toString(StandardCharsets.UTF_8);
     }
 
-    /** Breaks off what is asked at present: an answer may come an octet at a time, which no timeout of a single read finds out. */
+    /** Breaks off what is asked at present: a head may come an octet at a time, which no timeout of a single read finds out. */
     void breakOff() {
         HttpURLConnection open;
         synchronized (this) {

@@ -91,7 +91,8 @@ public final class HttpEndpoints extends RegistrySettings<HttpEndpoints> {
 
     /** Sends a field with each question. Default: none. */
     public HttpEndpoints header(String name, String value) {
-        Map<String, String> more = new HashMap<>(settings().value(HttpOptions.HEADERS));
+        Map<String, String> more =
+                new HashMap<>(settings().find(HttpOptions.HEADERS).orElse(Map.of()));
         more.put(name, value);
         return set(HttpOptions.HEADERS, more, "header");
     }

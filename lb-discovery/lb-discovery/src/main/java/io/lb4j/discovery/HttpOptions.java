@@ -10,12 +10,30 @@ import io.lb4j.config.Section;
 import io.lb4j.config.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What can be configured of endpoints over HTTP. */
 final class HttpOptions {
     private static final String ADDRESS = "an address such as https://inventory.internal/endpoints";
     private static final String POINTER = "a JSON Pointer such as /data/nodes";
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    // The JDK's client does not send these, and says nothing.
+    private static final Set<String> THE_CLIENTS_OWN = Set.of(
+            "access-control-request-headers",
+            "access-control-request-method",
+            "connection",
+            "content-length",
+            "content-transfer-encoding",
+            "host",
+            "keep-alive",
+            "origin",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "via");
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final long DEFAULT_SIZE = 4 * 1024 * 1024;
     private static final long LARGEST_SIZE = 1024 * 1024 * 1024;
@@ -67,8 +85,9 @@ final class HttpOptions {
     static final Option<Map<String, String>> HEADERS = Option.of(
                     "headers",
                     OptionTypes.map("names", OptionTypes.string("a value")),
-                    "Fields sent with each question.")
-            .defaultsTo(Map.of())
+                    "Fields sent with each question; not shown, for they may hold secrets.")
+            .secret()
+            .absentMeans("none")
             .build();
 
     static final Option<String> BEARER = Option.of("bearer", OptionTypes.string("a token"), "Bearer token.")
@@ -101,6 +120,7 @@ final class HttpOptions {
             .options(HEADERS, BEARER, USER, PASSWORD, MAX_SIZE, TLS)
             .atMostOneOf(BEARER, USER)
             .rule(HttpOptions::requireBoth)
+            .rule(HttpOptions::requireNames)
             .build();
 
     private HttpOptions() {}
@@ -136,6 +156,22 @@ final class HttpOptions {
             throw new IllegalArgumentException(ADDRESS, e);
         }
         throw new IllegalArgumentException(ADDRESS);
+    }
+
+    private static void requireNames(Settings settings, Scope scope) {
+        if (settings.isFaulty(HEADERS)) {
+            return;
+        }
+        for (String name : settings.find(HEADERS).orElse(Map.of()).keySet()) {
+            if (!NAME.matcher(name).matches() || THE_CLIENTS_OWN.contains(name.toLowerCase(Locale.ROOT))) {
+                scope.at(HEADERS.name())
+                        .report(
+                                Fault.Code.INVALID,
+                                "\"" + name + "\"",
+                                "the name of a field (RFC 9110) that is not the client's to send, as Host is",
+                                settings.origin(HEADERS));
+            }
+        }
     }
 
     private static void requireBoth(Settings settings, Scope scope) {

@@ -32,6 +32,14 @@ final class EndpointJsonTest {
     }
 
     @Test
+    void takesNumbersThatAreWholeHoweverTheyAreWrittenAndNothingForWhatIsNull() {
+        assertThat(EndpointJson.parse("""
+                {"host": "[2001:db8::1]", "port": 8080.0, "weight": "5e1", "zone": null, "tags": ["x", null],
+                 "metadata": {"team": null}}
+                """)).contains(new Endpoint("2001:db8::1", 8080, 50, Map.of("tags", "x")));
+    }
+
+    @Test
     void leavesOutWhatIsNotHealthy() {
         assertThat(EndpointJson.parse("{\"host\":\"a\",\"port\":80,\"healthy\":false}"))
                 .isEmpty();
@@ -53,6 +61,8 @@ final class EndpointJsonTest {
                 "{\"host\":\"a\",\"port\":80,\"metadata\":[]} | metadata: array",
                 "{\"host\":\"a\",\"port\":80,\"metadata\":{\"k\":{}}} | k: object",
                 "{\"host\": | not JSON",
+                "{\"host\":\"a\",\"port\":80} {\"host\":\"b\" | not JSON",
+                "{\"host\":\"a\",\"port\":\"111111111111111111111111111111111111111111111\"} | 1111…",
                 "2001:db8::1 | expected: JSON, or host:port",
                 "nothing | expected: JSON, or host:port",
                 "`` | expected: JSON, or host:port"

@@ -36,6 +36,17 @@ final class FileDiscoveryTest {
     }
 
     @Test
+    void aFileMayBeginWithTheMarkOfUtf8() throws IOException {
+        Path json = Files.writeString(folder.resolve("api.json"), "\ufeff[\"10.0.0.1:80\"]");
+        Path lines = Files.writeString(folder.resolve("api.txt"), "\ufeff10.0.0.2:80\n");
+        try (Watched one = watched(json);
+                Watched other = watched(lines)) {
+            one.awaitAddresses("10.0.0.1:80");
+            other.awaitAddresses("10.0.0.2:80");
+        }
+    }
+
+    @Test
     void aFileThatIsGoneOrBrokenLeavesInForceWhatItSaid() throws IOException {
         Path file = Files.writeString(folder.resolve("api.json"), "[\"10.0.0.1:80\"]");
         try (Watched watched = watched(file)) {

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.Discovery;
+import io.lb4j.testkit.http.Answer;
+import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.Impairment;
 import io.lb4j.testkit.net.TcpRelay;
 import io.lb4j.testkit.tls.TestCertificate;
 import io.lb4j.testkit.tls.TestCertificates;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,12 +27,15 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints from a document over HTTP. */
 final class HttpDiscoveryTest {
@@ -69,6 +76,60 @@ final class HttpDiscoveryTest {
                     .field("rack", "/rack");
             assertThat(asked(endpoints))
                     .containsExactly(new Endpoint("10.0.0.1", 8080, 30, Map.of("zone", "a", "rack", "7")));
+        }
+    }
+
+    @Test
+    void whatGoesByTheSameNameInADocumentOfAnotherKindIsNotMeant() throws IOException {
+        try (Inventory inventory = Inventory.of("""
+            {"items": [{"metadata": {"name": "a", "labels": {"app": "api"}}, "status": {"podIP": "10.0.0.1"}, "port": 80,
+               "version": {"major": 1}, "zone": ["a"], "tags": [{"Key": "k", "Value": "v"}]}]}
+            """)) {
+            HttpEndpoints endpoints = HttpEndpoints.at(inventory.url()).entries("/items");
+
+            assertThat(asked(endpoints.field("host", "/status/podIP")))
+                    .containsExactly(new Endpoint("10.0.0.1", 80, 100, Map.of("name", "a")));
+            assertThat(asked(endpoints.field("host", "/status/podIP").field("zone", "/zone")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerMayBeCompressedAndBeginWithAMark() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(("\ufeff" + ONE).getBytes(StandardCharsets.UTF_8));
+        }
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders()
+                    .set("Content-Encoding", exchange.getRequestURI().getPath().substring(1));
+            exchange.sendResponseHeaders(200, packed.size());
+            exchange.getResponseBody().write(packed.toByteArray());
+            exchange.close();
+        });
+        server.start();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort();
+            assertThat(asked(HttpEndpoints.at(url + "/gzip"))).containsExactly(Endpoint.of("10.0.0.1", 80));
+            assertThatThrownBy(() -> asked(HttpEndpoints.at(url + "/gzip").maxSize(30)))
+                    .hasMessageContaining("larger than max_size");
+            assertThatThrownBy(() -> asked(HttpEndpoints.at(url + "/br")))
+                    .hasMessageContaining("content coding br (expected: gzip, or none)");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void weightsAreConsulsOrThoseThatTheMetadataSay() throws IOException {
+        try (Inventory inventory = Inventory.of("""
+            [{"Node": {}, "Service": {"Address": "10.0.0.1", "Port": 80, "Weights": {"Passing": 65535}}},
+             {"Node": {}, "Service": {"Address": "10.0.0.2", "Port": 80, "Meta": {"weight": "250"}, "Weights": {"Passing": 2}}}]
+            """)) {
+            assertThat(asked(HttpEndpoints.at(inventory.url()).shape(DocumentShape.CONSUL)))
+                    .extracting(Endpoint::weight)
+                    .containsExactly(1_000_000, 250);
         }
     }
 
@@ -229,6 +290,38 @@ final class HttpDiscoveryTest {
             inventory.says(ONE);
             relay.impair(Impairment.none());
             watched.awaitAddresses("10.0.0.1:80");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBodyThatComesAnOctetAtATimeIsFoundOut(boolean isChunked) {
+        Answer answer = Answer.status(200).body("[" + " ".repeat(10_000) + "]").inPieces(1, Duration.ofMillis(100));
+        Answer trickling = isChunked ? answer.chunked() : answer; // for a quarter of an hour
+        try (ScriptedUpstream slow =
+                ScriptedUpstream.start(script -> script.onAny().answer(trickling))) {
+            HttpEndpoints endpoints =
+                    HttpEndpoints.at("http://127.0.0.1:" + slow.port() + "/").timeout(Duration.ofSeconds(1));
+
+            assertThatThrownBy(() -> asked(endpoints)).hasMessageContaining("no whole answer in time");
+            try (Watched watched = Watched.by(endpoints.provider())) {
+                watched.awaitStale();
+                assertThat(watched.source().lastError())
+                        .hasValueSatisfying(text -> assertThat(text).contains("no whole answer in time"));
+            }
+        }
+    }
+
+    @Test
+    void fieldsAreNotShownAndThoseThatWouldNotBeSentAreRefused() {
+        HttpEndpoints endpoints = HttpEndpoints.at("http://127.0.0.1/");
+
+        assertThat(endpoints.header("X-Api-Key", SECRET)).asString().doesNotContain(SECRET);
+        for (String name : List.of("Host", "content-length", "X Key", "")) {
+            assertThatThrownBy(() -> endpoints.header(name, SECRET))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("\"" + name + "\" (expected: the name of a field")
+                    .hasMessageNotContaining(SECRET);
         }
     }
 
