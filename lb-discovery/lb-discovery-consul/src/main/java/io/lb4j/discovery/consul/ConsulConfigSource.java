@@ -88,7 +88,7 @@ final class ConsulConfigSource implements ConfigSource {
 
         private Duration round() {
             try {
-                Optional<ConsulResponse<Value>> answer = connection.ask(
+                Optional<ConsulResponse<Value>> answer = connection.askForChange(
                         "read key " + key,
                         client -> client.keyValueClient().getConsulResponseWithValue(key, options()));
                 byte[] value = answer.flatMap(found -> found.getResponse().getValueAsBytes())

@@ -3,7 +3,10 @@ package io.lb4j.discovery.consul;
 import io.lb4j.config.Settings;
 import io.lb4j.discovery.RegistrySettings;
 import io.lb4j.discovery.RegistryTls;
+import io.lb4j.discovery.TimeLimit;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
@@ -16,6 +19,8 @@ final class ConsulConnection implements AutoCloseable {
     // seconds.
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(1500);
     private static final int FORBIDDEN = 403;
+    private static final String LATE = "no whole answer in time";
+    private static final int SPREAD = 16; // Consul lets a question wait for up to a sixteenth longer
 
     private final Settings settings;
     private org.kiwiproject.consul.@Nullable Consul client; // guarded by this
@@ -61,25 +66,57 @@ final class ConsulConnection implements AutoCloseable {
                 .withWriteTimeoutMillis(settings.value(ConsulOptions.TIMEOUT).toMillis());
         settings.find(ConsulOptions.TOKEN).ifPresent(builder::withTokenAuth);
         if ("https".equals(url.getScheme())) {
-            Settings given = settings.find(ConsulOptions.TLS).orElseGet(() -> Settings.defaults(RegistryTls.SECTION));
-            RegistryTls tls = RegistryTls.of(given);
+            RegistryTls tls = tls(settings);
             builder.withSslContext(tls.context()).withTrustManager(tls.trustManager());
         }
         return builder.build();
     }
 
+    static RegistryTls tls(Settings settings) throws IOException {
+        return RegistryTls.of(settings.find(ConsulOptions.TLS).orElseGet(() -> Settings.defaults(RegistryTls.SECTION)));
+    }
+
     /**
-     * Asks, and waits for the answer.
+     * Asks, and waits for the whole answer: as long as the settings say for its head, and once more for the rest.
      *
      * @param what is done, for the message of a failure: {@code read service api}
      * @throws IOException if there is no answer, or a refusal
      */
     <T> T ask(String what, Function<org.kiwiproject.consul.Consul, T> question) throws IOException {
-        try {
-            return question.apply(client());
-        } catch (ConsulException e) {
-            throw new IOException(this + ": " + message(what, e), e);
+        return ask(what, settings.value(ConsulOptions.TIMEOUT).multipliedBy(2), question);
+    }
+
+    /** As {@link #ask(String, Function)}, for a question that waits for a change: it may take as much longer as that wait. */
+    <T> T askForChange(String what, Function<org.kiwiproject.consul.Consul, T> question) throws IOException {
+        Duration wait = settings.value(ConsulOptions.WAIT);
+        Duration limit = settings.value(ConsulOptions.TIMEOUT).plus(wait).plus(wait.dividedBy(SPREAD));
+        return ask(what, limit, question);
+    }
+
+    private <T> T ask(String what, Duration limit, Function<org.kiwiproject.consul.Consul, T> question)
+            throws IOException {
+        org.kiwiproject.consul.Consul asked = client();
+        try (TimeLimit time = TimeLimit.of(limit)) {
+            try {
+                return question.apply(asked);
+            } catch (Exception e) { // the client lets an InterruptedException through that it does not declare
+                throw failure(what, e, time.isExceeded());
+            }
         }
+    }
+
+    private IOException failure(String what, Exception e, boolean isLate) {
+        if (isLate) {
+            return new IOException(this + ": cannot " + what + ": " + LATE, e);
+        }
+        if (e instanceof ConsulException refusal) {
+            return new IOException(this + ": " + message(what, refusal), e);
+        }
+        if (e instanceof RuntimeException fault) {
+            throw fault;
+        }
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException(this + ": interrupted (" + what + ")");
     }
 
     private String message(String what, ConsulException e) {
@@ -104,25 +141,20 @@ final class ConsulConnection implements AutoCloseable {
 
     private static String innermost(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null) {
+        while (cause.getCause() != null && !(cause instanceof SocketTimeoutException)) {
             cause = cause.getCause();
         }
-        return "Canceled".equals(cause.getMessage()) ? "no whole answer in time" : cause.toString();
+        return cause instanceof SocketTimeoutException ? LATE : cause.toString();
     }
 
-    /** Breaks off all that is asked at present; the next question goes by another client. */
-    synchronized void breakOff() {
+    /** Breaks off what is asked, as far as no answer to it has begun. Idempotent. */
+    @Override
+    public synchronized void close() {
+        isClosed = true;
         if (client != null) {
             client.destroy();
             client = null;
         }
-    }
-
-    /** Breaks off all that is asked, for good. Idempotent. */
-    @Override
-    public synchronized void close() {
-        isClosed = true;
-        breakOff();
     }
 
     @Override

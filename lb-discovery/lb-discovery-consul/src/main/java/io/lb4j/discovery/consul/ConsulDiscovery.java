@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.kiwiproject.consul.model.ConsulResponse;
 import org.kiwiproject.consul.model.health.ServiceHealth;
 import org.kiwiproject.consul.option.ImmutableQueryOptions;
@@ -20,6 +22,8 @@ final class ConsulDiscovery implements Discovery {
     private final ConsulConnection connection;
     private final EntryReader reader;
     private final ConsulInstances instances;
+    private final ConsulRights rights;
+    private volatile Set<String> nodes = Set.of(); // that had instances when there were any
 
     /** What a question was answered with. */
     record Answer(Entries entries, BigInteger index) {
@@ -34,6 +38,7 @@ final class ConsulDiscovery implements Discovery {
         connection = ConsulConnection.open(settings);
         reader = new EntryReader(connection.toString());
         instances = new ConsulInstances(settings);
+        rights = new ConsulRights(connection, settings);
     }
 
     ConsulConnection connection() {
@@ -52,9 +57,16 @@ final class ConsulDiscovery implements Discovery {
      */
     Answer ask(BigInteger index) throws IOException {
         String service = settings.value(ConsulOptions.SERVICE);
-        ConsulResponse<List<ServiceHealth>> response = connection.ask(
+        ConsulResponse<List<ServiceHealth>> response = connection.askForChange(
                 "read service " + service,
                 client -> client.healthClient().getAllServiceInstances(service, options(index)));
+        if (response.getResponse().isEmpty()) {
+            rights.requireToRead(service, nodes);
+        } else {
+            nodes = response.getResponse().stream()
+                    .map(instance -> instance.getNode().getNode())
+                    .collect(Collectors.toUnmodifiableSet());
+        }
         List<Entries> entries = new ArrayList<>();
         for (ServiceHealth instance : response.getResponse()) {
             if (instances.isWanted(instance)) {

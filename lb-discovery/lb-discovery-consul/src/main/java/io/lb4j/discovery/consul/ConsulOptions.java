@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What can be configured of Consul. */
 final class ConsulOptions {
@@ -17,6 +18,7 @@ final class ConsulOptions {
     static final Duration SESSION = Duration.ofSeconds(10); // Consul's own session_ttl_min
 
     private static final String ADDRESS = "an address such as http://127.0.0.1:8500";
+    private static final String SECRET = "a token of visible ASCII";
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     /** Which instances count as healthy. */
@@ -33,7 +35,10 @@ final class ConsulOptions {
             .defaultsTo(URI.create("http://127.0.0.1:8500"))
             .build();
 
-    static final Option<String> TOKEN = Option.of("token", OptionTypes.string("a token"), "ACL token.")
+    static final Option<String> TOKEN = Option.of(
+                    "token",
+                    OptionTypes.text(String.class, SECRET, ConsulOptions::requireToken, Function.identity()),
+                    "ACL token.")
             .secret()
             .absentMeans("the agent's default token")
             .build();
@@ -134,6 +139,14 @@ final class ConsulOptions {
 
     private static ScalarType<URI> address() {
         return OptionTypes.text(URI.class, ADDRESS, ConsulOptions::requireAddress, URI::toString);
+    }
+
+    /** Others cannot be sent, and what refuses to send them shows them. */
+    private static String requireToken(String text) {
+        if (text.isEmpty() || !text.chars().allMatch(character -> character > ' ' && character < 0x7f)) {
+            throw new IllegalArgumentException(SECRET);
+        }
+        return text;
     }
 
     private static URI requireAddress(String text) {

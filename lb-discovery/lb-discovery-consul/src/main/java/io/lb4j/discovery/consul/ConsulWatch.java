@@ -6,7 +6,6 @@ import io.lb4j.spi.DiscoveryContext;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.concurrent.Future;
 
 /**
  * One question after the other, each waiting for a change since the last answer. An index that goes back, as it does where a registry has lost
@@ -19,13 +18,10 @@ final class ConsulWatch {
     /** Who names no index, as what stands before an agent may not pass it on, cannot be told to wait. */
     static final Duration PAUSE_WITHOUT_INDEX = Duration.ofSeconds(1);
 
-    private static final int SPREAD = 16; // Consul lets a question wait for up to a sixteenth longer
-
     private final ConsulDiscovery discovery;
     private final DiscoveryContext context;
     private final Discovery.Listener listener;
     private final Backoff backoff;
-    private final Duration limit;
     private BigInteger index = BigInteger.ZERO;
     private boolean isStale;
 
@@ -34,15 +30,10 @@ final class ConsulWatch {
         this.context = context;
         this.listener = listener;
         backoff = context.newBackoff();
-        Duration wait = discovery.connection().settings().value(ConsulOptions.WAIT);
-        limit = wait.plus(wait.dividedBy(SPREAD))
-                .plus(discovery.connection().settings().value(ConsulOptions.TIMEOUT));
     }
 
     void begin() {
         Duration pause;
-        // An answer may come an octet at a time, which no timeout of a single read finds out.
-        Future<?> alarm = context.schedule(limit, discovery.connection()::breakOff);
         try {
             ConsulDiscovery.Answer answer = discovery.ask(index);
             take(answer);
@@ -53,8 +44,6 @@ final class ConsulWatch {
             index = BigInteger.ZERO;
             listener.onError(e);
             pause = backoff.next();
-        } finally {
-            alarm.cancel(false);
         }
         context.schedule(pause, this::begin);
     }

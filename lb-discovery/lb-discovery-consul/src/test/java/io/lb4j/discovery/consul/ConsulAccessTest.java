@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.config.Part;
+import io.lb4j.discovery.Watched;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.Discovery;
 import io.lb4j.spi.SharedStore;
@@ -24,6 +25,15 @@ final class ConsulAccessTest {
     private static final String READER = "aaaaaaaa-2222-3333-4444-555555555555";
     private static final String UNKNOWN = "bbbbbbbb-2222-3333-4444-555555555555";
 
+    private static final String DENYING =
+            "{\"acl\":{\"enabled\":true,\"default_policy\":\"deny\",\"tokens\":{\"master\":\"" + MASTER + "\"}}}";
+    private static final String READS_SERVICES = "service_prefix \\\"\\\" { policy = \\\"read\\\" } ";
+    private static final String READS_NODES = "node_prefix \\\"\\\" { policy = \\\"read\\\" } ";
+
+    private static String policy(String name, String rules) {
+        return "{\"Name\":\"" + name + "\",\"Rules\":\"" + rules + "\"}";
+    }
+
     private static List<Endpoint> asked(Part provider) throws IOException {
         try (Discovery discovery = provider.create(Discovery.class)) {
             return discovery.discover();
@@ -32,15 +42,10 @@ final class ConsulAccessTest {
 
     @Test
     void aTokenReadsWhatItsPolicyAllowsAndIsToldWhatItDoesNot() throws IOException {
-        String acl =
-                "{\"acl\":{\"enabled\":true,\"default_policy\":\"deny\",\"tokens\":{\"master\":\"" + MASTER + "\"}}}";
-        try (ConsulServer server = ConsulServer.start(acl)) {
+        try (ConsulServer server = ConsulServer.start(DENYING)) {
             Agent agent = new Agent(server.url(), MASTER);
             agent.register("one", "api", "\"Address\":\"10.0.0.1\",\"Port\":80");
-            agent.put(
-                    "/v1/acl/policy",
-                    "{\"Name\":\"reader\",\"Rules\":\"service_prefix \\\"\\\" { policy = \\\"read\\\" }"
-                            + " node_prefix \\\"\\\" { policy = \\\"read\\\" }\"}");
+            agent.put("/v1/acl/policy", policy("reader", READS_SERVICES + READS_NODES));
             agent.put("/v1/acl/token", "{\"SecretID\":\"" + READER + "\",\"Policies\":[{\"Name\":\"reader\"}]}");
             Consul consul = Consul.at(server.url()).timeout(Duration.ofSeconds(60));
 
@@ -56,6 +61,48 @@ final class ConsulAccessTest {
                         .hasMessageNotContaining(READER);
             }
             assertThat(consul.token(READER)).asString().doesNotContain(READER);
+        }
+    }
+
+    @Test
+    void whatATokenMayNotReadIsNotTakenForEmpty() throws IOException {
+        try (ConsulServer server = ConsulServer.start(DENYING)) {
+            Agent agent = new Agent(server.url(), MASTER);
+            agent.register("one", "api", "\"Address\":\"10.0.0.1\",\"Port\":80");
+            String made = agent.put("/v1/acl/policy", policy("reader", READS_SERVICES));
+            String place = "/v1/acl/policy/" + made.replaceAll("(?s).*\"ID\": *\"([^\"]*)\".*", "$1");
+            agent.put("/v1/acl/token", "{\"SecretID\":\"" + READER + "\",\"Policies\":[{\"Name\":\"reader\"}]}");
+            Consul consul = Consul.at(server.url()).timeout(Duration.ofSeconds(60));
+
+            assertThatThrownBy(() -> asked(consul.service("api")))
+                    .hasMessageContaining(
+                            "nobody without a token may read service api (expected: a token whose policy");
+            assertThatThrownBy(() -> asked(consul.token(READER).service("api")))
+                    .hasMessageContaining("the token may not read the nodes of service api")
+                    .hasMessageNotContaining(READER);
+
+            agent.put(place, policy("reader", READS_SERVICES + READS_NODES));
+            assertThat(asked(consul.token(READER).service("absent"))).isEmpty();
+            try (Watched watched =
+                    Watched.by(consul.wait(Duration.ofSeconds(1)).token(READER).service("api"))) {
+                watched.awaitAddresses("10.0.0.1:80");
+                agent.put(place, policy("reader", READS_NODES));
+                watched.awaitStale();
+                assertThat(watched.addresses()).containsExactly("10.0.0.1:80");
+                agent.put(place, policy("reader", READS_SERVICES + READS_NODES));
+                watched.awaitFresh();
+                agent.deregister("one");
+                watched.awaitAddresses();
+            }
+        }
+    }
+
+    @Test
+    void aTokenThatCannotBeSentIsRefusedWithoutBeingShown() {
+        for (String token : List.of("t\u00f6ken-of-lb", "token of lb", "token-of-lb\n")) {
+            assertThatThrownBy(() -> Consul.at("http://127.0.0.1:8500").token(token))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("token: *** (expected: a token of visible ASCII)");
         }
     }
 

@@ -7,6 +7,7 @@ import io.lb4j.config.Part;
 import io.lb4j.discovery.Watched;
 import io.lb4j.model.Endpoint;
 import io.lb4j.spi.Discovery;
+import io.lb4j.spi.SharedStore;
 import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.net.Impairment;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints from a Consul that runs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -177,6 +180,33 @@ final class ConsulDiscoveryTest {
             relay.impair(Impairment.none());
             watched.awaitFresh();
             assertThat(watched.addresses()).containsExactly("10.6.0.1:80");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerWhoseBodyComesAnOctetAtATimeIsFoundOut(boolean isChunked) throws IOException {
+        Answer answer = Answer.status(200)
+                .header("Content-Type", "application/json")
+                .header("X-Consul-Index", "7")
+                .body("[" + " ".repeat(10_000) + "]")
+                .inPieces(1, Duration.ofMillis(100)); // a quarter of an hour
+        Answer trickling = isChunked ? answer.chunked() : answer;
+        try (ScriptedUpstream slow =
+                ScriptedUpstream.start(script -> script.onAny().answer(trickling))) {
+            Consul consul = Consul.at("http://127.0.0.1:" + slow.port())
+                    .wait(Duration.ofSeconds(1))
+                    .timeout(Duration.ofSeconds(1));
+            try (Watched watched = Watched.by(consul.service("slow"))) {
+                watched.awaitStale();
+                assertThat(watched.source().lastError())
+                        .hasValueSatisfying(text -> assertThat(text).contains("no whole answer in time"));
+            }
+            try (SharedStore store = consul.store()) {
+                assertThatThrownBy(() -> store.get("large"))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("no whole answer in time");
+            }
         }
     }
 
