@@ -7,8 +7,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lb4j.config.Settings;
+import io.lb4j.discovery.TimeLimit;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,33 @@ final class ApiClients {
     private static final String DEFAULT_NAMESPACE = "default"; // where a context names none, as kubectl has it
 
     private ApiClients() {}
+
+    /** What an API server is asked. */
+    interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    /**
+     * Asks, and waits for the whole answer: the library itself waits for its head in time, and for the rest of it for good.
+     *
+     * @throws SocketTimeoutException if it has not come by then
+     */
+    static <T> T within(Duration limit, Question<T> question) throws IOException {
+        TimeLimit time = TimeLimit.of(limit);
+        try (time) {
+            return question.ask();
+        } catch (IOException | RuntimeException e) {
+            if (isUnsendable(e)) {
+                throw unsendable();
+            }
+            if (!time.isExceeded()) {
+                throw e;
+            }
+            IOException late = new SocketTimeoutException(OURS + "no whole answer in time");
+            late.initCause(e);
+            throw late;
+        }
+    }
 
     /**
      * Opens a client.
@@ -51,6 +81,7 @@ final class ApiClients {
         if (context != null) {
             requireContext(config, context);
         }
+        Credentials.complete(config);
         TokenFile.follow(config);
         if (config.getNamespace() == null) {
             config.setNamespace(DEFAULT_NAMESPACE); // the library would look in all of them
@@ -89,6 +120,9 @@ final class ApiClients {
                 && String.valueOf(told.getMessage()).startsWith(OURS)) {
             return told;
         }
+        if (isUnsendable(reason)) {
+            return unsendable();
+        }
         KubernetesClientException refusal = refusal(reason);
         if (refusal == null) {
             return new IOException(OURS + told(reason), reason);
@@ -101,6 +135,20 @@ final class ApiClients {
             default -> "";
         };
         return new IOException(OURS + refusal.getCode() + ", " + said + advice, reason);
+    }
+
+    /** The JDK's client shows what it refuses to send, of which a token is the only thing that is not written here. */
+    private static boolean isUnsendable(Throwable reason) {
+        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("invalid header value")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static IOException unsendable() {
+        return new IOException(OURS + "the token cannot be sent (expected: one line of ASCII)");
     }
 
     /** Returns whether an API server refuses to be asked now, and may be later. */

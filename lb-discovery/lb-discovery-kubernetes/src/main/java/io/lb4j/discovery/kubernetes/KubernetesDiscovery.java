@@ -120,7 +120,13 @@ final class KubernetesDiscovery implements Discovery {
      * @throws IOException if there is no answer
      */
     void requireAnswer() throws IOException {
-        slices().list(new ListOptionsBuilder().withLimit(1L).build());
+        var asked = slices();
+        ask(() -> asked.list(new ListOptionsBuilder().withLimit(1L).build()));
+    }
+
+    private <T> T ask(ApiClients.Question<T> question) throws IOException {
+        Duration timeout = settings.value(KubernetesOptions.TIMEOUT); // for the head of the answer
+        return ApiClients.within(timeout.multipliedBy(2), question);
     }
 
     static Map<String, String> versions(List<ObjectMeta> objects) {
@@ -143,9 +149,8 @@ final class KubernetesDiscovery implements Discovery {
         }
         var services = client().services();
         Optional<String> namespace = settings.find(KubernetesOptions.NAMESPACE);
-        Service service = (namespace.isPresent() ? services.inNamespace(namespace.get()) : services)
-                .withName(name.get())
-                .get();
+        var named = (namespace.isPresent() ? services.inNamespace(namespace.get()) : services).withName(name.get());
+        Service service = ask(() -> named.get());
         if (service == null
                 || service.getSpec() == null
                 || !EXTERNAL.equals(service.getSpec().getType())) {
@@ -177,7 +182,8 @@ final class KubernetesDiscovery implements Discovery {
     @Override
     public List<Endpoint> discover() throws IOException {
         try {
-            List<EndpointSlice> found = slices().list().getItems();
+            var asked = slices();
+            List<EndpointSlice> found = ask(() -> asked.list().getItems());
             Optional<Entries> external = found.isEmpty() ? external() : Optional.empty();
             return external.orElseGet(() -> entries(found)).endpoints();
         } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import io.lb4j.config.Settings;
 import io.lb4j.discovery.StoreRules;
 import io.lb4j.spi.SharedStore;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,7 @@ final class KubernetesStore implements SharedStore {
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
     private static final int UNPROCESSABLE = 422; // a version that cannot be one
+    private static final int MOST_QUESTIONS = 3; // that one call comes to: what is there, its change, its removal
     private static final int ATTEMPTS = 20; // against others who write the same key
 
     private final Settings settings;
@@ -70,15 +72,13 @@ final class KubernetesStore implements SharedStore {
         return client.leases().inNamespace(client.getNamespace());
     }
 
-    /** What the API server is asked. */
-    private interface Question<T> {
-        T ask() throws IOException;
-    }
-
-    private <T> T ask(Question<T> question) throws IOException {
+    private <T> T ask(ApiClients.Question<T> question) throws IOException {
         NamespacedKubernetesClient asked = client;
         try {
-            return question.ask();
+            return ApiClients.within(settings.value(KubernetesOptions.TIMEOUT).multipliedBy(MOST_QUESTIONS), question);
+        } catch (SocketTimeoutException e) {
+            replace(asked);
+            throw e;
         } catch (KubernetesClientException e) {
             if (e.getStatus() == null || e.getCode() == ApiClients.UNAUTHORIZED) {
                 replace(asked);

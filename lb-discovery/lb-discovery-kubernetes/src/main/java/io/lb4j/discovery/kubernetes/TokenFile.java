@@ -38,10 +38,7 @@ final class TokenFile implements OAuthTokenProvider {
             return;
         }
         String user = config.getCurrentContext().getContext().getUser();
-        Optional<AuthInfo> named = users(kubeconfig).getUsers().stream()
-                .filter(each -> each.getName().equals(user))
-                .map(NamedAuthInfo::getUser)
-                .findFirst();
+        Optional<AuthInfo> named = user(kubeconfig, user);
         if (named.isEmpty() || orEmpty(named.get().getTokenFile()).isEmpty()) {
             return;
         }
@@ -52,6 +49,14 @@ final class TokenFile implements OAuthTokenProvider {
             throw new IOException("kubernetes: tokenFile: " + file + " (expected: a file with a token)");
         }
         config.setOauthTokenProvider(token);
+    }
+
+    /** Returns what a kubeconfig says of a user. */
+    static Optional<AuthInfo> user(File kubeconfig, @Nullable String name) throws IOException {
+        return users(kubeconfig).getUsers().stream()
+                .filter(each -> each.getName().equals(name))
+                .map(NamedAuthInfo::getUser)
+                .findFirst();
     }
 
     private static io.fabric8.kubernetes.api.model.Config users(File kubeconfig) throws IOException {

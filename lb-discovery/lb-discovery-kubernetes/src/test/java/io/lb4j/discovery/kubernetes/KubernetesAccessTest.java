@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lb4j.discovery.Watched;
+import io.lb4j.spi.Discovery;
 import io.lb4j.spi.SharedStore;
 import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.RequestHead;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.tls.TestCertificate;
+import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -147,6 +151,70 @@ final class KubernetesAccessTest {
                             .orElse("")
                             .contains("older"));
         }
+    }
+
+    @Test
+    void aTokenThatCannotBeSentIsNotShown() throws IOException {
+        for (String token : List.of("s3cr3t\\nline", "s3cr3t-\u65e5")) {
+            Kubernetes cluster = Kubernetes.local().kubeconfig(kubeconfig(1, "{token: \"" + token + "\"}"));
+            try (SharedStore store = cluster.store();
+                    Watched watched = Watched.by(cluster.service("api"))) {
+                assertThatThrownBy(() -> store.get("x"))
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("kubernetes: the token cannot be sent (expected: one line of ASCII)")
+                        .hasNoCause();
+                watched.awaitStale();
+                assertThat(watched.source().lastError())
+                        .contains("kubernetes: the token cannot be sent (expected: one line of ASCII)");
+            }
+        }
+    }
+
+    @Test
+    void aUserWithoutCredentialsIsToldOfAndNotTakenForNobody() throws IOException {
+        Path program = Files.writeString(folder.resolve("login"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Path failing = kubeconfig(
+                1, "{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login, interactiveMode: Never}}");
+        assertThatThrownBy(() -> Kubernetes.local().kubeconfig(failing).store())
+                .hasMessageContaining(
+                        "user: \"lb\" (expected: a token, or a certificate, from ./login, which has given neither)");
+        Path unknown = Files.writeString(
+                folder.resolve("unknown"), Files.readString(failing).replace("user: lb", "user: other"));
+        assertThatThrownBy(() -> Kubernetes.local().kubeconfig(unknown).store())
+                .hasMessage("kubernetes: user: \"other\" (expected: one of the kubeconfig)");
+    }
+
+    @Test
+    void aClientCertificateMayBeOfAnEllipticCurve() throws IOException {
+        TestCertificate.PemFiles own = TestCertificates.create().client("lb").writePem(folder, "client");
+        Path kubeconfig = kubeconfig(
+                1,
+                "{client-certificate: " + own.chain().getFileName() + ", client-key: "
+                        + own.key().getFileName() + "}");
+        assertThat(Files.readString(own.key())).contains("BEGIN PRIVATE KEY");
+        Files.writeString(kubeconfig, Files.readString(kubeconfig).replace("http:", "https:"));
+        try (SharedStore store = Kubernetes.local().kubeconfig(kubeconfig).store()) {
+            assertThatThrownBy(() -> store.get("x")).hasMessage("kubernetes: no connection to the API server");
+        }
+    }
+
+    @Test
+    void anAnswerWhoseBodyComesAnOctetAtATimeIsFoundOut() throws IOException {
+        Answer answer = JSON.body("{" + " ".repeat(10_000) + "}").inPieces(1, Duration.ofMillis(100));
+        try (ScriptedUpstream slow =
+                        ScriptedUpstream.start(script -> script.onAny().answer(answer)); // for a quarter of an hour
+                SharedStore store = cluster(slow).store();
+                Discovery discovery = cluster(slow).service("api").create(Discovery.class)) {
+            assertThatThrownBy(() -> store.get("x")).hasMessage("kubernetes: no whole answer in time");
+            assertThatThrownBy(discovery::discover).hasMessage("kubernetes: no whole answer in time");
+        }
+    }
+
+    private Kubernetes cluster(ScriptedUpstream server) throws IOException {
+        return Kubernetes.local()
+                .kubeconfig(kubeconfig(server.port(), "{token: t}"))
+                .timeout(Duration.ofSeconds(1));
     }
 
     @Test
