@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,7 +113,7 @@ final class EtcdConnection implements AutoCloseable {
         Settings settings = shared.settings;
         List<String> servers = settings.value(EtcdOptions.SERVERS);
         ClientBuilder builder = Client.builder()
-                .endpoints(servers.stream().map(URI::create).toList())
+                .target(target(servers))
                 .executorService(shared.executor)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .keepaliveTime(KEEP_ALIVE)
@@ -127,6 +128,17 @@ final class EtcdConnection implements AutoCloseable {
             builder.sslContext(sslContext(settings));
         }
         return builder.build();
+    }
+
+    /** As jetcd itself would, but for addresses of IPv6, whose brackets it leaves in a URI that cannot have them. */
+    private static String target(List<String> servers) {
+        return servers.stream()
+                .map(URI::create)
+                .map(server -> server.getHost() + ":" + server.getPort())
+                .distinct()
+                .collect(Collectors.joining(",", "ip:///", ""))
+                .replace("[", "%5B")
+                .replace("]", "%5D");
     }
 
     private static SslContext sslContext(Settings settings) throws IOException {

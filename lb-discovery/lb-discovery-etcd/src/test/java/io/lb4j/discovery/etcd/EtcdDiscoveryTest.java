@@ -119,6 +119,15 @@ final class EtcdDiscoveryTest {
     }
 
     @Test
+    void aMemberMayHaveAnAddressOfIpv6() throws IOException {
+        keys.put("/services/six/one", "10.4.0.2:80");
+        try (ReservedPort silent = ReservedPort.any()) {
+            Etcd both = Etcd.at("http://[::1]:" + silent.port(), server.url());
+            assertThat(asked(both.service("six"))).containsExactly(Endpoint.of("10.4.0.2", 80));
+        }
+    }
+
+    @Test
     void whatChangesDuringAnOutageIsSeenAfterItEvenIfItsHistoryIsGone() {
         try (EtcdServer frail = EtcdServer.start()) {
             Keys inside = new Keys(frail.url());
