@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class EndpointMemory {
     private static final Logger LOGGER = LoggerFactory.getLogger(EndpointMemory.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final EndpointFile file;
     private final ScheduledExecutorService control;
@@ -29,6 +30,8 @@ final class EndpointMemory {
     private final Supplier<Map<String, List<Endpoint>>> present;
     private Map<String, List<Endpoint>> written; // or about to be
     private @Nullable ScheduledFuture<?> pending;
+    private boolean isClosed;
+    private boolean isFailing; // guarded by this
 
     EndpointMemory(
             EndpointFile file,
@@ -53,13 +56,14 @@ final class EndpointMemory {
 
     /** Something has changed. */
     void sequentialNote() {
-        if (pending == null && !present.get().equals(written)) {
+        if (pending == null && !isClosed && !present.get().equals(written)) {
             pending = control.schedule(this::sequentialWrite, PAUSE_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 
     /** Brings to disk what is not there yet. */
     void sequentialClose() {
+        isClosed = true;
         if (pending != null) {
             pending.cancel(false);
             sequentialWrite();
@@ -81,9 +85,31 @@ final class EndpointMemory {
         synchronized (this) {
             try {
                 file.write(sources);
+                if (isFailing) {
+                    isFailing = false;
+                    LOGGER.info("{}: endpoints are remembered again", file.path());
+                }
             } catch (IOException e) {
-                LOGGER.warn("{}: endpoints are not remembered: {}", file.path(), e.toString());
+                if (!isFailing) {
+                    isFailing = true;
+                    LOGGER.warn("{}: endpoints are not remembered: {}", file.path(), e.toString());
+                }
+                retryLater(sources);
             }
+        }
+    }
+
+    private void retryLater(Map<String, List<Endpoint>> sources) {
+        try {
+            control.schedule(() -> sequentialRetry(sources), RETRY_NANOS, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOGGER.debug("{}: the last change is not remembered", file.path());
+        }
+    }
+
+    private void sequentialRetry(Map<String, List<Endpoint>> failed) {
+        if (pending == null && !isClosed && written.equals(failed)) {
+            sequentialWrite(); // nothing has changed since, and nothing else has it written
         }
     }
 }

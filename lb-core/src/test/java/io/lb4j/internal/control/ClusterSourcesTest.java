@@ -1,7 +1,11 @@
 package io.lb4j.internal.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.lb4j.ClusterBuilder;
 import io.lb4j.LoadBalancer;
 import io.lb4j.config.Part;
@@ -27,6 +31,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +42,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class ClusterSourcesTest {
     private static final MultiThreadIoEventLoopGroup GROUP =
@@ -349,6 +355,35 @@ class ClusterSourcesTest {
         pass(Duration.ZERO);
         assertThat(restarted.ready()).isDone();
         assertThat(restarted.statistics().get(0).state()).isEqualTo(State.STALE);
+    }
+
+    @Test
+    void whatCannotBeWrittenToDiskIsWrittenLaterAndComplainedAboutOnce(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("api");
+        Files.createDirectory(file);
+        Logger logger = (Logger) LoggerFactory.getLogger(EndpointMemory.class);
+        ListAppender<ILoggingEvent> messages = new ListAppender<>();
+        messages.start();
+        logger.addAppender(messages);
+        try {
+            MutableDiscovery registry = new MutableDiscovery(endpoints(1));
+            configure(c -> c.discovery(d -> d.provider("registry", registry).snapshot(file)));
+            pass(Duration.ofSeconds(2));
+            registry.set(endpoints(1, 2));
+            pass(Duration.ofSeconds(2));
+            assertThat(messages.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement(STRING)
+                    .contains("endpoints are not remembered");
+
+            Files.delete(file);
+            pass(Duration.ofSeconds(10));
+
+            assertThat(new EndpointFile(file).read()).containsEntry("registry", endpoints(1, 2));
+            assertThat(messages.list).hasSize(1);
+        } finally {
+            logger.detachAppender(messages);
+        }
     }
 
     @Test
