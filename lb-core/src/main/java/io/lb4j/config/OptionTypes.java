@@ -15,8 +15,6 @@ public final class OptionTypes {
     /** The longest duration that an option takes: a year. */
     public static final Duration LONGEST = Duration.ofDays(365);
 
-    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
-
     private OptionTypes() {}
 
     /** Any text that is not blank. */
@@ -194,7 +192,7 @@ public final class OptionTypes {
         String trimmed = text.strip();
         if (trimmed.endsWith("%")) {
             String percent = trimmed.substring(0, trimmed.length() - 1).strip();
-            return new BigDecimal(percent).divide(HUNDRED).doubleValue();
+            return new BigDecimal(percent).movePointLeft(2).doubleValue();
         }
         return new BigDecimal(trimmed).doubleValue();
     }
@@ -203,6 +201,6 @@ public final class OptionTypes {
         if (Double.isNaN(ratio) || Double.isInfinite(ratio)) {
             return Double.toString(ratio);
         }
-        return BigDecimal.valueOf(ratio).multiply(HUNDRED).stripTrailingZeros().toPlainString() + "%";
+        return BigDecimal.valueOf(ratio).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 }

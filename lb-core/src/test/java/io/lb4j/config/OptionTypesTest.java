@@ -26,6 +26,7 @@ class OptionTypesTest {
         "5us, 5us",
         "7ns, 7ns",
         "1d, 1d",
+        "364d23h59m59s999ms999us999ns, 364d23h59m59s999ms999us999ns",
         "0, 0s",
     })
     void readsDurations(String text, String canonical) {
@@ -54,6 +55,17 @@ class OptionTypesTest {
         assertThat(faults.all())
                 .extracting(Fault::message)
                 .containsExactly("x: \"0s\" (expected: a duration >= 1ms such as 30s or 1h30m)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT-1.5S, -1s-500ms",
+        "PT-0.000000001S, -1ns",
+        "P-2DT-1S, -2d-1s",
+        "PT2562047788015215H, 106751991167300d15h"
+    })
+    void writesDurationsThatNoOptionTakes(Duration duration, String text) {
+        assertThat(OptionTypes.duration(Duration.ZERO).write(duration)).isEqualTo(text);
     }
 
     @ParameterizedTest
