@@ -38,6 +38,7 @@ final class StartScriptTest {
                     System.out.println("collectors: " + ManagementFactory.getGarbageCollectorMXBeans().get(0).getName());
                     System.out.println("options: " + ManagementFactory.getRuntimeMXBean().getInputArguments());
                     String archive = System.getProperty("lb4j.cds");
+                    System.out.println("sun.misc.unsafe.memory.access: " + System.getProperty("sun.misc.unsafe.memory.access"));
                     System.out.println("archive: " + archive);
                     boolean isMapped = archive != null && Files.readString(Path.of("/proc/self/maps")).contains(archive);
                     Path log = Path.of(archive + ".log");
@@ -169,6 +170,16 @@ final class StartScriptTest {
                 .contains("-Dio.netty.jfr.enabled=false, ")
                 .contains(", -Dio.netty.jfr.enabled=true");
         assertThat(output(start(jdk, NO_ARCHIVE, recording))).doesNotContain("io.netty.jfr.enabled");
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void letsNettyUseUnsafeWhereItWouldNotAndTheJvmKnowsTheOption(Path jdk) {
+        String output = output(start(jdk, NO_ARCHIVE));
+
+        assertThat(output.contains("sun.misc.unsafe.memory.access: allow"))
+                .as(output)
+                .isEqualTo(version(jdk) == 24 || version(jdk) == 25);
     }
 
     @Test
