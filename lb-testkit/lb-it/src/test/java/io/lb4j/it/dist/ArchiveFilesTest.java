@@ -57,6 +57,14 @@ final class ArchiveFilesTest {
         assertThat(Command.run("systemd-analyze", "verify", here.toString())).isEmpty();
     }
 
+    /** Exit codes that prevent a restart are those of the process itself: systemd tries again after whatever fails before it. */
+    @Test
+    void theUnitStartsNothingBeforeTheServer() throws IOException {
+        assertThat(Files.readString(FILES.resolve("systemd/lb4j.service")).lines())
+                .contains("RestartPreventExitStatus=2 3")
+                .noneMatch(line -> line.startsWith("ExecStartPre=") || line.startsWith("ExecCondition="));
+    }
+
     /** What it is exposed to, in tenths of what systemd counts: the network, a port below 1024, and what the JVM needs. */
     @Test
     void theUnitKeepsTheProcessFromWhatItDoesNotNeed() {
