@@ -16,7 +16,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +36,7 @@ public final class DnsClient implements AutoCloseable {
 
     private final DnsSettings settings;
     private final DnsNameResolver resolver;
+    private final Map<String, String> found = Collections.synchronizedMap(new Completions());
     private final DefaultHostsFileEntriesResolver hostsFile = new DefaultHostsFileEntriesResolver();
 
     /**
@@ -186,20 +190,19 @@ public final class DnsClient implements AutoCloseable {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** Asks for a name and its completions, one after the other, until one is there. */
     private <R> CompletionStage<DnsAnswer<R>> search(
             String name, Function<String, CompletionStage<DnsAnswer<R>>> question) {
-        return search(SearchList.of(name, settings.search()), 0, question);
+        return new NameSearch<>(name, settings.search(), found, question).ask();
     }
 
-    private static <R> CompletionStage<DnsAnswer<R>> search(
-            List<String> names, int index, Function<String, CompletionStage<DnsAnswer<R>>> question) {
-        CompletionStage<DnsAnswer<R>> asked = question.apply(names.get(index));
-        if (index == names.size() - 1) {
-            return asked;
+    /** Remembers of so many names, those that were found last, which completion was there. */
+    private static final class Completions extends LinkedHashMap<String, String> {
+        private static final long serialVersionUID = 1L;
+        private static final int MOST = 10_000;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > MOST;
         }
-        return asked.thenCompose(answer -> answer.status() == DnsAnswer.Status.FOUND
-                ? CompletableFuture.completedStage(answer)
-                : search(names, index + 1, question));
     }
 }

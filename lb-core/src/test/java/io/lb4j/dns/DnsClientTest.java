@@ -189,6 +189,18 @@ class DnsClientTest {
     }
 
     @Test
+    void completesNamesPastServersThatFail() throws Exception {
+        try (DnsClient client = client(DnsSettings.Families.IPV4, List.of("broken.test", "test"), server())) {
+            assertThat(get(client.addresses("one")).records()).containsExactly(address("127.0.0.2"));
+            assertThat(get(client.services("_http._tcp")).records()).hasSize(2); // refused as it stands
+            assertThatThrownBy(() -> get(client.addresses("nowhere")))
+                    .cause()
+                    .isInstanceOf(DnsFailure.class)
+                    .hasMessageContaining("nowhere.broken.test");
+        }
+    }
+
+    @Test
     void readsServices() throws Exception {
         try (DnsClient client = client(DnsSettings.Families.BOTH, List.of(), server())) {
             assertThat(get(client.services("_http._tcp.test")).records())
