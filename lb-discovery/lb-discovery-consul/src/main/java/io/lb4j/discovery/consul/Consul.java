@@ -91,6 +91,11 @@ public final class Consul extends RegistrySettings<Consul> {
         return set(ConsulOptions.WAIT, time, "wait");
     }
 
+    /** Sets how many octets an answer may have, once it is unpacked. Default: 64 MiB. */
+    public Consul maxSize(long octets) {
+        return set(ConsulOptions.MAX_SIZE, octets, "maxSize");
+    }
+
     /** Returns the instances of a service whose checks all pass: for {@code cluster.discovery(…)}. */
     public Part service(String name) {
         return service(name, UnaryOperator.identity());

@@ -6,6 +6,7 @@ import io.lb4j.discovery.RegistryTls;
 import io.lb4j.discovery.TimeLimit;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
@@ -61,6 +62,7 @@ final class ConsulConnection implements AutoCloseable {
         org.kiwiproject.consul.Consul.Builder builder = org.kiwiproject.consul.Consul.builder()
                 .withUrl(url.toURL())
                 .withPing(false)
+                .withConsulFailoverInterceptor(new AnswerLimit(url, settings.value(ConsulOptions.MAX_SIZE)))
                 .withConnectTimeoutMillis(CONNECT_TIMEOUT.toMillis())
                 .withReadTimeoutMillis(settings.value(ConsulOptions.TIMEOUT).toMillis())
                 .withWriteTimeoutMillis(settings.value(ConsulOptions.TIMEOUT).toMillis());
@@ -112,6 +114,9 @@ final class ConsulConnection implements AutoCloseable {
         if (e instanceof ConsulException refusal) {
             return new IOException(this + ": " + message(what, refusal), e);
         }
+        if (e instanceof UncheckedIOException) {
+            return new IOException(this + ": cannot " + what + ": " + innermost(e), e);
+        }
         if (e instanceof RuntimeException fault) {
             throw fault;
         }
@@ -143,6 +148,9 @@ final class ConsulConnection implements AutoCloseable {
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof SocketTimeoutException)) {
             cause = cause.getCause();
+        }
+        if (cause instanceof AnswerLimit.TooLarge told) {
+            return String.valueOf(told.getMessage());
         }
         return cause instanceof SocketTimeoutException ? LATE : cause.toString();
     }

@@ -20,6 +20,8 @@ final class ConsulOptions {
     private static final String ADDRESS = "an address such as http://127.0.0.1:8500";
     private static final String SECRET = "a token of visible ASCII";
     private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final long DEFAULT_SIZE = 64 * 1024 * 1024; // some 40,000 instances
+    private static final long LARGEST_SIZE = 1024 * 1024 * 1024;
 
     /** Which instances count as healthy. */
     enum Health {
@@ -60,6 +62,11 @@ final class ConsulOptions {
                     OptionTypes.duration(Duration.ofSeconds(1)),
                     "How long a question waits for a change; a registry that hangs, and a connection that is silently gone, are found out after that.")
             .defaultsTo(Duration.ofSeconds(4))
+            .build();
+
+    static final Option<Long> MAX_SIZE = Option.of(
+                    "max_size", OptionTypes.size(1, LARGEST_SIZE), "How large an answer may be, once it is unpacked.")
+            .defaultsTo(DEFAULT_SIZE)
             .build();
 
     static final Option<String> SERVICE = Option.of(
@@ -123,16 +130,16 @@ final class ConsulOptions {
             .build();
 
     static final Section CONNECTION = Section.of("consul", "A Consul.")
-            .options(URL, TOKEN, TLS, TIMEOUT, WAIT)
+            .options(URL, TOKEN, TLS, TIMEOUT, WAIT, MAX_SIZE)
             .build();
 
     static final Section DISCOVERY = Section.of("consul", "Endpoints from Consul.")
             .options(SERVICE, TAGS, METADATA, FILTER, HEALTH, DATACENTER, NAMESPACE, PEER)
-            .options(URL, TOKEN, TLS, TIMEOUT, WAIT)
+            .options(URL, TOKEN, TLS, TIMEOUT, WAIT, MAX_SIZE)
             .build();
 
     static final Section STORE = Section.of("consul", "A store on Consul's keys and values, with leases and locks.")
-            .options(PREFIX, SHORTEST_SESSION, URL, TOKEN, TLS, TIMEOUT, WAIT)
+            .options(PREFIX, SHORTEST_SESSION, URL, TOKEN, TLS, TIMEOUT, WAIT, MAX_SIZE)
             .build();
 
     private ConsulOptions() {}
