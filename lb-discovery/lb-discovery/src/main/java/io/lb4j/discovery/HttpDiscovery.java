@@ -87,11 +87,18 @@ final class HttpDiscovery implements Discovery {
             } catch (IOException | RuntimeException e) {
                 version = HttpDocument.Version.NONE;
                 listener.onError(e);
-                pause = backoff.next();
+                pause = pauseAfter(e, backoff.next());
             } finally {
                 alarm.cancel(false);
             }
             context.schedule(pause, this::ask);
+        }
+
+        private Duration pauseAfter(Exception failure, Duration usual) {
+            Duration wanted = failure.getCause() instanceof HttpBusy busy
+                    ? busy.pause(settings.value(HttpOptions.INTERVAL))
+                    : Duration.ZERO;
+            return wanted.compareTo(usual) > 0 ? wanted : usual;
         }
 
         /** A server that is to wait for a change, and answers at once that there is none, does not know how to. */

@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -168,6 +169,9 @@ final class HttpDocument implements AutoCloseable {
             connection.disconnect();
             return new Answer(true, "", known);
         }
+        if (HttpBusy.isSaidBy(status)) {
+            throw new HttpBusy(refusal(status), wanted(connection));
+        }
         if (status != OK) {
             throw new IOException(refusal(status));
         }
@@ -183,6 +187,13 @@ final class HttpDocument implements AutoCloseable {
                                 .filter(index -> index.matches("[1-9][0-9]{0,18}"))
                         : Optional.empty());
         return new Answer(false, body, version);
+    }
+
+    /** A date is one by the server's clock, if it tells that. */
+    private static Duration wanted(HttpURLConnection connection) {
+        long said = connection.getDate();
+        Instant now = said == 0 ? Instant.now() : Instant.ofEpochMilli(said);
+        return HttpBusy.wanted(Optional.ofNullable(connection.getHeaderField("Retry-After")), now);
     }
 
     private static String refusal(int status) {

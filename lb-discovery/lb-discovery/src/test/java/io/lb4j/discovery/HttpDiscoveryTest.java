@@ -25,8 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -309,6 +312,39 @@ final class HttpDiscoveryTest {
                 assertThat(watched.source().lastError())
                         .hasValueSatisfying(text -> assertThat(text).contains("no whole answer in time"));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "Thu, 01 Jan 2026 00:00:03 GMT"})
+    void aServerThatIsBusyIsLeftAloneForAsLongAsItSays(String retryAfter) throws IOException {
+        Answer busy = Answer.status(retryAfter.length() > 1 ? 503 : 429)
+                .header("Date", "Thu, 01 Jan 2026 00:00:00 GMT")
+                .header("Retry-After", retryAfter);
+        List<Long> askedAtNanos = new CopyOnWriteArrayList<>();
+        try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
+                    script.when(head -> askedAtNanos.add(System.nanoTime()) && askedAtNanos.size() == 1)
+                            .answer(busy);
+                    script.onAny().answer(200, ONE);
+                });
+                Watched watched = Watched.by(HttpEndpoints.at("http://127.0.0.1:" + server.port() + "/")
+                        .provider())) {
+            watched.awaitAddresses("10.0.0.1:80");
+            assertThat(watched.source().errors()).isEqualTo(1);
+            assertThat(Duration.ofNanos(askedAtNanos.get(1) - askedAtNanos.get(0)))
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(2900)); // a back-off alone is shorter
+        }
+    }
+
+    @Test
+    void aServerThatIsBusyForLongIsAskedAllTheSame() {
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        HttpBusy busy = new HttpBusy("status 503", HttpBusy.wanted(Optional.of("86400"), now));
+
+        assertThat(busy.pause(Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(30));
+        assertThat(busy.pause(Duration.ofMinutes(2))).isEqualTo(Duration.ofMinutes(2));
+        for (String unfit : List.of("-1", "soon", "Wed, 31 Dec 2025 00:00:00 GMT", "99999999999")) {
+            assertThat(HttpBusy.wanted(Optional.of(unfit), now)).isEqualTo(Duration.ZERO);
         }
     }
 
