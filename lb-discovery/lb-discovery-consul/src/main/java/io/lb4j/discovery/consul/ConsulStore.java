@@ -59,14 +59,21 @@ final class ConsulStore implements SharedStore {
         return connection.ask("read " + place, client -> client.keyValueClient().getValue(place, exact));
     }
 
-    private static byte[] content(Value value) {
-        byte[] stored = value.getValueAsBytes().orElse(new byte[0]);
-        return value.getFlags() == AS_TEXT ? Base64.getDecoder().decode(stored) : stored;
+    /** What carries the flag may have been written by somebody else. */
+    private byte[] content(Value value) throws IOException {
+        try {
+            byte[] stored = value.getValueAsBytes().orElse(new byte[0]);
+            return value.getFlags() == AS_TEXT ? Base64.getDecoder().decode(stored) : stored;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    connection + ": " + value.getKey() + ": the value cannot be read (expected: base64)", e);
+        }
     }
 
     @Override
     public Optional<Entry> get(String key) throws IOException {
-        return read(place(key)).map(value -> new Entry(content(value), value.getModifyIndex()));
+        Value value = read(place(key)).orElse(null);
+        return value == null ? Optional.empty() : Optional.of(new Entry(content(value), value.getModifyIndex()));
     }
 
     @Override
@@ -136,10 +143,11 @@ final class ConsulStore implements SharedStore {
 
     /** Consul does not tell at which index it wrote. Where somebody else has written since, the index before his will do: it fits nothing. */
     private long revision(String place, byte[] value) throws IOException {
-        return read(place)
-                .map(found ->
-                        Arrays.equals(content(found), value) ? found.getModifyIndex() : found.getModifyIndex() - 1)
-                .orElse(1L);
+        Value found = read(place).orElse(null);
+        if (found == null) {
+            return 1;
+        }
+        return Arrays.equals(content(found), value) ? found.getModifyIndex() : found.getModifyIndex() - 1;
     }
 
     @Override

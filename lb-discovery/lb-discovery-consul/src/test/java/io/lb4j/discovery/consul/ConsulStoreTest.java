@@ -1,6 +1,7 @@
 package io.lb4j.discovery.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lb4j.config.Settings;
 import io.lb4j.spi.SharedStore;
@@ -51,6 +52,18 @@ final class ConsulStoreTest extends SharedStoreContract {
     @Override
     protected void pass(Duration time) throws InterruptedException {
         Thread.sleep(time.toMillis()); // in earnest: the sessions are those of another process
+    }
+
+    @Test
+    void aValueThatSomebodyElseHasWrittenInAWayOfHisOwnIsAFailureOfTheStore() throws IOException {
+        new Agent(server.url(), "").put("/v1/kv/lb4j/values/tampered?flags=" + 0x6c623634L, "no base64");
+
+        assertThatThrownBy(() -> store.get("tampered"))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("lb4j/values/tampered: the value cannot be read (expected: base64)");
+        assertThat(store.keys("tamp")).containsExactly("tampered");
+        store.put("tampered", new byte[] {7});
+        assertThat(store.get("tampered").orElseThrow().value()).containsExactly(7);
     }
 
     @Test

@@ -131,8 +131,10 @@ final class KubernetesStore implements SharedStore {
     }
 
     /** Returns what is there, and not over. */
-    private Optional<Secret> current(String key) {
-        return find(key).filter(secret -> !StoredValue.of(secret).isOverAt(Instant.now()));
+    private Optional<Secret> current(String key) throws IOException {
+        Optional<Secret> secret = find(key);
+        boolean isOver = secret.isPresent() && StoredValue.of(secret.get()).isOverAt(Instant.now());
+        return isOver ? Optional.empty() : secret;
     }
 
     private static long revision(Secret secret) {
@@ -141,8 +143,10 @@ final class KubernetesStore implements SharedStore {
 
     @Override
     public Optional<Entry> get(String key) throws IOException {
-        return ask(() -> current(key))
-                .map(secret -> new Entry(StoredValue.of(secret).value(), revision(secret)));
+        Secret secret = ask(() -> current(key)).orElse(null);
+        return secret == null
+                ? Optional.empty()
+                : Optional.of(new Entry(StoredValue.of(secret).value(), revision(secret)));
     }
 
     @Override
@@ -153,9 +157,9 @@ final class KubernetesStore implements SharedStore {
                 MetadataList.selector(StoredValue.labelsOfAll(prefix, keyPrefix)),
                 "");
         return ask(() -> list.ask(client)).stream()
-                .map(StoredValue::of)
-                .filter(value -> !value.isOverAt(now) && value.key().startsWith(keyPrefix))
-                .map(StoredValue::key)
+                .filter(metadata -> !StoredValue.isOver(metadata, now))
+                .map(StoredValue::keyOf)
+                .filter(key -> key.startsWith(keyPrefix))
                 .sorted()
                 .toList();
     }
@@ -217,7 +221,9 @@ final class KubernetesStore implements SharedStore {
     @Override
     public boolean remove(String key) throws IOException {
         return ask(() -> {
-            boolean isThere = current(key).isPresent();
+            boolean isThere = find(key)
+                    .filter(secret -> !StoredValue.isOver(secret.getMetadata(), Instant.now()))
+                    .isPresent();
             client.secrets().withName(StoredValue.nameOf(prefix + key)).delete();
             return isThere;
         });
@@ -275,12 +281,14 @@ final class KubernetesStore implements SharedStore {
             this.time = time;
         }
 
-        private Optional<Secret> mine() {
-            return current(key)
-                    .filter(secret -> StoredValue.of(secret)
+        private Optional<Secret> mine() throws IOException {
+            Optional<Secret> secret = current(key);
+            boolean isMine = secret.isPresent()
+                    && StoredValue.of(secret.get())
                             .term()
                             .filter(term -> term.holder().equals(holder))
-                            .isPresent());
+                            .isPresent();
+            return isMine ? secret : Optional.empty();
         }
 
         @Override

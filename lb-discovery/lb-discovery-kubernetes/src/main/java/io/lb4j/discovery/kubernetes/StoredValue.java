@@ -3,10 +3,12 @@ package io.lb4j.discovery.kubernetes;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -54,8 +56,17 @@ record StoredValue(String key, String base64, Optional<Term> term, Optional<Fenc
         return new StoredValue(key, base64, term, Optional.of(newFence));
     }
 
-    byte[] value() {
-        return Base64.getDecoder().decode(base64);
+    /**
+     * Returns the value.
+     *
+     * @throws IOException if it is not one of a store's
+     */
+    byte[] value() throws IOException {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("kubernetes: " + key + ": the value cannot be read (expected: base64)", e);
+        }
     }
 
     boolean isOverAt(Instant now) {
@@ -122,25 +133,49 @@ record StoredValue(String key, String base64, Optional<Term> term, Optional<Fenc
         return secret.build();
     }
 
-    static StoredValue of(Secret secret) {
+    /**
+     * Reads a value.
+     *
+     * @throws IOException if somebody else has written notes that a store does not
+     */
+    static StoredValue of(Secret secret) throws IOException {
         Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
         return of(secret.getMetadata(), Optional.ofNullable(data.get(DATA)).orElse(""));
     }
 
-    /** Returns what is known of a value without the value itself. */
-    static StoredValue of(ObjectMeta metadata) {
-        return of(metadata, "");
+    /** Returns the key of a value; empty if it names none. */
+    static String keyOf(ObjectMeta metadata) {
+        return note(metadata, KEY).orElse("");
     }
 
-    private static StoredValue of(ObjectMeta metadata, String base64) {
-        Map<String, String> notes =
-                Optional.ofNullable(metadata.getAnnotations()).orElse(Map.of());
-        return new StoredValue(
-                Optional.ofNullable(notes.get(KEY)).orElse(""),
-                base64,
-                Optional.ofNullable(notes.get(UNTIL))
-                        .map(until -> new Term(String.valueOf(notes.get(HOLDER)), Instant.parse(until))),
-                Optional.ofNullable(notes.get(NUMBER))
-                        .map(number -> new Fence(String.valueOf(notes.get(LOCK)), Long.parseLong(number))));
+    /** Returns whether a value is over. One whose end cannot be read is there all the same: whoever asks for it is told. */
+    static boolean isOver(ObjectMeta metadata, Instant now) {
+        try {
+            return of(metadata, "").isOverAt(now);
+        } catch (IOException e) {
+            return false; // as said above
+        }
+    }
+
+    private static Optional<String> note(ObjectMeta metadata, String name) {
+        return Optional.ofNullable(metadata.getAnnotations()).map(notes -> notes.get(name));
+    }
+
+    private static StoredValue of(ObjectMeta metadata, String base64) throws IOException {
+        try {
+            return new StoredValue(
+                    keyOf(metadata),
+                    base64,
+                    note(metadata, UNTIL)
+                            .map(until -> new Term(note(metadata, HOLDER).orElse(""), Instant.parse(until))),
+                    note(metadata, NUMBER)
+                            .map(number -> new Fence(note(metadata, LOCK).orElse(""), Long.parseLong(number))));
+        } catch (DateTimeParseException | NumberFormatException e) {
+            throw new IOException(
+                    "kubernetes: secret " + metadata.getName() + ": " + UNTIL + ", or " + NUMBER
+                            + ", cannot be read (expected: a time such as 2026-01-01T00:00:00Z, and a number): "
+                            + e.getMessage(),
+                    e);
+        }
     }
 }

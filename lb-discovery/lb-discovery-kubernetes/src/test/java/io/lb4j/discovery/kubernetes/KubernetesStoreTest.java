@@ -56,6 +56,36 @@ final class KubernetesStoreTest extends SharedStoreContract {
     }
 
     @Test
+    void notesThatSomebodyElseHasWrittenInAWayOfHisOwnAreAFailureOfTheStore(@TempDir Path folder) throws IOException {
+        String secret = """
+            {"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "n", "namespace": "a", "resourceVersion": "7",
+             "annotations": {"lb4j.io/key": "x", %s}}, "data": {"value": "%s"}}""";
+        Answer json = Answer.status(200).header("Content-Type", "application/json");
+        try (ScriptedUpstream server = ScriptedUpstream.start(script -> {
+                    script.when(head -> head.method().equals("DELETE")).answer(json.body("{}"));
+                    script.onAny().times(1).answer(json.body(secret.formatted("\"lb4j.io/until\": \"later\"", "AQ==")));
+                    script.onAny().times(1).answer(json.body(secret.formatted("\"lb4j.io/fence\": \"one\"", "AQ==")));
+                    script.onAny().times(1).answer(json.body(secret.formatted("\"o\": \"\"", "no base64")));
+                    script.onAny().answer(json.body(secret.formatted("\"lb4j.io/until\": \"later\"", "AQ==")));
+                });
+                SharedStore store = Kubernetes.local()
+                        .kubeconfig(ApiServer.kubeconfig(folder, server.port()))
+                        .namespace("a")
+                        .store()) {
+            for (String text : List.of("'later'", "\"one\"")) {
+                assertThatThrownBy(() -> store.get("x"))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("kubernetes: secret n: lb4j.io/until, or lb4j.io/fence, cannot be read")
+                        .hasMessageContaining(text);
+            }
+            assertThatThrownBy(() -> store.get("x"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("kubernetes: x: the value cannot be read (expected: base64)");
+            assertThat(store.remove("x")).isTrue(); // so that it can be mended
+        }
+    }
+
+    @Test
     void keysAreListedInPagesAndWithoutTheirValues(@TempDir Path folder) throws IOException {
         String page = """
             {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": {"resourceVersion": "7", "continue": "%s"},
