@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.lb4j.config.Settings;
 import io.lb4j.discovery.TimeLimit;
 import java.io.IOException;
@@ -63,13 +64,22 @@ final class ApiClients {
      * @throws IOException if the kubeconfig does not know the context, or names a file for a token that holds none
      */
     static KubernetesClient open(Settings settings) throws IOException {
-        return builder(settings).build();
+        return builder(settings)
+                .withHttpClientBuilderConsumer(http -> bound(http, settings))
+                .build();
+    }
+
+    private static void bound(HttpClient.Builder http, Settings settings) {
+        http.addOrReplaceInterceptor(AnswerLimit.NAME, new AnswerLimit(settings.value(KubernetesOptions.MAX_SIZE)));
     }
 
     /** As {@link #open(Settings)}, for one who wants to hear how long the API server wants to be left alone. */
     static KubernetesClient open(Settings settings, RetryAfter heard) throws IOException {
         return builder(settings)
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(RetryAfter.NAME, heard))
+                .withHttpClientBuilderConsumer(http -> {
+                    bound(http, settings);
+                    http.addOrReplaceInterceptor(RetryAfter.NAME, heard);
+                })
                 .build();
     }
 
@@ -172,6 +182,10 @@ final class ApiClients {
         Throwable innermost = reason;
         while (innermost.getCause() != null && !(innermost instanceof ConnectException)) {
             innermost = innermost.getCause();
+        }
+        String said = String.valueOf(innermost.getMessage());
+        if (said.startsWith(AnswerLimit.SAID)) {
+            return said;
         }
         return innermost instanceof ConnectException ? "no connection to the API server" : innermost.toString();
     }

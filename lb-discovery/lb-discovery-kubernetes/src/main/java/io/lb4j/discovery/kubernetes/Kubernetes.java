@@ -54,6 +54,11 @@ public final class Kubernetes extends RegistrySettings<Kubernetes> {
         return set(KubernetesOptions.TIMEOUT, time, "timeout");
     }
 
+    /** Sets how many octets an answer, or an event of a watch, may have. Default: 64 MiB. */
+    public Kubernetes maxSize(long octets) {
+        return set(KubernetesOptions.MAX_SIZE, octets, "maxSize");
+    }
+
     /** Returns the pods of a service at its first port: for {@code cluster.discovery(…)}. */
     public Part service(String name) {
         return service(name, UnaryOperator.identity());

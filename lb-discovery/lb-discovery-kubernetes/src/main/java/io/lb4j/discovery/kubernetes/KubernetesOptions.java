@@ -13,6 +13,8 @@ import java.util.Map;
 /** What can be configured of Kubernetes. */
 final class KubernetesOptions {
     static final String STORE_KEYS = "lb4j/";
+    private static final long DEFAULT_SIZE = 64 * 1024 * 1024; // slices of some 100,000 pods
+    private static final long LARGEST_SIZE = 1024 * 1024 * 1024;
 
     static final Option<Path> KUBECONFIG = Option.of(
                     "kubeconfig", OptionTypes.file(), "File with clusters, users and contexts.")
@@ -31,6 +33,13 @@ final class KubernetesOptions {
     static final Option<Duration> TIMEOUT = Option.of(
                     "timeout", OptionTypes.duration(Duration.ofMillis(1)), "How long a question may take.")
             .defaultsTo(Duration.ofSeconds(5))
+            .build();
+
+    static final Option<Long> MAX_SIZE = Option.of(
+                    "max_size",
+                    OptionTypes.size(1, LARGEST_SIZE),
+                    "How large an answer, or an event of a watch, may be.")
+            .defaultsTo(DEFAULT_SIZE)
             .build();
 
     static final Option<String> SERVICE = Option.of(
@@ -105,16 +114,16 @@ final class KubernetesOptions {
             .build();
 
     static final Section STORE = Section.of("kubernetes", "A store on Kubernetes' Secrets, with Leases for locks.")
-            .options(PREFIX, KUBECONFIG, CONTEXT, NAMESPACE, TIMEOUT)
+            .options(PREFIX, KUBECONFIG, CONTEXT, NAMESPACE, TIMEOUT, MAX_SIZE)
             .build();
 
     static final Section CONNECTION = Section.of("kubernetes", "A Kubernetes cluster.")
-            .options(KUBECONFIG, CONTEXT, NAMESPACE, TIMEOUT)
+            .options(KUBECONFIG, CONTEXT, NAMESPACE, TIMEOUT, MAX_SIZE)
             .build();
 
     static final Section DISCOVERY = Section.of("kubernetes", "Endpoints from Kubernetes.")
             .options(SERVICE, PORT, ALL_NAMESPACES, LABELS, FIELDS, ADDRESSES, TERMINATING, PROBE)
-            .options(KUBECONFIG, CONTEXT, NAMESPACE, TIMEOUT)
+            .options(KUBECONFIG, CONTEXT, NAMESPACE, TIMEOUT, MAX_SIZE)
             .atMostOneOf(NAMESPACE, ALL_NAMESPACES)
             .rule(KubernetesOptions::requireSelection)
             .build();

@@ -30,28 +30,28 @@ final class KubernetesRefusalsTest {
             Answer.status(429).header("Content-Type", "text/plain").body("Too many requests, please try again later.");
     private static final Answer BUSY = STAY_AWAY.header("Retry-After", Long.toString(RETRY_AFTER.toSeconds()));
     // A watch in which nothing happens for half a minute: one event, octet by octet.
-    private static final Answer QUIET = JSON.chunked().body("""
+    static final Answer QUIET = JSON.chunked().body("""
         {"type": "BOOKMARK", "object": {"kind": "EndpointSlice", "metadata": {"resourceVersion": "7"}}}
         """).inPieces(1, Duration.ofMillis(300));
 
     @TempDir
     Path folder;
 
-    private static boolean watches(RequestHead head) {
+    static boolean watches(RequestHead head) {
         return head.target().contains("watch=");
     }
 
     /** A server that does not speak WebSocket says so by a whole answer; then the client watches by HTTP. */
-    private static boolean opensSocket(RequestHead head) {
+    static boolean opensSocket(RequestHead head) {
         return head.fields().first("Upgrade").orElse("").equalsIgnoreCase("websocket");
     }
 
-    private static boolean lists(RequestHead head) {
+    static boolean lists(RequestHead head) {
         return !watches(head);
     }
 
     /** Returns a list of one slice with one pod. */
-    private static String list(String address, int version) {
+    static String list(String address, int version) {
         return """
             {"kind": "EndpointSliceList", "apiVersion": "discovery.k8s.io/v1", "metadata": {"resourceVersion": "%d"}, "items": [
              {"metadata": {"name": "one", "namespace": "a", "resourceVersion": "%d", "labels": {"kubernetes.io/service-name": "api"}},
@@ -67,7 +67,7 @@ final class KubernetesRefusalsTest {
                 .service("api", query -> query.probe(probe)));
     }
 
-    private static long count(ScriptedUpstream server, Predicate<RequestHead> which) {
+    static long count(ScriptedUpstream server, Predicate<RequestHead> which) {
         return server.requests().stream()
                 .filter(request -> which.test(request.head()))
                 .count();
