@@ -91,6 +91,7 @@ final class ApiClients {
         if (context != null) {
             requireContext(config, context);
         }
+        requireCluster(config);
         Credentials.complete(config);
         TokenFile.follow(config);
         if (config.getNamespace() == null) {
@@ -118,6 +119,17 @@ final class ApiClients {
             throw new IOException("kubernetes: context: \"" + context + "\" (expected: one of the kubeconfig, "
                     + String.join(", ", known) + ")");
         }
+    }
+
+    /** The library takes the API server to be the pod's where it does not find the cluster. */
+    private static void requireCluster(Config config) throws IOException {
+        if (config.getCurrentContext() == null || config.getFileWithCluster() != null) {
+            return;
+        }
+        NamedContext context = config.getCurrentContext();
+        String cluster = context.getContext().getCluster();
+        throw new IOException(OURS + "cluster: \"" + (cluster == null ? "" : cluster)
+                + "\" (expected: one of the kubeconfig, which context \"" + context.getName() + "\" names)");
     }
 
     /**

@@ -186,6 +186,19 @@ final class KubernetesAccessTest {
     }
 
     @Test
+    void aContextWithoutItsClusterIsToldOf() throws IOException {
+        String kubeconfig = Files.readString(kubeconfig(1, "{token: t}"));
+        Path unknown =
+                Files.writeString(folder.resolve("unknown"), kubeconfig.replace("cluster: c,", "cluster: other,"));
+        assertThatThrownBy(() -> Kubernetes.local().kubeconfig(unknown).store())
+                .hasMessage(
+                        "kubernetes: cluster: \"other\" (expected: one of the kubeconfig, which context \"c\" names)");
+        Path none = Files.writeString(folder.resolve("none"), kubeconfig.replace("cluster: c,", ""));
+        assertThatThrownBy(() -> Kubernetes.local().kubeconfig(none).store())
+                .hasMessageStartingWith("kubernetes: cluster: \"\" (expected: one of the kubeconfig");
+    }
+
+    @Test
     void aClientCertificateMayBeOfAnEllipticCurve() throws IOException {
         TestCertificate.PemFiles own = TestCertificates.create().client("lb").writePem(folder, "client");
         Path kubeconfig = kubeconfig(
