@@ -15,29 +15,25 @@ import org.jspecify.annotations.Nullable;
  * The addresses that a connection comes from. The client's address changes only when it has both moved to another one and proven it: the
  * codec's own address is that of the sender of any datagram, before anything about it is known to be genuine. Confined to the event loop.
  *
- * <p>quiche itself is brought back to the path that it was on, once the new address is proven ({@link Detours}). Where more than the port is new, that lasts only until what was
+ * <p>quiche itself stays on the path that it was on ({@link Detour}). Where more than the port is new, that lasts only until what was
  * under way is known to be lost, for what is known of one network says nothing of another (RFC 9000 §9.4).
  *
  * <p>Each address uses up a connection id of the client's, and quiche takes no more of them in a connection's life than it keeps at once
  * (cloudflare/quiche#2743): at the last, the connection drains, for at the next it would go dark.
  */
-final class ClientPaths implements Detours.Owner {
+final class ClientPaths implements MovingClient {
     private static final long ABROAD_SECONDS = 10;
-    private static final long ADDRESS_PROVEN = 2; // of quiche's states of a path; with the next its width is known too
 
     private final QuicChannel channel;
     private final Strangers strangers;
-    private final Detours detours;
+    private final @Nullable Detour detour; // null where packets do not come by addresses of the internet
     private final Set<InetSocketAddress> proven = new HashSet<>();
     private final ClientInfo info;
     private final Figures figures;
     private final Runnable onLast;
     private boolean closed;
     private int left; // addresses that the connection can yet move to
-    private @Nullable InetSocketAddress validated;
-    private @Nullable InetSocketAddress migrated;
-    private @Nullable InetSocketAddress home; // of the path that quiche is on
-    private Detours.@Nullable Detour detour;
+    private boolean followed;
 
     /**
      * Creates what follows a connection.
@@ -49,17 +45,21 @@ final class ClientPaths implements Detours.Owner {
         this.info = info;
         this.onLast = onLast;
         strangers = loop.strangers();
-        detours = loop.detours();
         figures = loop.plan().figures();
-        home = info.remoteAddress() instanceof InetSocketAddress first ? first : null;
-        left = loop.plan().settings().value(Http3Options.ACTIVE_CONNECTION_IDS) - 1;
+        int ids = loop.plan().settings().value(Http3Options.ACTIVE_CONNECTION_IDS);
+        left = ids - 1;
+        detour = info.remoteAddress() instanceof InetSocketAddress home
+                        && info.localAddress() instanceof InetSocketAddress own
+                        && channel.localAddress() != null
+                ? new Detour(loop.detours(), channel.localAddress(), home, own.getPort(), ids, this)
+                : null;
     }
 
     /** The handshake is over. */
     void onConnected() {
-        InetSocketAddress first = home;
-        if (first != null) {
-            prove(first);
+        if (detour != null && !closed) {
+            prove(detour.home());
+            followed = detour.follow();
         }
     }
 
@@ -72,68 +72,51 @@ final class ClientPaths implements Detours.Owner {
     void onEvent(QuicPathEvent event) {
         if (event instanceof QuicPathEvent.New) {
             figures.count(Figure.PATHS);
-            InetSocketAddress address = addressOf(event);
-            strangers.onArrived(address, () -> isProven(address));
-            if (--left == 0) {
+            onPath(arrivalOf(event));
+            if (--left == 0 || !followed) {
                 onLast.run();
             }
         } else if (event instanceof QuicPathEvent.FailedValidation) {
             figures.count(Figure.PATHS_FAILED);
+            if (detour != null) {
+                detour.onJudged();
+            }
         } else if (event instanceof QuicPathEvent.Validated) {
             figures.count(Figure.PATHS_VALIDATED);
-            InetSocketAddress address = addressOf(event);
-            validated = address;
+            onProven(PathPorts.peerOf(event));
+        } else if (event instanceof QuicPathEvent.PeerMigrated && detour != null) {
+            detour.onMigrated(PathPorts.peerOf(event));
+        }
+    }
+
+    private void onPath(InetSocketAddress address) {
+        if (followed && detour != null) {
+            detour.onPath(address);
+            // Of a proof nobody is told until the path is known to be wide enough too.
+            strangers.onArrived(address, () -> detour.isAddressProven(address));
+        }
+    }
+
+    /** Where packets are not told from those of others, a challenge may have gone to somebody else: such a proof is none. */
+    private void onProven(InetSocketAddress address) {
+        if (followed && detour != null) {
             prove(address);
-            adopt();
-        } else if (event instanceof QuicPathEvent.PeerMigrated) {
-            migrated = addressOf(event);
-            adopt();
-        }
-    }
-
-    /** Asks quiche: that an address is proven shows by an event only when the path is known to be wide enough too. */
-    private boolean isProven(InetSocketAddress address) {
-        Future<QuicConnectionStats> stats = channel.collectStats(); // on the event loop it is known at once
-        long paths =
-                stats.isSuccess() && stats.getNow() != null ? stats.getNow().pathsCount() : 0;
-        for (int i = 0; i < paths; i++) {
-            Future<QuicConnectionPathStats> path = channel.collectPathStats(i);
-            if (path.isSuccess() && path.getNow().validationState() >= ADDRESS_PROVEN && isOf(path.getNow(), address)) {
-                return true;
+            detour.onJudged();
+            if (detour.at().equals(address)) {
+                adopt(address, detour);
             }
         }
-        return false;
     }
 
-    private static boolean isOf(QuicConnectionPathStats path, InetSocketAddress address) {
-        InetSocketAddress peer = path.peerAddress();
-        return peer.getAddress().equals(address.getAddress())
-                && (peer.getPort() == address.getPort() || PathPorts.turned(peer.getPort()) == address.getPort());
-    }
-
-    private void adopt() {
-        InetSocketAddress target = migrated;
-        if (target != null && target.equals(validated)) {
-            migrated = null;
-            if (!target.equals(info.remoteAddress())) {
-                figures.count(Figure.MIGRATIONS);
-                info.remoteAddress(target);
-            }
-            goRound(target);
+    /** The client is at an address that it has proven. */
+    private void adopt(InetSocketAddress address, Detour taken) {
+        if (address.equals(info.remoteAddress())) {
+            return;
         }
-    }
-
-    private void goRound(InetSocketAddress target) {
-        InetSocketAddress from = home;
-        Detours.Detour former = detour;
-        boolean wasCut = former != null && !former.isOpen(); // somebody else is there: quiche stays where it is now
-        endDetour();
-        Detours.Detour begun = from == null || wasCut ? null : detours.open(from, target, this);
-        detour = begun;
-        if (from == null || begun == null) {
-            home = target;
-        } else if (!target.getAddress().equals(from.getAddress())) {
-            channel.eventLoop().schedule(begun::close, ABROAD_SECONDS, TimeUnit.SECONDS);
+        figures.count(Figure.MIGRATIONS);
+        info.remoteAddress(address);
+        if (!address.getAddress().equals(taken.home().getAddress())) {
+            channel.eventLoop().schedule(() -> taken.settle(address), ABROAD_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -142,34 +125,55 @@ final class ClientPaths implements Detours.Owner {
         closed = true;
         proven.forEach(strangers::onGone);
         proven.clear();
-        endDetour();
-    }
-
-    private void endDetour() {
-        Detours.Detour last = detour;
-        if (last != null) {
-            last.close();
+        if (detour != null) {
+            detour.close();
         }
     }
 
-    // ---- Detours.Owner
+    // ---- MovingClient
 
     @Override
     public long packets() {
-        Future<QuicConnectionStats> stats = channel.collectStats(); // on the event loop it is known at once
-        return stats.isSuccess() && stats.getNow() != null ? stats.getNow().recv() : 0;
+        QuicConnectionStats stats = stats();
+        return stats == null ? 0 : stats.recv();
     }
 
     @Override
-    public void onReturn() {
-        InetSocketAddress back = home;
-        if (back != null) {
-            info.remoteAddress(back);
+    public long sent() {
+        QuicConnectionStats stats = stats();
+        return stats == null ? 0 : stats.sent();
+    }
+
+    private @Nullable QuicConnectionStats stats() {
+        Future<QuicConnectionStats> stats = channel.collectStats(); // on the event loop it is known at once
+        return stats.isSuccess() ? stats.getNow() : null;
+    }
+
+    @Override
+    public @Nullable QuicConnectionPathStats path(int number) {
+        Future<QuicConnectionPathStats> path = channel.collectPathStats(number);
+        return path.isSuccess() ? path.getNow() : null;
+    }
+
+    @Override
+    public boolean isProven(InetSocketAddress address) {
+        return proven.contains(address);
+    }
+
+    @Override
+    public boolean hasPathsLeft() {
+        return left > 0;
+    }
+
+    @Override
+    public void onArrived(InetSocketAddress at) {
+        if (detour != null && proven.contains(at)) {
+            adopt(at, detour);
         }
     }
 
-    private InetSocketAddress addressOf(QuicPathEvent event) {
+    private InetSocketAddress arrivalOf(QuicPathEvent event) {
         int senderPort = channel.remoteSocketAddress() instanceof InetSocketAddress sender ? sender.getPort() : 0;
-        return PathPorts.peerOf(event, senderPort);
+        return PathPorts.arrivalOf(event, senderPort);
     }
 }

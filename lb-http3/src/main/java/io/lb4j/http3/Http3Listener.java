@@ -141,7 +141,9 @@ final class Http3Listener implements Transport.Binding {
                     tokenKey, connectionIdLength, retryRequired(), System::currentTimeMillis, plan.figures());
             Http3Loop loop = loops.get(sockets.indexOf(socket));
             ServerCodecs.Socket wanted = new ServerCodecs.Socket(
-                    loop, new ServerCodecs.Ids(made, proofs, QuicResetTokenGenerator.signGenerator()));
+                    loop,
+                    new ServerCodecs.Ids(
+                            loop.detours().learning(made), proofs, QuicResetTokenGenerator.signGenerator()));
             socket.pipeline()
                     .addLast(
                             loop.strangers(),

@@ -22,7 +22,7 @@ final class Http3Loop {
     private final RequestReader requests = new RequestReader();
     private final FieldOctets field = new FieldOctets();
     private final Fields trailers = new Fields();
-    private final Detours detours = new Detours();
+    private final Detours detours;
     private final Strangers strangers;
     private boolean draining;
     private boolean evicting;
@@ -31,6 +31,7 @@ final class Http3Loop {
         this.plan = plan;
         this.eventLoop = eventLoop;
         strangers = new Strangers(handshakes::containsKey, plan.figures());
+        detours = new Detours(strangers, plan.figures());
     }
 
     Http3Plan plan() {

@@ -9,28 +9,36 @@ import java.net.InetSocketAddress;
  */
 final class PathPorts {
     private static volatile boolean swapped = true; // as they come from Netty 4.2.18
+    private static volatile boolean known;
 
     private PathPorts() {}
 
     /**
-     * Returns the address of the peer.
+     * Returns the address of the peer, for an event that its packet has brought about.
      *
-     * @param senderPort of the packet that has brought the event about, or 0
+     * @param senderPort of that packet, or 0
      */
-    static InetSocketAddress peerOf(QuicPathEvent event, int senderPort) {
-        InetSocketAddress named = event.remote();
-        int turned = turned(named.getPort());
-        if (turned != named.getPort()) {
-            if (senderPort == turned) {
-                swapped = true;
-            } else if (senderPort == named.getPort()) {
-                swapped = false;
-            }
+    static InetSocketAddress arrivalOf(QuicPathEvent event, int senderPort) {
+        int named = event.remote().getPort();
+        int turned = turned(named);
+        if (!known && turned != named && (senderPort == turned || senderPort == named)) {
+            swapped = senderPort == turned;
+            known = true;
         }
-        return swapped ? new InetSocketAddress(named.getAddress(), turned) : named;
+        return peerOf(event);
     }
 
-    static int turned(int port) {
+    /** Returns the address of the peer. */
+    static InetSocketAddress peerOf(QuicPathEvent event) {
+        return actual(event.remote());
+    }
+
+    /** Returns the address that the codec means. */
+    static InetSocketAddress actual(InetSocketAddress named) {
+        return swapped ? new InetSocketAddress(named.getAddress(), turned(named.getPort())) : named;
+    }
+
+    private static int turned(int port) {
         return (port & 0xff) << 8 | port >>> 8;
     }
 }

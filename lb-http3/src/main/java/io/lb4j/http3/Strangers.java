@@ -101,7 +101,7 @@ final class Strangers extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         DatagramPacket packet = (DatagramPacket) message;
-        if (mayGo(packet)) {
+        if (take(packet)) {
             ctx.write(packet, promise);
             return;
         }
@@ -110,20 +110,26 @@ final class Strangers extends ChannelDuplexHandler {
         promise.trySuccess(); // lost, as packets are
     }
 
-    private boolean mayGo(DatagramPacket packet) {
+    private boolean take(DatagramPacket packet) {
         SocketAddress recipient = packet.recipient();
-        if (proven.containsKey(recipient) || !isShort(packet.content()) || handshakes.test(recipient)) {
+        if (!isShort(packet.content()) || handshakes.test(recipient)) {
             return true;
         }
-        Allowed allowed = strangers.get(recipient);
-        if (allowed == null) {
-            return false;
-        }
         int octets = packet.content().readableBytes();
-        if (octets > allowed.octets) {
-            return allowed.isProven.getAsBoolean();
+        boolean may = mayGo(recipient, octets);
+        Allowed allowed = strangers.get(recipient);
+        if (may && allowed != null) {
+            allowed.octets = Math.max(0, allowed.octets - octets);
         }
-        allowed.octets -= octets;
-        return true;
+        return may;
+    }
+
+    /** Returns whether so much may go to an address: it is proven, or that much is left of three times what came from there. */
+    boolean mayGo(SocketAddress address, int octets) {
+        if (proven.containsKey(address)) {
+            return true;
+        }
+        Allowed allowed = strangers.get(address);
+        return allowed != null && (octets <= allowed.octets || allowed.isProven.getAsBoolean());
     }
 }
