@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>quiche has an address proven when it has seen a packet from there, and sends there from then on. So of two packets from a new address the first is shown as it is, and the second as if it came from home, before quiche can
  * send: they leave it at home, with a challenge to send. The first waits a moment for the next. If none comes it is shown alone as it is, if it is small: quiche sends one packet there, as large as three times what came. All others from
  * there are shown as if they came from home. If the client leaves an address before it is proven, what went there as from home is found to be lost; quiche's timer alone repeats the one packet, if it has data of a stream in it.
+ *
+ * <p>It is long, for what one packet means depends on what was done with all those before it.
  */
 final class Detour {
     private static final int FACTOR = 3;
@@ -24,9 +26,6 @@ final class Detour {
 
     /** If the client has not answered from an address by now, it is asked anew, and each time after twice as long. */
     private static final long REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** So long what may not go to an address that is not proven goes where the client was: whoever sends its packets on from elsewhere need not be it. */
-    private static final long MOST_ELSEWHERE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     /** So long quiche may leave unanswered what comes from a client before it is asked whether it can send. */
     private static final long MUTE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -42,9 +41,8 @@ final class Detour {
     private final MovingClient owner;
     private final QuichePaths paths;
     private final Names names;
+    private final Whereabouts client;
 
-    private InetSocketAddress at; // where what was genuine came from last
-    private InetSocketAddress lastProven; // where the client was
     private boolean followed; // from the end of the handshake on
     private boolean begun; // has been elsewhere
     private boolean settling; // quiche is to move where the client is
@@ -55,8 +53,6 @@ final class Detour {
     private @Nullable DatagramPacket answer; // which waits for what brings quiche home
     private long answerId;
     private long heldAfter; // packets that were genuine
-    private long allowed; // octets that may yet go where it is, without proof
-    private long elsewhereNanos; // since when it is where it has not proven to be
     private int large;
     private @Nullable InetSocketAddress largeFrom;
     private int unanswered;
@@ -74,8 +70,7 @@ final class Detour {
         this.owner = owner;
         paths = new QuichePaths(owner, home, port);
         names = new Names(detours, this, source, mostIds);
-        at = home;
-        lastProven = home;
+        client = new Whereabouts(detours, owner, paths);
     }
 
     /**
@@ -93,7 +88,7 @@ final class Detour {
 
     /** Returns where the client is, proven or not. */
     InetSocketAddress at() {
-        return at;
+        return client.at();
     }
 
     InetSocketAddress home() {
@@ -109,7 +104,7 @@ final class Detour {
     /** A packet has come, or several together, of which the first has a long header, as in handshakes; takes it over. */
     void readLong(DatagramPacket packet) {
         if (followed) {
-            show(packet, 0, home(), paths.home().attempt);
+            showAsHome(packet, 0);
         } else {
             detours.show(packet, 0, packet.sender(), 0);
         }
@@ -133,43 +128,42 @@ final class Detour {
         }
         readNow(packet, id);
         if (waiting != null) {
-            show(waiting, waitingId, home(), paths.home().attempt);
+            showAsHome(waiting, waitingId);
         }
     }
 
     /** What only answers a challenge does not bring quiche home: it would begin to send all that it has to where the client need not stay. */
     private boolean isAnswer(DatagramPacket packet, long id) {
         return packet.content().readableBytes() >= WHOLE_OCTETS
-                && packet.sender().equals(at)
+                && packet.sender().equals(at())
                 && names.isUsed(id)
                 && paths.areUnproven()
-                && !isTrusted(at)
+                && !client.isTrusted(at())
                 && !paths.isAtHome();
     }
 
     private void releaseAnswer(DatagramPacket alone) {
         if (alone.equals(answer)) {
             answer = null;
-            hear(alone, answerId, home(), paths.home().attempt);
+            hearAsHome(alone, answerId);
         }
     }
 
     private void readNow(DatagramPacket packet, long id) {
         InetSocketAddress sender = packet.sender();
-        boolean trusted = isTrusted(sender);
-        QuichePath home = paths.home();
+        boolean trusted = client.isTrusted(sender);
         QuichePath mute = mutePath();
         if (mute != null) {
             hear(packet, id, mute.address, mute.attempt);
-        } else if (trusted && sender.equals(at)) {
-            lastProven = sender;
+        } else if (trusted && sender.equals(at())) {
+            client.moveTo(sender);
             readAsUsual(packet, id);
         } else if (!trusted && isByIntent(sender, id)) {
             readByIntent(packet, id);
         } else if (!trusted && isProofDue(sender)) {
             readForProof(packet, id);
         } else {
-            hear(packet, id, home.address, home.attempt);
+            hearAsHome(packet, id);
         }
     }
 
@@ -183,9 +177,9 @@ final class Detour {
         } else if (first.sender().equals(packet.sender())) {
             held = null;
             hear(first, heldId, first.sender(), nextAttempt(first.sender()));
-            hear(packet, id, home(), paths.home().attempt);
+            hearAsHome(packet, id);
         } else {
-            hear(packet, id, home(), paths.home().attempt);
+            hearAsHome(packet, id);
         }
     }
 
@@ -204,13 +198,9 @@ final class Detour {
         held = null;
         boolean isLarge = FACTOR * alone.content().readableBytes() > WHOLE_OCTETS;
         if (owner.packets() != heldAfter) {
-            show(
-                    alone,
-                    heldId,
-                    home(),
-                    paths.home().attempt); // it is the oldest: where the client is now others have told
+            showAsHome(alone, heldId); // it is the oldest: where the client is now others have told
         } else if ((isLarge && countLarge(alone.sender()) <= MOST_LARGE) || !isProofDue(alone.sender())) {
-            hear(alone, heldId, home(), paths.home().attempt);
+            hearAsHome(alone, heldId);
         } else {
             hear(alone, heldId, alone.sender(), nextAttempt(alone.sender()));
         }
@@ -223,17 +213,13 @@ final class Detour {
     }
 
     private void readAsUsual(DatagramPacket packet, long id) {
-        QuichePath there = settling ? paths.newestProven(at) : null;
+        QuichePath there = settling ? paths.newestProven(at()) : null;
         QuichePath shown = there == null ? paths.home() : there;
         if (paths.areUnproven() || !names.isUsed(id)) {
             hear(packet, id, shown.address, shown.attempt);
         } else {
             show(packet, id, shown.address, shown.attempt);
         }
-    }
-
-    private boolean isTrusted(InetSocketAddress address) {
-        return address.equals(home()) || owner.isProven(address);
     }
 
     /** Returns a path for which quiche may have fallen silent: as soon as a packet is shown as from there it may send more. */
@@ -280,6 +266,10 @@ final class Detour {
         return path == null ? 0 : path.attempt + 1;
     }
 
+    private void hearAsHome(DatagramPacket packet, long id) {
+        hear(packet, id, home(), paths.home().attempt);
+    }
+
     /** Shows quiche a packet, and finds out whether it was genuine. */
     private void hear(DatagramPacket packet, long id, InetSocketAddress as, int by) {
         InetSocketAddress sender = packet.sender();
@@ -305,9 +295,11 @@ final class Detour {
         }
         names.use(id);
         arrive(sender);
-        if (!isTrusted(sender)) {
-            allowed += (long) FACTOR * octetsAsHome;
-        }
+        client.allowFor(octetsAsHome);
+    }
+
+    private void showAsHome(DatagramPacket packet, long id) {
+        show(packet, id, home(), paths.home().attempt);
     }
 
     private void show(DatagramPacket packet, long id, InetSocketAddress as, int by) {
@@ -317,15 +309,9 @@ final class Detour {
     }
 
     private void arrive(InetSocketAddress sender) {
-        if (!closed && !sender.equals(at)) {
+        if (!closed && !sender.equals(at())) {
             begin();
-            if (isTrusted(sender)) {
-                lastProven = sender;
-            } else if (isTrusted(at)) {
-                elsewhereNanos = detours.nanoTime();
-            }
-            at = sender;
-            allowed = 0;
+            client.moveTo(sender);
             settling = false;
             owner.onArrived(sender);
         }
@@ -367,7 +353,7 @@ final class Detour {
             return;
         }
         QuichePath path = paths.newestProven(to);
-        if (path != null && settling && to.equals(at)) {
+        if (path != null && settling && to.equals(at())) {
             settling = false;
             paths.settleOn(path);
             return;
@@ -378,7 +364,7 @@ final class Detour {
 
     /** quiche is to move where the client is, if it is still there: what is known of one network says nothing of another. */
     void settle(InetSocketAddress where) {
-        settling = at.equals(where) && !home().equals(where);
+        settling = at().equals(where) && !home().equals(where);
     }
 
     // ---- What goes
@@ -413,14 +399,7 @@ final class Detour {
                 return path.address;
             }
         }
-        if (isTrusted(at)) {
-            return at;
-        }
-        if ((paths.isAddressProven(at) || octets <= allowed) && detours.mayGo(at, octets)) {
-            allowed = Math.max(0, allowed - octets);
-            return at;
-        }
-        return detours.nanoTime() - elsewhereNanos < MOST_ELSEWHERE_NANOS ? lastProven : null;
+        return client.take(octets);
     }
 
     /** The connection has ended. */
