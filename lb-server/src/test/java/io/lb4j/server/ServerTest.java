@@ -130,7 +130,8 @@ final class ServerTest {
             exchange(answering("two"));
 
             await().atMost(PATIENCE).until(() -> ask(server.balancer()).equals("two"));
-            assertThat(server.configurations().lastRefusal()).isEmpty();
+            await().atMost(PATIENCE)
+                    .until(() -> server.configurations().lastRefusal().isEmpty()); // told once it serves
         }
     }
 
