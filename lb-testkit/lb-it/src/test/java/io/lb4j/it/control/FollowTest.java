@@ -69,7 +69,7 @@ final class FollowTest {
 
             source.listener().onConfiguration(answering(203));
             await().until(() -> status(lb) == 203);
-            assertThat(lb.stats().configuration().applied()).isEqualTo(3);
+            await().until(() -> lb.stats().configuration().applied() == 3); // counted once it serves
             assertThat(lb.stats().configuration().lastRefusal()).isEmpty();
         }
         assertThat(source.closed).isTrue();
@@ -103,7 +103,7 @@ final class FollowTest {
 
             source.listener().onConfiguration(answering(205));
             await().until(() -> status(lb) == 205);
-            assertThat(lb.stats().configuration().lastRefusal()).isEmpty();
+            await().until(() -> lb.stats().configuration().lastRefusal().isEmpty());
         }
         assertThat(events).hasSize(4);
         assertThat(events.get(0)).isEqualTo(new ControlEvent.ConfigurationApplied(1));
