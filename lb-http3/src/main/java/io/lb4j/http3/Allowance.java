@@ -35,7 +35,9 @@ final class Allowance {
 
     private void refill(long nowNanos) {
         long elapsed = Math.min(nowNanos - filledNanos, TimeUnit.HOURS.toNanos(1));
-        long due = elapsed * perSecond / TimeUnit.SECONDS.toNanos(1);
+        long due = (long) ((double) elapsed
+                * perSecond
+                / TimeUnit.SECONDS.toNanos(1)); // more than a long holds, before it is divided
         if (due > 0) {
             filledNanos = nowNanos;
             left = (int) Math.min(due, burst);

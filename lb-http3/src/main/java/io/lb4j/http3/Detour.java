@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Detour {
     private static final int FACTOR = 3;
 
-    /** All that quiche may send for a packet goes into one of its own, which is as large as this at the most; and what only probes a path is as large as this at least (RFC 9000 §8.2.1). */
+    /** All that quiche may send for a packet goes into one of its own, which is as large as this at the most; and an answer to a challenge is as large as this at least (RFC 9000 §8.2.2). */
     private static final int WHOLE_OCTETS = 1_200;
 
     /** Of large packets that come alone, from an address that is not proven, so many are shown as from home. */

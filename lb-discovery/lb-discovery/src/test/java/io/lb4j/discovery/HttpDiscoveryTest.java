@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Endpoints from a document over HTTP. */
+/** Endpoints from a document over HTTP. It is long, for servers have many ways to answer, and each is a test of a few lines. */
 final class HttpDiscoveryTest {
     private static final String ONE = "[{\"host\":\"10.0.0.1\",\"port\":80}]";
     private static final String TWO = "[{\"host\":\"10.0.0.1\",\"port\":80},{\"host\":\"10.0.0.2\",\"port\":80}]";
