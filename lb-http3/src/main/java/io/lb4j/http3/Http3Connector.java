@@ -78,7 +78,7 @@ final class Http3Connector implements UpstreamTransport.Connector {
         socket.pipeline()
                 .addLast(
                         ManyPackets.send(socket, loop, settings.value(Http3UpstreamOptions.GSO), plan.figures()),
-                        codec(endpoint),
+                        codec(endpoint, socket),
                         Unheard.FAILURES);
         loop.register(socket)
                 .addListener((ChannelFuture registered) -> socket.bind(new InetSocketAddress(0))
@@ -92,15 +92,17 @@ final class Http3Connector implements UpstreamTransport.Connector {
                         }));
     }
 
-    private ChannelHandler codec(Endpoint endpoint) {
+    private ChannelHandler codec(Endpoint endpoint, DatagramChannel socket) {
         long streamWindow = settings.value(Http3UpstreamOptions.INITIAL_MAX_STREAM_DATA);
         QuicClientCodecBuilder builder = new QuicClientCodecBuilder();
         if (settings.value(Http3UpstreamOptions.ENABLE_DATAGRAMS)) {
             builder.datagram(DatagramPort.QUEUE, DatagramPort.QUEUE);
         }
+        PacketSize.discover(builder, socket, settings.value(Http3UpstreamOptions.MAX_PACKET_SIZE));
         return builder.sslEngineProvider(channel -> tls.newEngine(channel.alloc(), endpoint))
                 .maxIdleTimeout(
                         settings.value(Http3UpstreamOptions.MAX_IDLE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
+                .maxRecvUdpPayloadSize(ManyPackets.PACKET_OCTETS)
                 .initialMaxData(Math.max(streamWindow, settings.value(Http3UpstreamOptions.INITIAL_MAX_DATA)))
                 .initialMaxStreamDataBidirectionalLocal(streamWindow)
                 .initialMaxStreamDataUnidirectional(65_536)

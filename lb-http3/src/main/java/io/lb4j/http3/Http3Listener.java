@@ -40,7 +40,7 @@ final class Http3Listener implements Transport.Binding {
     private final ConnectionIds ids = new ConnectionIds();
     private final Optional<ListenerResets> resets;
     private final List<Http3Loop> loops = new ArrayList<>();
-    private final List<Channel> sockets = new ArrayList<>(); // written while it is bound, and never again
+    private final List<DatagramChannel> sockets = new ArrayList<>(); // written while it is bound, and never again
 
     private Http3Listener(
             Http3Plan plan, Optional<CertificateSource> ownCertificates, Optional<ListenerResets> resets) {
@@ -139,8 +139,10 @@ final class Http3Listener implements Transport.Binding {
         protected void initChannel(Channel socket, int connectionIdLength, QuicConnectionIdGenerator made) {
             RetryTokens proofs = new RetryTokens(
                     tokenKey, connectionIdLength, retryRequired(), System::currentTimeMillis, plan.figures());
-            Http3Loop loop = loops.get(sockets.indexOf(socket));
+            int index = sockets.indexOf(socket);
+            Http3Loop loop = loops.get(index);
             ServerCodecs.Socket wanted = new ServerCodecs.Socket(
+                    sockets.get(index),
                     loop,
                     new ServerCodecs.Ids(
                             loop.detours().learning(made), proofs, QuicResetTokenGenerator.signGenerator()));

@@ -325,6 +325,9 @@ public final class Http3Options {
             .defaultsTo(100)
             .build();
 
+    /** The size of packets. */
+    public static final Option<Long> MAX_PACKET_SIZE = PacketSize.option();
+
     /** Whether packets go to the kernel together. */
     public static final Option<Boolean> GSO = Option.of(
                     "gso",
@@ -351,7 +354,7 @@ public final class Http3Options {
             .options(OPENED_STREAMS, OPENED_STREAMS_PER_SECOND, ABANDONED_STREAMS)
             .options(MAX_HANDSHAKES, MAX_BUFFERED, MAX_BUFFERED_TOTAL)
             .options(MAX_MEMORY, MAX_MEMORY_TOTAL, MAX_PUSHES)
-            .options(QLOG, QLOG_CONNECTIONS, GSO)
+            .options(QLOG, QLOG_CONNECTIONS, MAX_PACKET_SIZE, GSO)
             .rule(Http3Options::requireBothFiles)
             .rule((settings, scope) -> requireNoLess(settings, scope, MAX_MEMORY, MAX_BUFFERED))
             .rule((settings, scope) -> requireNoLess(settings, scope, MAX_MEMORY_TOTAL, MAX_MEMORY))

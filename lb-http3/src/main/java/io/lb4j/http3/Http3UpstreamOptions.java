@@ -98,6 +98,9 @@ public final class Http3UpstreamOptions {
             .defaultsTo(100)
             .build();
 
+    /** The size of packets. */
+    public static final Option<Long> MAX_PACKET_SIZE = PacketSize.option();
+
     /** Whether packets go to the kernel together. */
     public static final Option<Boolean> GSO = Option.of(
                     "gso",
@@ -110,7 +113,7 @@ public final class Http3UpstreamOptions {
     public static final Section SECTION = Section.of("h3", "HTTP/3 with a cluster's endpoints.")
             .options(USE, MAX_IDLE_TIMEOUT, MAX_STREAMS, ENABLE_DATAGRAMS, CONGESTION_CONTROL)
             .options(INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA, MAX_FIELD_SECTION)
-            .options(EARLY_DATA, QLOG, QLOG_CONNECTIONS, GSO)
+            .options(EARLY_DATA, QLOG, QLOG_CONNECTIONS, MAX_PACKET_SIZE, GSO)
             .build();
 
     private Http3UpstreamOptions() {}

@@ -45,6 +45,7 @@ final class ListenerResets {
         ResetTokens tokens = new ResetTokens(key);
         FirstTokens first = new FirstTokens(tokens, config);
         ChannelHandler codec = codecs.quic(new ServerCodecs.Socket(
+                socket.channel(),
                 socket.loop(),
                 new ServerCodecs.Ids(
                         first.heeding(socket.ids().made()),

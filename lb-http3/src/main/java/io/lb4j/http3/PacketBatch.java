@@ -34,8 +34,8 @@ final class PacketBatch extends ChannelOutboundHandlerAdapter {
 
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** EIO, EINVAL and EOPNOTSUPP of Linux: no checksums on this device, segments larger than its packets, nothing of the kind. */
-    private static final Set<Integer> REFUSALS = Set.of(-5, -22, -95);
+    /** EIO, EINVAL, EMSGSIZE and EOPNOTSUPP of Linux: no checksums on this device, segments larger than its packets (twice), nothing of the kind. */
+    private static final Set<Integer> REFUSALS = Set.of(-5, -22, -90, -95);
 
     private final Executor afterTurn;
     private final int leastJoined;

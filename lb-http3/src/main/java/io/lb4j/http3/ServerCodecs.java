@@ -3,6 +3,7 @@ package io.lb4j.http3;
 import io.lb4j.config.Settings;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
@@ -35,7 +36,7 @@ final class ServerCodecs {
     }
 
     /** What belongs to a socket alone. */
-    record Socket(Http3Loop loop, Ids ids) {}
+    record Socket(DatagramChannel channel, Http3Loop loop, Ids ids) {}
 
     /**
      * What connections are known by.
@@ -59,6 +60,7 @@ final class ServerCodecs {
         if (settings.value(Http3Options.ENABLE_DATAGRAMS)) {
             builder.datagram(DatagramPort.QUEUE, DatagramPort.QUEUE);
         }
+        PacketSize.discover(builder, socket.channel(), settings.value(Http3Options.MAX_PACKET_SIZE));
         return builder.sslEngineProvider(channel -> engine(socket.loop(), channel))
                 // At once, but not by the executor that the codec knows to be immediate: then it would look for early
                 // data before the

@@ -9,17 +9,19 @@ import java.time.Duration;
  * delayed by the same amounts.
  */
 public final class Impairment {
-    private static final Impairment NONE =
-            new Impairment(new Timing(Duration.ZERO, Duration.ZERO, 0), new Odds(0, 0, Duration.ZERO), 1);
+    private static final Impairment NONE = new Impairment(
+            new Timing(Duration.ZERO, Duration.ZERO, 0), new Odds(0, 0, Duration.ZERO), 1, Integer.MAX_VALUE);
 
     private final Timing timing;
     private final Odds odds;
     private final long seed;
+    private final int mtu;
 
-    private Impairment(Timing timing, Odds odds, long seed) {
+    private Impairment(Timing timing, Odds odds, long seed, int mtu) {
         this.timing = timing;
         this.odds = odds;
         this.seed = seed;
+        this.mtu = mtu;
     }
 
     /**
@@ -73,7 +75,7 @@ public final class Impairment {
      * @throws IllegalArgumentException if the share is outside
      */
     public Impairment loss(double share) {
-        return new Impairment(timing, new Odds(checked("loss", share), odds.reordered, odds.heldBack), seed);
+        return new Impairment(timing, new Odds(checked("loss", share), odds.reordered, odds.heldBack), seed, mtu);
     }
 
     /**
@@ -85,7 +87,7 @@ public final class Impairment {
      * @throws IllegalArgumentException if the share is outside
      */
     public Impairment reorder(double share, Duration by) {
-        return new Impairment(timing, new Odds(odds.loss, checked("reorder", share), by), seed);
+        return new Impairment(timing, new Odds(odds.loss, checked("reorder", share), by), seed, mtu);
     }
 
     /**
@@ -95,7 +97,21 @@ public final class Impairment {
      * @return a changed copy
      */
     public Impairment seed(long value) {
-        return new Impairment(timing, odds, value);
+        return new Impairment(timing, odds, value, mtu);
+    }
+
+    /**
+     * Default: none; UDP only. The largest datagram that passes: larger ones vanish, as on a path that is too narrow for them and says nothing.
+     *
+     * @param bytes of its payload, more than zero
+     * @return a changed copy
+     * @throws IllegalArgumentException if {@code bytes} is not positive
+     */
+    public Impairment mtu(int bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("mtu: " + bytes + " bytes (expected: > 0)");
+        }
+        return new Impairment(timing, odds, seed, bytes);
     }
 
     Timing timing() {
@@ -106,12 +122,16 @@ public final class Impairment {
         return odds;
     }
 
+    int mtu() {
+        return mtu;
+    }
+
     long seed() {
         return seed;
     }
 
     private Impairment timed(Timing changed) {
-        return new Impairment(changed, odds, seed);
+        return new Impairment(changed, odds, seed, mtu);
     }
 
     private static double checked(String name, double share) {

@@ -43,7 +43,7 @@ final class UdpLine implements AutoCloseable {
         boolean falls = random.nextDouble() < impairment.odds().loss();
         boolean waits = random.nextDouble() < impairment.odds().reordered();
         double jitter = random.nextDouble();
-        if (falls || blackhole) {
+        if (falls || blackhole || bytes > impairment.mtu()) {
             lost++;
             return;
         }

@@ -81,6 +81,17 @@ class UdpRelayTest {
     }
 
     @Test
+    void datagramsThatAreTooLargeVanish() throws IOException {
+        relay.impair(Impairment.none().mtu(Integer.BYTES - 1));
+        send(client, relay.port(), 1);
+        Awaitility.await().until(() -> relay.lost() == 1);
+        relay.impair(Impairment.none().mtu(Integer.BYTES));
+        send(client, relay.port(), 2);
+
+        assertThat(number(receive(server))).isEqualTo(2);
+    }
+
+    @Test
     void delays() throws IOException {
         relay.impair(Impairment.none().delay(Duration.ofMillis(30)));
         long start = System.nanoTime();
