@@ -39,16 +39,6 @@ final class ArchiveTest {
     private static final Pattern ADDRESS = Pattern.compile("main on 127\\.0\\.0\\.1:(\\d+)");
     private static final String TEXT = "Nothing is lost, nothing is created, everything is transformed. ".repeat(100);
 
-    private static final String CONFIGURATION = """
-            listeners: {main: {port: 0}}
-            clusters: {texts: {endpoints: ["127.0.0.1:%1$d"]}}
-            routes: [{cluster: texts}]
-            plugins:
-              smaller: {use: {type: compression, codings: [br, zstd]}}
-              traces: {use: {type: tracing, telemetry: environment}}
-              figures: {use: {type: metrics_push, url: "http://127.0.0.1:%1$d/v1/metrics", interval: 200ms}}
-            """;
-
     @TempDir
     static Path folder;
 
@@ -67,7 +57,15 @@ final class ArchiveTest {
         peer.createContext("/", ArchiveTest::answer);
         peer.start();
         int peerPort = peer.getAddress().getPort();
-        Path file = Files.writeString(folder.resolve("lb4j.yaml"), CONFIGURATION.formatted(peerPort));
+        Path file = Files.writeString(folder.resolve("lb4j.yaml"), """
+            listeners: {main: {port: 0}}
+            clusters: {texts: {endpoints: ["127.0.0.1:%1$d"]}}
+            routes: [{cluster: texts}]
+            plugins:
+              smaller: {use: {type: compression, codings: [br, zstd]}}
+              traces: {use: {type: tracing, telemetry: environment}}
+              figures: {use: {type: metrics_push, url: "http://127.0.0.1:%1$d/v1/metrics", interval: 200ms}}
+            """.formatted(peerPort));
         output = folder.resolve("output.txt");
         ProcessBuilder builder =
                 new ProcessBuilder(unpacked().resolve("bin/lb-server").toString(), file.toString());
