@@ -56,7 +56,7 @@ final class Http3Connector implements UpstreamTransport.Connector {
                 fail(outcome, Kind.CONNECT_FAILED, endpoint, "the cluster makes no more connections", null);
                 return;
             }
-            int port = alternatives.port(endpoint).orElse(endpoint.port());
+            int port = asksOnlyAdvertised() ? alternatives.port(endpoint).orElse(endpoint.port()) : endpoint.port();
             context.resolver()
                     .getResolver(loop)
                     .resolve(InetSocketAddress.createUnresolved(endpoint.host(), port))
@@ -184,13 +184,18 @@ final class Http3Connector implements UpstreamTransport.Connector {
 
     @Override
     public boolean serves(Endpoint endpoint) {
-        return settings.value(Http3UpstreamOptions.USE) == Http3Use.ALWAYS
-                || alternatives.port(endpoint).isPresent();
+        return !asksOnlyAdvertised() || alternatives.port(endpoint).isPresent();
+    }
+
+    private boolean asksOnlyAdvertised() {
+        return settings.value(Http3UpstreamOptions.USE) == Http3Use.ADVERTISED;
     }
 
     @Override
     public void onAltSvc(Endpoint endpoint, String value) {
-        alternatives.learn(endpoint, value);
+        if (asksOnlyAdvertised()) {
+            alternatives.learn(endpoint, value);
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.RecordedRequest;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.net.UdpRelay;
 import io.lb4j.testkit.time.TimeBound;
 import java.net.InetAddress;
@@ -174,6 +175,26 @@ final class UpstreamTest {
                 assertThat(ask(balancer, get("/")).text()).isEqualTo("hello");
                 assertThat(edge.figure(Figure.STREAMS)).isPositive();
             });
+        }
+    }
+
+    @Test
+    void anAdvertisedPortIsNotAskedWhereAllEndpointsAre() {
+        try (ReservedPort dead = ReservedPort.any();
+                ScriptedUpstream origin = ScriptedUpstream.start(script -> script.onAny()
+                        .answer(Answer.status(200)
+                                .header("alt-svc", "h3=\":" + dead.port() + "\"; ma=3600")
+                                .body("hello")));
+                Edge edge = Edge.before(origin);
+                LoadBalancer balancer = before(
+                                edge.port(),
+                                Http3Upstream.defaults(),
+                                cluster -> cluster.pool(pool -> pool.maxRequests(1)))
+                        .start()) {
+            for (int i = 1; i <= 3; i++) {
+                assertThat(ask(balancer, get("/")).text()).isEqualTo("hello");
+                assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(i);
+            }
         }
     }
 
