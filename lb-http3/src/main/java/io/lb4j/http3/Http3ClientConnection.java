@@ -48,6 +48,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     private @Nullable QuicChannel channel;
     private @Nullable DatagramPort datagrams;
     private @Nullable UpstreamMeter meter;
+    private @Nullable KeepAlive keepAlive;
     private int unsent; // streams that are open and have not begun
     private boolean connected; // handed over
     private boolean handshaking = true;
@@ -73,6 +74,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
                 channel = made;
                 UpstreamMeter books = new UpstreamMeter(plan, made);
                 meter = books;
+                keepAlive = keepAlive(made);
                 made.closeFuture().addListener(done -> {
                     books.onClosed();
                     socket.eventLoop().execute(socket::close); // a turn later: it may be in the middle of being read
@@ -92,6 +94,14 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
                         .addLast(Unheard.FAILURES);
             }
         };
+    }
+
+    private KeepAlive keepAlive(QuicChannel made) {
+        boolean isKept = plan.settings().value(Http3UpstreamOptions.KEEP_ALIVE);
+        return new KeepAlive(
+                made,
+                plan.settings().value(Http3UpstreamOptions.MAX_IDLE_TIMEOUT),
+                () -> isKept && !streams.isEmpty() && !closed);
     }
 
     /** Hears what the endpoint says on its control stream. */
@@ -127,6 +137,10 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
 
     private UpstreamMeter meter() {
         return Objects.requireNonNull(meter);
+    }
+
+    private KeepAlive keepAlive() {
+        return Objects.requireNonNull(keepAlive);
     }
 
     ResponseReader responses() {
@@ -237,6 +251,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     public void channelActive(ChannelHandlerContext ctx) {
         handshaking = false;
         meter().onConnected();
+        keepAlive().begin();
         ctx.fireChannelActive();
     }
 
@@ -284,6 +299,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         Http3ClientStream stream = new Http3ClientStream(this, listener);
         streams.add(stream);
         meter().onStream();
+        keepAlive().begin();
         unsent++;
         return stream;
     }
@@ -320,6 +336,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         closed = true;
+        keepAlive().stop();
         List.copyOf(streams).forEach(stream -> stream.fail(reason));
         if (connected) {
             events.onClosed(this, reason);

@@ -44,6 +44,11 @@ public final class Http3UpstreamBuilder {
         return set(Http3UpstreamOptions.MAX_STREAMS, value, "maxStreams");
     }
 
+    /** Sets whether a connection with open requests is kept from idling out, however long the endpoint is silent. Default: it is. */
+    public Http3UpstreamBuilder keepAlive(boolean value) {
+        return set(Http3UpstreamOptions.KEEP_ALIVE, value, "keepAlive");
+    }
+
     /** Sets whether datagrams are exchanged with endpoints. Default: they are. */
     public Http3UpstreamBuilder enableDatagrams(boolean value) {
         return set(Http3UpstreamOptions.ENABLE_DATAGRAMS, value, "enableDatagrams");

@@ -32,6 +32,16 @@ public final class Http3UpstreamOptions {
             .defaultsTo(100)
             .build();
 
+    /** Whether connections are kept alive. */
+    public static final Option<Boolean> KEEP_ALIVE = Option.of(
+                    "keep_alive",
+                    OptionTypes.bool(),
+                    "Whether a connection with open requests is kept from idling out, however long the endpoint is"
+                            + " silent: by frames of reserved type on the control stream, which every endpoint"
+                            + " acknowledges and ignores.")
+            .defaultsTo(true)
+            .build();
+
     /** Whether datagrams are exchanged. */
     public static final Option<Boolean> ENABLE_DATAGRAMS = Option.of(
                     "enable_datagrams",
@@ -111,7 +121,7 @@ public final class Http3UpstreamOptions {
 
     /** The options. */
     public static final Section SECTION = Section.of("h3", "HTTP/3 with a cluster's endpoints.")
-            .options(USE, MAX_IDLE_TIMEOUT, MAX_STREAMS, ENABLE_DATAGRAMS, CONGESTION_CONTROL)
+            .options(USE, MAX_IDLE_TIMEOUT, MAX_STREAMS, KEEP_ALIVE, ENABLE_DATAGRAMS, CONGESTION_CONTROL)
             .options(INITIAL_MAX_DATA, INITIAL_MAX_STREAM_DATA, MAX_FIELD_SECTION)
             .options(EARLY_DATA, QLOG, QLOG_CONNECTIONS, MAX_PACKET_SIZE, GSO)
             .build();

@@ -3,12 +3,8 @@ package io.lb4j.http3;
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.http.ResetCode;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http3.DefaultHttp3UnknownFrame;
-import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionStats;
-import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,22 +23,21 @@ final class StreamWatch {
     /** Looks per shortest time: a time that is up is seen at most so much late. */
     private static final int LOOKS = 8;
 
-    private static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** RFC 9114 §7.2.8: 0x1f * N + 0x21; with N = 1, for the codec does not take the first of them. */
-    private static final long RESERVED_FRAME_TYPE = 0x40;
-
     private final Http3ServerConnection connection;
     private final Http3Plan plan;
     private final QuicChannel channel;
+    private final KeepAlive keepAlive;
     private @Nullable Future<?> handshake;
     private @Nullable Future<?> look;
     private boolean isHoldingBack;
-    private long keptAliveNanos = System.nanoTime();
 
     StreamWatch(Http3ServerConnection connection, Http3Plan plan, QuicChannel channel) {
         this.connection = connection;
         this.plan = plan;
         this.channel = channel;
+        boolean isKept = plan.settings().value(Http3Options.KEEP_ALIVE);
+        keepAlive = new KeepAlive(
+                channel, plan.settings().value(Http3Options.MAX_IDLE_TIMEOUT), () -> isKept && !connection.isIdle());
     }
 
     void onHandshake(long nanos) {
@@ -52,12 +47,13 @@ final class StreamWatch {
     void onHandshakeEnded() {
         cancel(handshake);
         handshake = null;
+        keepAlive.begin();
     }
 
     /** A stream was opened. */
     void onStream() {
+        keepAlive.begin();
         if (look == null) {
-            keptAliveNanos = System.nanoTime();
             schedule();
         }
     }
@@ -65,6 +61,7 @@ final class StreamWatch {
     void stop() {
         cancel(handshake);
         cancel(look);
+        keepAlive.stop();
     }
 
     private static void cancel(@Nullable Future<?> pending) {
@@ -95,7 +92,6 @@ final class StreamWatch {
             judge(stream, now);
         }
         connection.pushes().judge(now);
-        keepAlive(now);
         if (!connection.isIdle()) {
             schedule();
         }
@@ -126,20 +122,6 @@ final class StreamWatch {
             stream.failBody(new ProxyException(Kind.REQUEST_TIMEOUT, "request body: nothing in time"));
         } else if (input.isAnswered() && waited > plan.bodyNanos()) {
             stream.giveUpRest();
-        }
-    }
-
-    /** QUIC's PING is not to be had: any frame that is acknowledged does as well. */
-    private void keepAlive(long now) {
-        long idle = plan.settings().value(Http3Options.MAX_IDLE_TIMEOUT).toNanos();
-        if (!plan.settings().value(Http3Options.KEEP_ALIVE)
-                || now - keptAliveNanos < Math.min(LONGEST_SILENCE_NANOS, idle / 3)) {
-            return;
-        }
-        keptAliveNanos = now;
-        QuicStreamChannel control = Http3.getLocalControlStream(channel);
-        if (control != null) {
-            control.writeAndFlush(new DefaultHttp3UnknownFrame(RESERVED_FRAME_TYPE, Unpooled.EMPTY_BUFFER));
         }
     }
 }
