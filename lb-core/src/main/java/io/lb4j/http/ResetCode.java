@@ -57,6 +57,14 @@ public enum ResetCode {
     }
 
     /**
+     * Returns whether a server says by it that it has not processed the request, which may so be made again. After a response has begun, it says so
+     * no more.
+     */
+    public boolean saysUnprocessed() {
+        return this == REFUSED_STREAM || this == HTTP_1_1_REQUIRED;
+    }
+
+    /**
      * Returns what an HTTP/2 error code means; a code that is not known counts as {@link #INTERNAL_ERROR} (RFC 9113 §7).
      *
      * @param code the code as received, unsigned 32 bits

@@ -227,20 +227,21 @@ final class ResponseInput extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof QuicStreamResetException reset) {
-            onReset(ResetCode.fromHttp3(reset.applicationProtocolCode()));
+            onReset(reset.applicationProtocolCode());
         } else {
             failMalformed(String.valueOf(cause.getMessage()));
         }
     }
 
-    private void onReset(ResetCode code) {
+    private void onReset(long received) {
         connection.onReset(Figure.STREAMS_RESET_BY_ENDPOINT);
-        boolean unprocessed = code == ResetCode.REFUSED_STREAM || code == ResetCode.HTTP_1_1_REQUIRED;
+        ResetCode code = ResetCode.fromHttp3(received);
+        boolean unprocessed = !headSeen && code.saysUnprocessed();
         Kind kind = headSeen ? Kind.UPSTREAM_TRUNCATED : Kind.UPSTREAM_RESET;
         stream.fail(new ProxyException(
                         unprocessed ? Kind.UPSTREAM_REFUSED : kind,
                         unprocessed ? Delivery.UNPROCESSED : Delivery.UNKNOWN,
-                        "stream reset by the endpoint: " + code,
+                        "stream reset by the endpoint: " + code + " (0x" + Long.toHexString(received) + ")",
                         null)
                 .withResetCode(code));
     }

@@ -144,7 +144,8 @@ final class Attempt implements StreamRequest {
 
     @Override
     public void onFailure(ProxyException failure) {
-        if (!over && asksForHttp1(failure) && exchange.requestLeg.rewind()) {
+        boolean isOpen = !over && !exchange.responseLeg.isBegun();
+        if (isOpen && asksForHttp1(failure) && exchange.requestLeg.rewind()) {
             stream = null;
             waiting = true;
             if (pools.acquireHttp1(cluster, endpoint, this)) {

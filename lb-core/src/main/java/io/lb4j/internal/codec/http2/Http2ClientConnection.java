@@ -290,7 +290,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
             return; // RFC 9113 §8.1: the response was whole, the rest of the request is not wanted
         }
         ResetCode known = ResetCode.fromHttp2(code);
-        boolean unprocessed = known == ResetCode.REFUSED_STREAM || known == ResetCode.HTTP_1_1_REQUIRED;
+        boolean unprocessed = reset.head() == null && known.saysUnprocessed();
         Kind kind = reset.head() == null ? Kind.UPSTREAM_RESET : Kind.UPSTREAM_TRUNCATED;
         reset.onFailed(new ProxyException(
                         unprocessed ? Kind.UPSTREAM_REFUSED : kind,
