@@ -1,17 +1,20 @@
 package io.lb4j.http3;
 
 import io.lb4j.http3.H3Client.H3Frame;
+import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tech.kwik.core.QuicConnection;
 import tech.kwik.core.QuicStream;
 import tech.kwik.core.server.ApplicationProtocolConnection;
@@ -23,6 +26,7 @@ final class H3Endpoint implements AutoCloseable {
     private static final int CONTROL_STREAM = 0x0;
     private static final int ENABLE_CONNECT_PROTOCOL = 0x8;
 
+    private final @Nullable ReservedPort tcp; // nobody answers there: who turns to it meets no stranger
     private final KwikServer server;
     private final Reaction reaction;
     private final StreamEnds ends = new StreamEnds();
@@ -41,17 +45,29 @@ final class H3Endpoint implements AutoCloseable {
         void to(H3Exchange request, H3Frame head) throws IOException;
     }
 
-    private H3Endpoint(Consumer<ServerConnectionConfig.Builder> more, Reaction reaction) {
+    private H3Endpoint(
+            InetSocketAddress address,
+            @Nullable ReservedPort tcp,
+            Consumer<ServerConnectionConfig.Builder> more,
+            Reaction reaction) {
+        this.tcp = tcp;
         this.reaction = reaction;
-        server = new KwikServer(TestCertificates.create().server("endpoint.test"), more, ends, new Connections());
+        server = new KwikServer(
+                address, TestCertificates.create().server("endpoint.test"), more, ends, new Connections());
     }
 
     static H3Endpoint start(Reaction reaction) {
-        return new H3Endpoint(more -> {}, reaction);
+        return start(more -> {}, reaction);
     }
 
     static H3Endpoint start(Consumer<ServerConnectionConfig.Builder> more, Reaction reaction) {
-        return new H3Endpoint(more, reaction);
+        ReservedPort port = ReservedPort.any();
+        return new H3Endpoint(port.address(), port, more, reaction);
+    }
+
+    /** Starts on the UDP port of the same number as a TCP port where somebody answers. */
+    static H3Endpoint beside(InetSocketAddress tcp, Reaction reaction) {
+        return new H3Endpoint(tcp, null, more -> {}, reaction);
     }
 
     private final class Connections implements ApplicationProtocolConnectionFactory {
@@ -139,5 +155,8 @@ final class H3Endpoint implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        if (tcp != null) {
+            tcp.close();
+        }
     }
 }

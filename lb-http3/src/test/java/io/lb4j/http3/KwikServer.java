@@ -1,10 +1,10 @@
 package io.lb4j.http3;
 
-import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.tls.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.security.KeyStoreException;
 import java.security.cert.CertificateException;
 import java.util.function.Consumer;
@@ -13,13 +13,13 @@ import tech.kwik.core.server.ApplicationProtocolConnectionFactory;
 import tech.kwik.core.server.ServerConnectionConfig;
 import tech.kwik.core.server.ServerConnector;
 
-/** A server of QUIC that shares no code with ours. On the TCP port of the same number nobody answers: who turns to it meets no stranger. */
+/** A server of QUIC that shares no code with ours. */
 final class KwikServer implements AutoCloseable {
-    private final ReservedPort tcp = ReservedPort.any();
     private final DatagramSocket socket;
     private final ServerConnector server;
 
     KwikServer(
+            InetSocketAddress address,
             TestCertificate certificate,
             Consumer<ServerConnectionConfig.Builder> more,
             Logger logger,
@@ -29,7 +29,7 @@ final class KwikServer implements AutoCloseable {
                 .maxOpenPeerInitiatedUnidirectionalStreams(50);
         more.accept(configuration);
         try {
-            socket = new DatagramSocket(tcp.address());
+            socket = new DatagramSocket(address);
             server = ServerConnector.builder()
                     .withSocket(socket)
                     .withLogger(logger)
@@ -55,6 +55,5 @@ final class KwikServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        tcp.close();
     }
 }

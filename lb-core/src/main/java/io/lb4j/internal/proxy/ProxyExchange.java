@@ -372,7 +372,7 @@ final class ProxyExchange extends ExchangeFacts implements StreamListener {
         ended = true;
         snapshot = null;
         deadline.stop();
-        tries.abandon(Outcome.CANCELLED);
+        tries.abandon(StatusMapping.abandonCodeOf(failure), Outcome.CANCELLED);
         responseLeg.close();
         requestLeg.close();
         durationNanos = System.nanoTime() - startNanos;

@@ -4,12 +4,27 @@ import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.error.Source;
 import io.lb4j.http.ResetCode;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which status says what to a client: the one place where an error becomes a status. */
 final class StatusMapping {
     /** What access records show for a client that went away before it was answered; never sent. */
     static final int CLIENT_CLOSED_REQUEST = 499;
+
+    /**
+     * Codes of resets that go on to the other side. The others do not: NO_ERROR would have a message that is cut pass for whole; REFUSED_STREAM and
+     * HTTP_1_1_REQUIRED would have a client repeat what an endpoint has processed; and the rest speak of the connection that they came by.
+     */
+    private static final Set<ResetCode> END_TO_END = Collections.unmodifiableSet(EnumSet.of(
+            ResetCode.CANCEL,
+            ResetCode.REQUEST_INCOMPLETE,
+            ResetCode.INTERNAL_ERROR,
+            ResetCode.CONNECT_ERROR,
+            ResetCode.ENHANCE_YOUR_CALM));
 
     private StatusMapping() {}
 
@@ -44,12 +59,28 @@ final class StatusMapping {
         };
     }
 
-    /** Returns how a response that has begun is broken off because of a failure. */
+    /**
+     * Returns how a response that has begun is broken off because of a failure: by the endpoint's code where it means the same at the client, or as a
+     * fault of this side.
+     */
     static ResetCode resetCodeOf(ProxyException failure) {
-        if (failure.resetCode().filter(ResetCode.CANCEL::equals).isPresent()) {
-            return ResetCode.CANCEL; // the endpoint has given up, which gRPC tells from a fault
+        if (failure.kind() == Kind.CLIENT_ABUSE) {
+            return ResetCode.ENHANCE_YOUR_CALM;
         }
-        return failure.kind() == Kind.CLIENT_ABUSE ? ResetCode.ENHANCE_YOUR_CALM : ResetCode.INTERNAL_ERROR;
+        return failure.resetCode().filter(END_TO_END::contains).orElse(ResetCode.INTERNAL_ERROR);
+    }
+
+    /**
+     * Returns how a request is given up at its endpoint: by the client's code where the client has reset it and the code means the same at the endpoint,
+     * or as one that is not wanted any more.
+     *
+     * @param failure of the exchange, or null where it has not failed
+     */
+    static ResetCode abandonCodeOf(@Nullable ProxyException failure) {
+        if (failure == null || failure.source() != Source.DOWNSTREAM) {
+            return ResetCode.CANCEL;
+        }
+        return failure.resetCode().filter(END_TO_END::contains).orElse(ResetCode.CANCEL);
     }
 
     /**

@@ -184,13 +184,18 @@ final class Tries {
         }
     }
 
-    /** Gives up whatever is under way. */
+    /** Gives up whatever is under way, which is not wanted any more. */
     void abandon(Outcome outcome) {
+        abandon(ResetCode.CANCEL, outcome);
+    }
+
+    /** Gives up whatever is under way; the endpoint is told the code. */
+    void abandon(ResetCode code, Outcome outcome) {
         if (backOff != null) {
             runtime.loop().timer().cancel(backOff);
         }
         if (current != null) {
-            current.abandon(ResetCode.CANCEL, outcome);
+            current.abandon(code, outcome);
         }
     }
 
