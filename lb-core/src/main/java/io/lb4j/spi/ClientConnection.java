@@ -24,6 +24,14 @@ public interface ClientConnection {
     boolean isUsable();
 
     /**
+     * Returns whether the endpoint has proven to be there. One that was handed over before may turn out to lead nowhere: another way to the endpoint is tried
+     * beside it, and takes its place if it is faster. True by default.
+     */
+    default boolean isHandshakeComplete() {
+        return true;
+    }
+
+    /**
      * Opens a stream. Requires {@code capacity() > 0}.
      *
      * @throws IllegalStateException if there is no capacity

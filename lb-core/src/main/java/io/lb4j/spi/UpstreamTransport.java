@@ -108,7 +108,10 @@ public interface UpstreamTransport extends Prerequisite {
          */
         default void onAltSvc(Endpoint endpoint, String value) {}
 
-        /** Returns what it has counted, by names of its own; see {@link ClusterStatistics#transports}. Thread-safe. */
+        /**
+         * Returns what it has counted, by names of its own; see {@link ClusterStatistics#transports}. Core adds {@code fallbacks}, connections that were made
+         * in the next way instead, and {@code endpoints_left_out}, those to which this way is not tried now. Thread-safe.
+         */
         default Map<String, Long> figures() {
             return Map.of();
         }
@@ -123,7 +126,10 @@ public interface UpstreamTransport extends Prerequisite {
 
     /** How an attempt to connect ended. */
     interface Outcome {
-        /** The connection is ready for requests. */
+        /**
+         * The connection is ready for requests; perhaps, for those that may be replayed, before it is known to lead anywhere: see
+         * {@link ClientConnection#isHandshakeComplete}.
+         */
         void onConnected(ClientConnection connection);
 
         /** There is no connection. */

@@ -292,6 +292,11 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     @Override
+    public boolean isHandshakeComplete() {
+        return !handshaking;
+    }
+
+    @Override
     public ClientStream open(ResponseListener listener) {
         if (capacity() == 0) {
             throw new IllegalStateException("capacity: 0 (expected: > 0)");

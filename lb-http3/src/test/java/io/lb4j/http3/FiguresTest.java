@@ -117,7 +117,11 @@ final class FiguresTest {
     }
 
     static long upstreamFigure(LoadBalancer balancer, Figure figure) {
-        return Objects.requireNonNull(upstreamFigures(balancer).get(figure.text()));
+        return upstreamFigure(balancer, figure.text());
+    }
+
+    static long upstreamFigure(LoadBalancer balancer, String name) {
+        return Objects.requireNonNull(upstreamFigures(balancer).get(name));
     }
 
     @Test

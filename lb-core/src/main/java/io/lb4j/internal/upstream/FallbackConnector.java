@@ -12,23 +12,29 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connects in a preferred way, and in another where that is not to be had. The preferred one has a head start; then both are tried side by
- * side, and the first to stand is used (RFC 8305 does so for addresses). An endpoint where the preferred way failed is connected to in the
+ * side, and the first to stand is used (RFC 8305 does so for addresses). A connection that is of use before its handshake is over does not stand yet:
+ * where the other way does first, it ends, and its requests are made again. An endpoint where the preferred way failed is connected to in the
  * other way for a while. Thread-safe.
  */
 public final class FallbackConnector implements Connector {
     /** Past this many endpoints that are left out, those whose time is over are forgotten. */
     private static final int MANY = 1024;
 
+    private static final String FALLBACKS = "fallbacks";
+    private static final String ENDPOINTS_LEFT_OUT = "endpoints_left_out";
+
     private final Connector preferred;
     private final Connector other;
     private final Times times;
     private final LongSupplier clock;
     private final Map<String, Long> leftOutUntil = new ConcurrentHashMap<>(); // by the endpoint's address
+    private final LongAdder fallbacks = new LongAdder();
 
     /**
      * How long to wait, in nanoseconds.
@@ -53,7 +59,11 @@ public final class FallbackConnector implements Connector {
 
     @Override
     public void connect(Endpoint endpoint, LoopContext loop, ClientConnection.Events events, Outcome outcome) {
-        if (isLeftOut(endpoint) || !preferred.serves(endpoint)) {
+        boolean isServed = preferred.serves(endpoint);
+        if (isServed && isLeftOut(endpoint)) {
+            fallbacks.increment();
+            other.connect(endpoint, loop, events, outcome);
+        } else if (!isServed) {
             other.connect(endpoint, loop, events, outcome);
         } else {
             new Race(endpoint, loop, events, outcome).begin();
@@ -84,10 +94,19 @@ public final class FallbackConnector implements Connector {
         other.onAltSvc(endpoint, value);
     }
 
+    /** Adds to what the preferred way has counted how often it was given up. */
     @Override
     public Map<String, Map<String, Long>> transportFigures() {
         Map<String, Map<String, Long>> figures = new HashMap<>(other.transportFigures());
-        figures.putAll(preferred.transportFigures());
+        long now = clock.getAsLong();
+        long leftOut =
+                leftOutUntil.values().stream().filter(until -> until - now > 0).count();
+        preferred.transportFigures().forEach((name, own) -> {
+            Map<String, Long> more = new HashMap<>(own);
+            more.put(FALLBACKS, fallbacks.sum());
+            more.put(ENDPOINTS_LEFT_OUT, leftOut);
+            figures.put(name, more);
+        });
         return figures;
     }
 
@@ -127,6 +146,7 @@ public final class FallbackConnector implements Connector {
         private final Leg second = new Leg(this);
         private boolean secondBegun;
         private @Nullable Leg winner;
+        private @Nullable ClientConnection early; // of the preferred way, and of use before its handshake is over
 
         Race(Endpoint endpoint, LoopContext loop, ClientConnection.Events events, Outcome outcome) {
             this.endpoint = endpoint;
@@ -142,10 +162,16 @@ public final class FallbackConnector implements Connector {
 
         @Override
         protected void expire() {
+            if (winner == first && !isUnproven()) {
+                return;
+            }
             if (!secondBegun) {
                 beginSecond();
                 loop.timer().set(this, times.giveUpNanos());
                 return;
+            }
+            if (winner == first) {
+                return; // the transport itself tells when its handshake has failed
             }
             failed(
                     first,
@@ -161,16 +187,46 @@ public final class FallbackConnector implements Connector {
             other.connect(endpoint, loop, second, second);
         }
 
+        /** Returns whether the connection in use is one of which nobody knows yet whether it leads anywhere. */
+        private boolean isUnproven() {
+            return early != null && !early.isHandshakeComplete();
+        }
+
         void connected(Leg leg, ClientConnection connection) {
-            if (leg == first) {
+            if (leg == first && connection.isHandshakeComplete()) {
                 loop.timer().cancel(this);
             }
             if (winner != null || leg.failure != null) {
+                if (leg == second) {
+                    overtake();
+                }
                 connection.close(); // late: nobody waits for it any more
                 return;
             }
             winner = leg;
+            if (leg == first) {
+                early = connection;
+            } else {
+                fallbacks.increment();
+            }
             outcome.onConnected(connection);
+        }
+
+        /** The other way stands: a connection that may lead nowhere is not waited for, and what it has taken is made again. */
+        private void overtake() {
+            ClientConnection overtaken = early;
+            if (overtaken != null && isUnproven()) {
+                leaveOut(endpoint);
+                overtaken.close();
+            }
+        }
+
+        /** The connection in use is gone; if it never stood, so is the way. */
+        void closed() {
+            if (isUnproven()) {
+                loop.timer().cancel(this);
+                leaveOut(endpoint);
+            }
         }
 
         void failed(Leg leg, ProxyException reason) {
@@ -229,6 +285,7 @@ public final class FallbackConnector implements Connector {
         @Override
         public void onClosed(ClientConnection connection, ProxyException reason) {
             if (race.winner == this) {
+                race.closed();
                 race.events.onClosed(connection, reason);
             }
         }

@@ -52,7 +52,9 @@ final class UpstreamTransportTest {
                     .hasEntrySatisfying(
                             "api",
                             cluster -> assertThat(cluster.transports())
-                                    .isEqualTo(Map.of("toy", Map.of("connections", 1L))));
+                                    .isEqualTo(Map.of(
+                                            "toy",
+                                            Map.of("connections", 1L, "fallbacks", 0L, "endpoints_left_out", 0L))));
             assertThat(tcp.connections().accepted()).isZero();
             assertThat(toy.contexts).singleElement().satisfies(context -> {
                 assertThat(context.cluster().name()).isEqualTo("api");
@@ -77,6 +79,12 @@ final class UpstreamTransportTest {
                 }
                 assertThat(tcp.requestCount()).isEqualTo(5);
                 assertThat(toy.attempts).hasValue(1);
+                assertThat(lb.stats().clusters())
+                        .hasEntrySatisfying(
+                                "api",
+                                cluster -> assertThat(cluster.transports().get("toy"))
+                                        .containsEntry("fallbacks", 5L)
+                                        .containsEntry("endpoints_left_out", 1L));
             }
         }
     }

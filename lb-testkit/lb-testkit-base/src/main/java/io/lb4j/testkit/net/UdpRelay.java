@@ -27,9 +27,9 @@ public final class UdpRelay implements AutoCloseable {
     private final Set<Integer> usedPorts = ConcurrentHashMap.newKeySet();
     private final AtomicLong datagrams = new AtomicLong();
 
-    private UdpRelay(InetSocketAddress target) {
+    private UdpRelay(DatagramSocket clientSide, InetSocketAddress target) {
         this.target = target;
-        this.clientSide = newSocket();
+        this.clientSide = clientSide;
         receive(clientSide, "udp-relay-clients", this::fromClient);
     }
 
@@ -40,7 +40,18 @@ public final class UdpRelay implements AutoCloseable {
      * @return bound to a free port of 127.0.0.1
      */
     public static UdpRelay to(InetSocketAddress target) {
-        return new UdpRelay(target);
+        return new UdpRelay(newSocket(), target);
+    }
+
+    /**
+     * Starts a relay at an address of its own that impairs nothing yet: beside a TCP port of the same number, for one.
+     *
+     * @param address where clients send to
+     * @param target where datagrams are passed on to
+     * @return bound there
+     */
+    public static UdpRelay at(InetSocketAddress address, InetSocketAddress target) {
+        return new UdpRelay(newSocket(address), target);
     }
 
     /**
@@ -169,10 +180,14 @@ public final class UdpRelay implements AutoCloseable {
     }
 
     private static DatagramSocket newSocket() {
+        return newSocket(new InetSocketAddress(ReservedPort.loopback(), 0));
+    }
+
+    private static DatagramSocket newSocket(InetSocketAddress address) {
         try {
-            return new DatagramSocket(new InetSocketAddress(ReservedPort.loopback(), 0));
+            return new DatagramSocket(address);
         } catch (IOException e) {
-            throw new UncheckedIOException("no free UDP port on the loopback interface", e);
+            throw new UncheckedIOException("no UDP socket at " + address, e);
         }
     }
 
