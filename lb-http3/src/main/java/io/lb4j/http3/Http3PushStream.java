@@ -69,13 +69,15 @@ final class Http3PushStream implements ServerStream, StreamOutput.Events {
         told.onFailure(failure);
     }
 
-    /**
-     * Ends the stream if the client has taken nothing of it for so long. Of one that the client has stopped before the response began nothing else tells: the codec has
-     * forgotten the stream, and takes octets for it without a word.
-     */
+    /** Ends the stream if the client has stopped it, or has taken nothing of it for so long. */
     void judge(long nowNanos, long writeNanos) {
+        if (closed) {
+            return;
+        }
         long stalledSince = output.stalledSinceNanos();
-        if (!closed && stalledSince != StreamOutput.NOT_STALLED && nowNanos - stalledSince > writeNanos) {
+        if (StoppedStreams.contain(channel)) {
+            connection.pushes().onUnwanted(this, new ProxyException(Kind.CLIENT_GONE, "push stopped by the client"));
+        } else if (stalledSince != StreamOutput.NOT_STALLED && nowNanos - stalledSince > writeNanos) {
             connection
                     .pushes()
                     .onUnwanted(

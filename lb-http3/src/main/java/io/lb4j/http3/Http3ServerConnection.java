@@ -276,15 +276,19 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Takes a stream that the client has opened for a request. */
     void onRequestStream(QuicStreamChannel opened) {
+        watch.onStream();
         Http3ServerStream stream = new Http3ServerStream(this, opened);
         stream.install();
         streams.add(stream);
         plan.figures().count(Figure.STREAMS);
         plan.figures().count(Figure.STREAMS_OPEN);
-        watch.onStream();
         conduct.onOpened();
         if (!farewell.takes(opened.streamId())) {
             stream.reset(ResetCode.REFUSED_STREAM);
+        } else if (streams.size() > plan.settings().value(Http3Options.MAX_INCOMING_STREAMS)) {
+            // quiche has dropped some that the client has stopped; here nobody knows which.
+            stream.reset(ResetCode.REFUSED_STREAM);
+            onResetReceived();
         }
     }
 

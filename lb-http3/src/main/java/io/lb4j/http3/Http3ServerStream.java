@@ -14,6 +14,7 @@ import io.lb4j.spi.StreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -247,6 +248,25 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
         }
     }
 
+    /**
+     * Ends the stream if the client has stopped its response, which is a way to cancel a request whose end was sent.
+     *
+     * @return whether it is over
+     */
+    boolean endIfStopped() {
+        if (!closed && !sendEnded && StoppedStreams.contain(channel)) {
+            onStopped();
+        }
+        return closed;
+    }
+
+    private void onStopped() {
+        connection.onResetReceived();
+        fail(
+                new ProxyException(Kind.CLIENT_GONE, "response stopped by the client").withResetCode(ResetCode.CANCEL),
+                ResetCode.CANCEL);
+    }
+
     /** The rest of a request that was answered is not worth reading. */
     void giveUpRest() {
         close();
@@ -254,6 +274,10 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
 
     @Override
     public void onOutputFailed(Throwable cause) {
+        if (!closed && cause instanceof ChannelOutputShutdownException) {
+            onStopped();
+            return;
+        }
         fail(
                 new ProxyException(Kind.CLIENT_GONE, "response not taken by the client: " + cause.getMessage())
                         .withResetCode(ResetCode.CANCEL),

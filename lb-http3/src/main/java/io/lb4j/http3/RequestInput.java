@@ -215,7 +215,9 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
             headHeld = false;
             ended |= end;
             stopWaiting();
-            connection.requests().submit(stream, end);
+            if (!stream.endIfStopped()) {
+                connection.requests().submit(stream, end);
+            }
         }
     }
 

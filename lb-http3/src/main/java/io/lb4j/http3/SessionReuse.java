@@ -1,9 +1,6 @@
 package io.lb4j.http3;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Method;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +13,11 @@ final class SessionReuse {
     private static final ClassValue<Optional<MethodHandle>> QUESTIONS = new ClassValue<>() {
         @Override
         protected Optional<MethodHandle> computeValue(Class<?> engine) {
-            return find(engine);
+            return CodecMethods.find(engine, "isSessionReused");
         }
     };
 
     private SessionReuse() {}
-
-    private static Optional<MethodHandle> find(Class<?> engine) {
-        try {
-            Method question = engine.getDeclaredMethod("isSessionReused");
-            question.setAccessible(true);
-            return Optional.of(MethodHandles.lookup().unreflect(question));
-        } catch (NoSuchMethodException | IllegalAccessException | InaccessibleObjectException e) {
-            return Optional.empty(); // as the class says
-        }
-    }
 
     /**
      * Returns whether the handshake of an engine, which is over, has resumed a session.

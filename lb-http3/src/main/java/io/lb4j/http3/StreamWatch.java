@@ -19,6 +19,9 @@ final class StreamWatch {
     /** While a request is held back, and its octets may pile up. */
     private static final long HOLDING_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** What the client has stopped is looked for when it has opened so many more, too. */
+    private static final int STREAMS_PER_LOOK = 100;
+
     private static final long SHORTEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /** Looks per shortest time: a time that is up is seen at most so much late. */
     private static final int LOOKS = 8;
@@ -30,6 +33,7 @@ final class StreamWatch {
     private @Nullable Future<?> handshake;
     private @Nullable Future<?> look;
     private boolean isHoldingBack;
+    private int opened; // since the last look for what the client has stopped
 
     StreamWatch(Http3ServerConnection connection, Http3Plan plan, QuicChannel channel) {
         this.connection = connection;
@@ -50,9 +54,14 @@ final class StreamWatch {
         keepAlive.begin();
     }
 
-    /** A stream was opened. */
+    /** A stream is being opened. */
     void onStream() {
         keepAlive.begin();
+        opened++;
+        if (opened >= STREAMS_PER_LOOK
+                || connection.streams().size() >= plan.settings().value(Http3Options.MAX_INCOMING_STREAMS)) {
+            endStopped();
+        }
         if (look == null) {
             schedule();
         }
@@ -87,6 +96,7 @@ final class StreamWatch {
             }
             return;
         }
+        endStopped();
         long now = System.nanoTime();
         for (Http3ServerStream stream : List.copyOf(connection.streams())) {
             judge(stream, now);
@@ -95,6 +105,11 @@ final class StreamWatch {
         if (!connection.isIdle()) {
             schedule();
         }
+    }
+
+    private void endStopped() {
+        opened = 0;
+        List.copyOf(connection.streams()).forEach(Http3ServerStream::endIfStopped);
     }
 
     /** What clients send meanwhile is seen at the next look. */

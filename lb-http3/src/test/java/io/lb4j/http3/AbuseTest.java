@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,99 @@ final class AbuseTest {
 
             assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
             assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
+    }
+
+    /** Makes a whole request, and takes it back by the only frame that there is for that then. */
+    private static void askAndStop(H3Client client) {
+        client.open().head("GET", "/").end().stream().abortReading(0x10c);
+    }
+
+    @Test
+    void requestsMayBeStoppedSoOftenAndNoMore() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.resets(200, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            for (int i = 0; i < 200; i++) {
+                askAndStop(client);
+            }
+            await().atMost(30, TimeUnit.SECONDS).until(() -> edge.figure(Figure.STREAMS_RESET_BY_CLIENT) == 200);
+            assertThat(client.get("/gone").status()).as("at the limit").isEqualTo(410);
+            askAndStop(client); // this one was earned
+            askAndStop(client);
+
+            assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void noMoreRequestsAreOpenThanMayBeHoweverManyAreStopped() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(
+                        upstream, Http3.of(http3 -> http3.maxIncomingStreams(10).resets(1000, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            long most = 0;
+            for (int i = 0; i < 60; i++) {
+                askAndStop(client);
+                most = Math.max(most, edge.figure(Figure.STREAMS_OPEN));
+            }
+
+            assertThat(most).isLessThanOrEqualTo(10);
+            await().until(() -> edge.figure(Figure.STREAMS_RESET_BY_CLIENT) == 60);
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+        }
+    }
+
+    @Test
+    void aRequestThatTheClientStopsEndsAtTheEndpointToo() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(upstream);
+                H3Client client = H3Client.connect(edge.port())) {
+            H3Exchange exchange = client.open().head("GET", "/").end();
+            upstream.awaitRequest();
+            exchange.stream().abortReading(0x10c);
+
+            assertThat(edge.nextRecord().response().status()).isEqualTo(499);
+            upstream.awaitConnections(connections -> connections.open() == 0);
+        }
+    }
+
+    @Test
+    void aResponseThatIsStoppedAfterItHasBegunCountsToo() throws IOException {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(
+                        script -> script.onAny().answer(Answer.status(200).payload(10 << 20)));
+                Edge edge = Edge.before(upstream);
+                H3Client client =
+                        H3Client.connect(edge.port(), builder -> builder.defaultStreamReceiveBufferSize(100_000L))) {
+            H3Exchange exchange = client.open().head("GET", "/").end();
+            assertThat(exchange.next().type()).isEqualTo(H3Client.HEADERS);
+            exchange.stream().abortReading(0x10c);
+
+            await().until(() -> edge.figure(Figure.STREAMS_RESET_BY_CLIENT) == 1);
+            assertThat(edge.nextRecord().response().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRequestThatIsBothResetAndStoppedCountsOnce() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(upstream);
+                H3Client client = H3Client.connect(edge.port())) {
+            H3Exchange stoppedFirst = client.open().head("POST", "/");
+            stoppedFirst.stream().abortReading(0x10c);
+            stoppedFirst.stream().resetStream(0x10c);
+            H3Exchange resetFirst = client.open().head("POST", "/");
+            resetFirst.stream().resetStream(0x10c);
+            resetFirst.stream().abortReading(0x10c);
+
+            await().until(() -> edge.figure(Figure.STREAMS_OPEN) == 0);
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(edge.figure(Figure.STREAMS_RESET_BY_CLIENT)).isEqualTo(2);
         }
     }
 

@@ -278,6 +278,22 @@ final class PushTest {
     }
 
     @Test
+    void aPushThatTheClientStopsBeforeItsResponseBeginsIsResetSoon() {
+        try (ScriptedUpstream upstream = upstream();
+                Edge edge = edge(upstream, 10);
+                H3Client client = H3Client.connect(edge.port())) {
+            allow(client, 5);
+            assertThat(isPushed(client, "/slow")).isTrue();
+            Push push = client.nextPush();
+            client.send(new StopSendingFrame(
+                    Version.QUIC_version_1, push.stream().stream().getStreamId(), 0x10cL));
+
+            await().until(() -> edge.figure(Figure.PUSHES_CANCELLED) == 1);
+            assertThat(recordOf(edge, "/slow").response().status()).isEqualTo(499);
+        }
+    }
+
+    @Test
     void aPushOfWhichNothingIsTakenIsResetInTime() throws IOException {
         try (ScriptedUpstream upstream = upstream();
                 Edge edge = Edge.before(
