@@ -8,12 +8,15 @@ import io.lb4j.config.Settings;
  * event loop of its connection.
  */
 final class Conduct {
+    private static final int UNIDIRECTIONAL_STREAMS_NEEDED = 3; // RFC 9114 §6.2, RFC 9204 §4.2
+
     private final Http3ServerConnection connection;
     private final Settings settings;
     private final Allowance resetsReceived;
     private final Allowance resetsProvoked;
     private final Allowance idleFrames;
     private final Allowance opened;
+    private long unidirectional;
     private int abandoned;
 
     Conduct(Http3ServerConnection connection, Settings settings) {
@@ -47,6 +50,14 @@ final class Conduct {
     /** A frame has come that moves no message on. */
     void onIdleFrame() {
         require(idleFrames, "frames that carry nothing");
+    }
+
+    /** The client has opened a unidirectional stream: past those that HTTP/3 needs it is of no type that means anything here. */
+    void onUnidirectionalStream() {
+        unidirectional++;
+        if (unidirectional > UNIDIRECTIONAL_STREAMS_NEEDED) {
+            onIdleFrame();
+        }
     }
 
     private void require(Allowance allowance, String what) {

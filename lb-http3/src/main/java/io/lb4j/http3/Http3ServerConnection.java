@@ -15,6 +15,7 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.handler.ssl.SniCompletionEvent;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -270,6 +271,10 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
             handshake.onEarlyStream();
         }
         if (isAdmitted()) {
+            if (message instanceof QuicStreamChannel opened && opened.type() == QuicStreamType.UNIDIRECTIONAL) {
+                opened.pipeline().addFirst(new UnidirectionalStream(conduct));
+                conduct.onUnidirectionalStream();
+            }
             ctx.fireChannelRead(message);
         }
     }

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 /** Clients that cost more than they bring: each limit at the limit, and one past it. */
 final class AbuseTest {
     private static final long EXCESSIVE_LOAD = 0x107;
+    private static final long CLOSED_CRITICAL_STREAM = 0x104;
     private static final int UNKNOWN_FRAME = 0x40;
+    private static final byte[] UNKNOWN_STREAM = {0x21};
 
     private static long endOf(H3Client client) {
         return client.ended().orTimeout(30, TimeUnit.SECONDS).join().applicationErrorCode();
@@ -192,6 +194,49 @@ final class AbuseTest {
 
             assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
             assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void unidirectionalStreamsOfUnknownTypesAreCounted() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.idleFrames(5, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            for (int i = 0; i < 2 + 4; i++) { // beside the control stream and its SETTINGS, two that HTTP/3 may need
+                client.openUnidirectional().raw(UNKNOWN_STREAM).end();
+            }
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.get("/gone").status()).as("at the limit").isEqualTo(410);
+            }
+            client.openUnidirectional().raw(UNKNOWN_STREAM).end();
+
+            assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void unidirectionalStreamsThatAreResetAreAbandonedOnes() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.abandonedStreams(3)));
+                H3Client client = H3Client.connect(edge.port())) {
+            for (int i = 0; i < 3; i++) {
+                client.openUnidirectional().raw(UNKNOWN_STREAM).stream().resetStream(0x10c);
+            }
+
+            assertThat(client.nextControl(H3Client.GOAWAY).integer()).isEqualTo((1L << 62) - 4);
+            assertThat(endOf(client)).isEqualTo(0x100);
+        }
+    }
+
+    @Test
+    void aControlStreamThatIsResetEndsTheConnection() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream);
+                H3Client client = H3Client.connect(edge.port())) {
+            client.ownControl().stream().resetStream(0x10c);
+
+            assertThat(endOf(client)).isEqualTo(CLOSED_CRITICAL_STREAM);
         }
     }
 

@@ -193,6 +193,11 @@ final class H3Client implements AutoCloseable {
         }
     }
 
+    /** Returns the stream that the client may not do without. */
+    H3Exchange ownControl() {
+        return new H3Exchange(Objects.requireNonNull(ownControl));
+    }
+
     /** Returns the next frame of a type on the server's control stream. */
     H3Frame nextControl(int type) {
         try {
@@ -250,8 +255,17 @@ final class H3Client implements AutoCloseable {
 
     /** Opens a stream without a word. */
     H3Exchange open() {
+        return open(true);
+    }
+
+    /** Opens a unidirectional stream without a word. */
+    H3Exchange openUnidirectional() {
+        return open(false);
+    }
+
+    private H3Exchange open(boolean bothWays) {
         try {
-            QuicStream stream = connection.createStream(true);
+            QuicStream stream = connection.createStream(bothWays);
             nudge(stream);
             return new H3Exchange(stream);
         } catch (IOException e) {
