@@ -117,6 +117,7 @@ final class BoundTransports {
             gone.removeAll(next);
             replaced.forEach(past -> gone.remove(past.bound()));
             serving = List.copyOf(next);
+            fresh.forEach(bound -> bound.binding().begin());
             advertise(listener);
             gone.forEach(bound -> leave(bound, drainTimeout));
         }
@@ -161,6 +162,7 @@ final class BoundTransports {
             serving = serving.stream()
                     .map(bound -> bound == former ? again : bound)
                     .toList();
+            again.binding().begin();
         } catch (IOException | RuntimeException e) {
             LOGGER.error(
                     "listener {}: {} cannot be bound again",

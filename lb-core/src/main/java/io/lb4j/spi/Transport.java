@@ -35,7 +35,7 @@ public interface Transport extends Prerequisite {
     }
 
     /**
-     * Binds and begins to serve. Called on the control thread; may block.
+     * Binds; serves once it is told to {@linkplain Binding#begin begin}. Called on the control thread; may block.
      *
      * @throws IOException if it cannot be bound; nothing is left open
      */
@@ -92,6 +92,14 @@ public interface Transport extends Prerequisite {
 
     /** A transport that serves. Thread-safe. */
     interface Binding {
+        /**
+         * Begins to take connections. Called once, on the control thread, when the configuration is in force that it was bound for: until then {@link Context#admit} may refuse
+         * everybody, and clients that come early are best left to wait. Never called where that configuration fails. Nothing by default.
+         */
+        default void begin() {
+            // for one that lets nobody wait
+        }
+
         /**
          * Returns what to put in {@code Alt-Svc} on the listener's other protocols (RFC 7838): {@code h3=":8443"}, without a maximum age, which
          * core adds. Empty for nothing.

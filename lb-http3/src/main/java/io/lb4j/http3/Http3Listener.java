@@ -111,6 +111,7 @@ final class Http3Listener implements Transport.Binding {
     }
 
     private static void configure(DatagramChannel socket, boolean shared) throws IOException {
+        socket.config().setAutoRead(false); // what comes before it begins waits in the kernel, as it does for TCP
         socket.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_OCTETS);
         ManyPackets.receive(socket);
         if (shared
@@ -162,6 +163,11 @@ final class Http3Listener implements Transport.Binding {
             case ALWAYS -> () -> true;
             case UNDER_LOAD -> () -> plan.figures().value(Figure.HANDSHAKES_OPEN) >= handshakes;
         };
+    }
+
+    @Override
+    public void begin() {
+        sockets.forEach(socket -> socket.config().setAutoRead(true));
     }
 
     @Override
