@@ -11,11 +11,13 @@ final class Backlog {
     private final AtomicLong all;
     private final long most;
     private final long mostOfAll;
+    private final Figures figures;
     private long octets;
     private boolean full;
 
-    Backlog(Settings settings, AtomicLong all) {
+    Backlog(Settings settings, AtomicLong all, Figures figures) {
         this.all = all;
+        this.figures = figures;
         most = settings.value(Http3Options.MAX_BUFFERED);
         mostOfAll = settings.value(Http3Options.MAX_BUFFERED_TOTAL);
     }
@@ -29,7 +31,10 @@ final class Backlog {
         octets += change;
         long sum = all.addAndGet(change);
         if (octets >= most || (sum >= mostOfAll && octets > 0)) {
-            full = true;
+            if (!full) {
+                full = true;
+                figures.count(Figure.RESPONSES_HELD_BACK);
+            }
             return false;
         }
         boolean hasRoomAgain = full && octets <= most / 2;

@@ -34,22 +34,22 @@ final class Conduct {
 
     /** The client has opened a stream for a request. */
     void onOpened() {
-        require(opened, "requests");
+        require(opened, Figure.CONNECTIONS_ABUSIVE_STREAMS, "requests");
     }
 
     /** The client has reset a stream: what CVE-2023-44487 is to HTTP/2. */
     void onResetReceived() {
-        require(resetsReceived, "streams reset");
+        require(resetsReceived, Figure.CONNECTIONS_ABUSIVE_RESETS, "streams reset");
     }
 
     /** The client has made us reset a stream: what CVE-2025-8671 is to HTTP/2. */
     void onResetProvoked() {
-        require(resetsProvoked, "stream errors");
+        require(resetsProvoked, Figure.CONNECTIONS_ABUSIVE_FAULTS, "stream errors");
     }
 
     /** A frame has come that moves no message on. */
     void onIdleFrame() {
-        require(idleFrames, "frames that carry nothing");
+        require(idleFrames, Figure.CONNECTIONS_ABUSIVE_IDLE_FRAMES, "frames that carry nothing");
     }
 
     /** The client has opened a unidirectional stream: past those that HTTP/3 needs it is of no type that means anything here. */
@@ -60,9 +60,9 @@ final class Conduct {
         }
     }
 
-    private void require(Allowance allowance, String what) {
+    private void require(Allowance allowance, Figure abuse, String what) {
         if (!allowance.take(System.nanoTime())) {
-            connection.endFor(Figure.CONNECTIONS_ABUSIVE, what + ": too many in too short a time");
+            connection.endFor(abuse, what + ": too many in too short a time");
         }
     }
 
@@ -73,12 +73,12 @@ final class Conduct {
 
     /**
      * A stream is gone whose end the client has not sent. The codec remembers it for as long as the connection lasts: so that does not last for
-     * ever.
+     * ever, and ends in order once there are more than may be.
      */
     void onAbandoned() {
         abandoned++;
-        if (abandoned == settings.value(Http3Options.ABANDONED_STREAMS)) {
-            connection.drain();
+        if (abandoned == settings.value(Http3Options.ABANDONED_STREAMS) + 1) {
+            connection.drainFor(Figure.CONNECTIONS_DRAINED_ABANDONED);
         }
     }
 }

@@ -5,6 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicDatagramExtensionEvent;
@@ -20,7 +22,6 @@ final class DatagramPort extends ChannelInboundHandlerAdapter {
     /** How many may wait in the codec, in each direction; what is more is lost, as datagrams are. */
     static final int QUEUE = 128;
 
-    private static final int DATAGRAM_ERROR = 0x33; // RFC 9297 §5.2
     private static final int STREAMS_PER_QUARTER = 4;
 
     private final QuicChannel channel;
@@ -76,7 +77,10 @@ final class DatagramPort extends ChannelInboundHandlerAdapter {
         long quarter = Varints.read(datagram);
         if (quarter < 0 || quarter > Varints.MOST / STREAMS_PER_QUARTER) {
             datagram.release();
-            channel.close(true, DATAGRAM_ERROR, Unpooled.EMPTY_BUFFER);
+            // Told as the codec tells of what it ends a connection for.
+            channel.pipeline()
+                    .fireExceptionCaught(new Http3Exception(Http3ErrorCode.H3_DATAGRAM_ERROR, "datagram of no stream"));
+            channel.close(true, Http3ErrorCode.H3_DATAGRAM_ERROR.code(), Unpooled.EMPTY_BUFFER);
             return;
         }
         CapsuleTunnel tunnel = tunnels.get(quarter * STREAMS_PER_QUARTER);

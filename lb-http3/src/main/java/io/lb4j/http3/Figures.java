@@ -15,8 +15,13 @@ final class Figures {
         }
     }
 
+    /** Counts one, and one of what it is a part of. */
     void count(Figure figure) {
         counts[figure.ordinal()].increment();
+        Figure whole = figure.whole();
+        if (whole != null) {
+            counts[whole.ordinal()].increment();
+        }
     }
 
     void add(Figure figure, long number) {

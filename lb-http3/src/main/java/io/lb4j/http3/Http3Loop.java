@@ -107,7 +107,8 @@ final class Http3Loop {
                     .max(Comparator.comparingLong(
                             connection -> connection.memory().octets()))
                     .ifPresent(connection -> connection.endFor(
-                            Figure.CONNECTIONS_OVER_MEMORY, "kept for all connections: too much, and most for this"));
+                            Figure.CONNECTIONS_OVER_MEMORY_TOTAL,
+                            "kept for all connections: too much, and most for this"));
         }
     }
 

@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicPathEvent;
@@ -40,6 +39,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final ClientInfo info;
     private final ClientPaths paths;
     private final Farewell farewell;
+    private final EarlyEnd earlyEnd;
     private final StreamWatch watch;
     private final Conduct conduct;
     private final Backlog backlog;
@@ -53,7 +53,6 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final TurnEnd turnEnd;
     private Transport.@Nullable Admission admission;
     private boolean refused;
-    private boolean sentAway;
     private boolean ended;
 
     Http3ServerConnection(Http3Loop loop, QuicChannel channel) {
@@ -64,12 +63,13 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         datagrams =
                 new DatagramPort(channel, plan.settings().value(Http3Options.ENABLE_DATAGRAMS), plan.figures()::count);
         info = new ClientInfo(plan, meter, channel);
-        paths = new ClientPaths(channel, info, loop, this::drain);
+        paths = new ClientPaths(channel, info, loop, () -> drainFor(Figure.CONNECTIONS_DRAINED_MOVED));
         farewell = new Farewell(this, channel);
-        priorities = new PriorityUpdates(channel, farewell, streams);
+        priorities = new PriorityUpdates(this, farewell);
+        earlyEnd = new EarlyEnd(channel, plan.figures());
         watch = new StreamWatch(this, plan, channel);
         conduct = new Conduct(this, plan.settings());
-        backlog = new Backlog(plan.settings(), plan.buffered());
+        backlog = new Backlog(plan.settings(), plan.buffered(), plan.figures());
         memory = new Memory(plan.settings(), plan.kept(), new MemoryBounds());
         unread = new UnreadOctets(memory, plan.settings().value(Http3Options.INITIAL_MAX_DATA));
         requests = new RequestIntake(loop, info, conduct, priorities);
@@ -105,6 +105,10 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     Handshake handshake() {
         return handshake;
+    }
+
+    EarlyEnd earlyEnd() {
+        return earlyEnd;
     }
 
     Memory memory() {
@@ -143,17 +147,18 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
             ctx.read(); // or early data would wait for the end of the handshake, as it must where QPACK has
             // streams to open first
         }
-        if (loop.isDraining()
-                || plan.figures().value(Figure.HANDSHAKES_OPEN)
-                        > plan.settings().value(Http3Options.MAX_HANDSHAKES)) {
-            refuse();
+        if (loop.isDraining()) {
+            refuse(Figure.CONNECTIONS_REFUSED);
+        } else if (plan.figures().value(Figure.HANDSHAKES_OPEN)
+                > plan.settings().value(Http3Options.MAX_HANDSHAKES)) {
+            refuse(Figure.CONNECTIONS_REFUSED_HANDSHAKES);
         }
     }
 
     /** Refuses the connection; not at once, for its channel is yet being made. */
-    private void refuse() {
+    private void refuse(Figure cause) {
         refused = true;
-        plan.figures().count(Figure.CONNECTIONS_REFUSED);
+        plan.figures().count(cause);
         loop.eventLoop().execute(() -> channel.close(false, CONNECTION_REFUSED, Unpooled.EMPTY_BUFFER));
     }
 
@@ -176,7 +181,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         }
         Optional<Transport.Admission> admitted = plan.context().admit(info.remoteAddress(), loop.eventLoop());
         if (admitted.isEmpty()) {
-            refuse();
+            refuse(Figure.CONNECTIONS_REFUSED);
             return false;
         }
         admission = admitted.get();
@@ -200,6 +205,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         ended = true;
+        earlyEnd.onEnded();
         handshake.onConnectionEnded();
         watch.stop();
         farewell.stop();
@@ -224,11 +230,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Ends the connection because it is too much of a load, which is counted as such. */
     void endFor(Figure load, String reason) {
-        if (!ended && !sentAway) {
-            sentAway = true;
-            plan.figures().count(load);
-            close(ResetCode.ENHANCE_YOUR_CALM, reason);
-        }
+        earlyEnd.forLoad(load, reason);
     }
 
     void close(ResetCode code, String reason) {
@@ -249,13 +251,22 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         farewell.begin();
     }
 
+    /** Drains because it cannot go on much longer, which is counted as such. */
+    void drainFor(Figure cause) {
+        if (!farewell.isBegun()) {
+            plan.figures().count(cause);
+            drain();
+        }
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SniCompletionEvent sni) {
             info.serverName(String.valueOf(sni.hostname()));
         } else if (event instanceof QuicPathEvent path) {
             paths.onEvent(path);
-        } else if (event instanceof QuicConnectionCloseEvent) {
+        } else if (event instanceof QuicConnectionCloseEvent close) {
+            earlyEnd.onClosed(close);
             // The channel would go on for three timeouts (RFC 9000 §10.2.2), and be inactive only then. A turn later:
             // it is being read.
             loop.eventLoop().execute(channel::close);
@@ -314,6 +325,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
             plan.figures().count(Figure.STREAMS_RESET);
         }
         if (abandoned && !ended) {
+            plan.figures().count(Figure.STREAMS_ABANDONED);
             conduct.onAbandoned();
         }
         onStreamsFewer();
@@ -341,12 +353,9 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         conduct.onResetProvoked();
     }
 
-    /** The codec ends the connection for what the client did. */
+    /** The codec, or QUIC, may end the connection for what the client did. */
     void onCodecFault(Throwable cause) {
-        if (cause instanceof Http3Exception && channel.isActive() && !ended && !sentAway) {
-            sentAway = true;
-            plan.figures().count(Figure.CONNECTIONS_ABUSIVE);
-        }
+        earlyEnd.onFailure(cause);
     }
 
     void onResetReceived() {

@@ -1,12 +1,9 @@
 package io.lb4j.http3;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 /**
  * What a client says of its requests' priority on the control stream (RFC 9218 §7.2): of those that are open, and of those that have not come yet. Confined to the
@@ -23,24 +20,21 @@ final class PriorityUpdates {
     private static final int MOST_EARLY = 100;
 
     private static final int LONGEST_OCTETS = 256;
-    private static final int ID_ERROR = 0x108; // RFC 9114 §8.1
 
-    private final QuicChannel channel;
+    private final Http3ServerConnection connection;
     private final Farewell farewell;
-    private final Set<Http3ServerStream> streams;
     private final LongObjectMap<Priority> early = new LongObjectHashMap<>();
 
-    PriorityUpdates(QuicChannel channel, Farewell farewell, Set<Http3ServerStream> streams) {
-        this.channel = channel;
+    PriorityUpdates(Http3ServerConnection connection, Farewell farewell) {
+        this.connection = connection;
         this.farewell = farewell;
-        this.streams = streams;
     }
 
     /** Reads a frame that speaks of a request. */
     void onFrame(ByteBuf payload) {
         long streamId = Varints.read(payload);
         if (streamId < 0 || streamId % 4 != 0) { // not one of a request
-            channel.close(true, ID_ERROR, Unpooled.EMPTY_BUFFER);
+            connection.earlyEnd().forId();
             return;
         }
         Priority priority = read(payload);
@@ -48,7 +42,7 @@ final class PriorityUpdates {
             keep(streamId, priority);
             return;
         }
-        for (Http3ServerStream stream : streams) {
+        for (Http3ServerStream stream : connection.streams()) {
             if (stream.channel().streamId() == streamId) {
                 stream.priority().onUpdate(priority);
             }

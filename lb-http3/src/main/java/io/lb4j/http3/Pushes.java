@@ -4,7 +4,6 @@ import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
 import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResetCode;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3CancelPushFrame;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3PushStreamServerInitializer;
@@ -20,7 +19,6 @@ import java.util.List;
  * every push for as long as the connection lasts, and ends one that is cancelled as if it were whole. Confined to the event loop.
  */
 final class Pushes {
-    private static final int ID_ERROR = 0x108; // RFC 9114 §8.1
 
     private final Http3ServerConnection connection;
     private final Http3Plan plan;
@@ -136,7 +134,7 @@ final class Pushes {
     /** CANCEL_PUSH has come. */
     void onCancel(long pushId) {
         if (pushId >= nextId) { // RFC 9114 §7.2.3: not promised
-            channel.close(true, ID_ERROR, Unpooled.EMPTY_BUFFER);
+            connection.earlyEnd().forId();
             return;
         }
         Http3PushStream stream = open.get(pushId);
@@ -157,7 +155,7 @@ final class Pushes {
     /** The client says how urgent a push is (RFC 9218 §7.2); of one that is over it means nothing. */
     void onPriority(long pushId, Priority priority) {
         if (pushId < 0 || pushId >= nextId) {
-            channel.close(true, ID_ERROR, Unpooled.EMPTY_BUFFER);
+            connection.earlyEnd().forId();
             return;
         }
         Http3PushStream stream = open.get(pushId);

@@ -24,6 +24,12 @@ final class AbuseTest {
         return client.ended().orTimeout(30, TimeUnit.SECONDS).join().applicationErrorCode();
     }
 
+    private static void assertEndedFor(Edge edge, Figure cause) {
+        await().untilAsserted(
+                        () -> assertThat(edge.figure(cause)).as("%s", cause).isEqualTo(1));
+        assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+    }
+
     private static void openAndReset(H3Client client, Edge edge, int times) {
         for (int i = 0; i < times; i++) {
             long before = edge.figure(Figure.STREAMS_RESET_BY_CLIENT);
@@ -44,7 +50,24 @@ final class AbuseTest {
             openAndReset(client, edge, 2);
 
             assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
-            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_RESETS);
+        }
+    }
+
+    /** The codec tells of them as it tells of those that end a connection. */
+    @Test
+    void noFaultOfAStreamLiftsTheLimits() {
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().stall());
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.resets(5, 0)));
+                H3Client client = H3Client.connect(edge.port())) {
+            H3Exchange faulty = client.open().head("GET", "/", "te", "gzip").end();
+            assertThat(faulty.answer().isWhole()).isFalse();
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isZero();
+            openAndReset(client, edge, 6);
+
+            assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_RESETS);
         }
     }
 
@@ -156,6 +179,7 @@ final class AbuseTest {
             assertThat(client.open().fields(malformed).end().answer().isWhole()).isFalse();
 
             assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_FAULTS);
         }
     }
 
@@ -173,6 +197,7 @@ final class AbuseTest {
             client.open().head("POST", "/").data(new byte[0]);
 
             assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_IDLE_FRAMES);
         }
     }
 
@@ -193,7 +218,7 @@ final class AbuseTest {
             client.sendControl(UNKNOWN_FRAME, 1);
 
             assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
-            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_IDLE_FRAMES);
         }
     }
 
@@ -252,7 +277,7 @@ final class AbuseTest {
             client.open().head("POST", "/").raw(H3Client.frame(UNKNOWN_FRAME, new byte[(32 << 10) + 1]));
 
             assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
-            await().until(() -> edge.figure(Figure.CONNECTIONS_ABUSIVE) == 1);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_SIZES);
         }
     }
 
@@ -267,7 +292,7 @@ final class AbuseTest {
             client.open().head("GET", "/gone").end();
 
             assertThat(endOf(client)).isEqualTo(EXCESSIVE_LOAD);
-            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_STREAMS);
         }
     }
 
@@ -293,23 +318,36 @@ final class AbuseTest {
                 Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.abandonedStreams(3)));
                 H3Client client = H3Client.connect(edge.port())) {
             openAndReset(client, edge, 3);
+            assertThat(client.get("/gone").status()).as("at the limit").isEqualTo(410);
+            assertThat(edge.figure(Figure.STREAMS_ABANDONED)).isEqualTo(3);
+            assertThat(edge.figure(Figure.CONNECTIONS_DRAINED_ABANDONED)).isZero();
 
-            assertThat(client.nextControl(H3Client.GOAWAY).integer()).isEqualTo((1L << 62) - 4);
+            openAndReset(client, edge, 1);
+            assertThat(client.nextControl(H3Client.GOAWAY).integer())
+                    .as("one past it")
+                    .isEqualTo((1L << 62) - 4);
             assertThat(endOf(client)).isEqualTo(0x100);
+            assertThat(edge.figure(Figure.STREAMS_ABANDONED)).isEqualTo(4);
+            assertThat(edge.figure(Figure.CONNECTIONS_DRAINED_ABANDONED)).isEqualTo(1);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isZero();
         }
     }
 
     @Test
     void whatWaitsForAClientIsBounded() {
         AtomicLong all = new AtomicLong();
+        Figures figures = new Figures();
         Backlog backlog = new Backlog(
-                Http3.of(http3 -> http3.maxBuffered(100_000, 1_000_000)).settings(), all);
+                Http3.of(http3 -> http3.maxBuffered(100_000, 1_000_000)).settings(), all, figures);
 
         assertThat(backlog.add(99_999)).isFalse();
         assertThat(backlog.hasRoom()).isTrue();
+        assertThat(figures.value(Figure.RESPONSES_HELD_BACK)).isZero();
         backlog.add(1);
         assertThat(backlog.hasRoom()).isFalse();
-        assertThat(backlog.add(-49_999)).isFalse();
+        backlog.add(1);
+        assertThat(figures.value(Figure.RESPONSES_HELD_BACK)).isEqualTo(1);
+        assertThat(backlog.add(-50_000)).isFalse();
         assertThat(backlog.hasRoom()).isFalse();
         assertThat(backlog.add(-1)).as("half of it is gone").isTrue();
         assertThat(backlog.hasRoom()).isTrue();
@@ -319,13 +357,15 @@ final class AbuseTest {
     @Test
     void whatWaitsForAllClientsIsBounded() {
         AtomicLong all = new AtomicLong(900_000);
+        Figures figures = new Figures();
         Backlog backlog = new Backlog(
-                Http3.of(http3 -> http3.maxBuffered(1_000_000, 1_000_000)).settings(), all);
+                Http3.of(http3 -> http3.maxBuffered(1_000_000, 1_000_000)).settings(), all, figures);
 
         backlog.add(99_999);
         assertThat(backlog.hasRoom()).isTrue();
         backlog.add(1);
         assertThat(backlog.hasRoom()).isFalse();
+        assertThat(figures.value(Figure.RESPONSES_HELD_BACK)).isEqualTo(1);
     }
 
     @Test

@@ -290,6 +290,7 @@ final class DatagramTest {
             assertThat(client.ended())
                     .succeedsWithin(Duration.ofSeconds(30))
                     .satisfies(end -> assertThat(end.applicationErrorCode()).isEqualTo(0x33));
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE_HTTP3)).isEqualTo(1);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import tech.kwik.core.frame.StreamFrame;
 
 /** What is measured of connections, and told in statistics. */
 final class FiguresTest {
@@ -122,6 +123,53 @@ final class FiguresTest {
 
     static long upstreamFigure(LoadBalancer balancer, String name) {
         return Objects.requireNonNull(upstreamFigures(balancer).get(name));
+    }
+
+    private static void awaitFigure(Edge edge, Figure figure) {
+        await().untilAsserted(
+                        () -> assertThat(edge.figure(figure)).as("%s", figure).isEqualTo(1));
+    }
+
+    @Test
+    void endsByAnErrorOfTheClientAreCounted() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream)) {
+            for (long code : new long[] {0x100, 0x10a}) {
+                try (H3Client client = H3Client.connect(edge.port())) {
+                    assertThat(client.get("/gone").status()).isEqualTo(410);
+                    client.quic().close(code, "enough");
+                    await().until(() -> edge.figure(Figure.CONNECTIONS_OPEN) == 0);
+                    assertThat(edge.figure(Figure.CONNECTIONS_ENDED_BY_CLIENT_ERROR))
+                            .isEqualTo(code == 0x100 ? 0 : 1);
+                }
+            }
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isZero();
+        }
+    }
+
+    @Test
+    void whatBreaksTheRulesOfHttp3IsCounted() {
+        byte[] secondSettings = {H3Client.SETTINGS, 0};
+        int behindTheFirst = 5;
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream);
+                H3Client client = H3Client.connect(edge.port())) {
+            client.send(new StreamFrame(2, behindTheFirst, secondSettings, false));
+            awaitFigure(edge, Figure.CONNECTIONS_ABUSIVE_HTTP3);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatBreaksTheRulesOfQuicIsCounted() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(upstream);
+                H3Client client = H3Client.connect(edge.port())) {
+            client.send(new StreamFrame(0, 0, new byte[5], true));
+            client.send(new StreamFrame(0, 9, new byte[1], false)); // behind the end
+            awaitFigure(edge, Figure.CONNECTIONS_ABUSIVE_QUIC);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
+        }
     }
 
     @Test

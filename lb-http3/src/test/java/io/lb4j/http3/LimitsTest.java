@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tech.kwik.core.ConnectionTerminatedEvent;
 import tech.kwik.core.frame.StreamFrame;
 
@@ -22,6 +24,7 @@ final class LimitsTest {
     private static final long STREAM_LIMIT_ERROR = 0x4;
     private static final long CONNECTION_ID_LIMIT_ERROR = 0x9;
     private static final long NO_ERROR = 0x100;
+    private static final long EXCESSIVE_LOAD = 0x107;
     private static final long DECOMPRESSION_FAILED = 0x200;
     private static final long ENCODER_STREAM_ERROR = 0x201;
     private static final int QPACK_ENCODER = 0x2;
@@ -31,6 +34,12 @@ final class LimitsTest {
 
     private static ConnectionTerminatedEvent endOf(H3Client client) {
         return client.ended().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    private static void assertEndedFor(Edge edge, Figure cause) {
+        await().untilAsserted(
+                        () -> assertThat(edge.figure(cause)).as("%s", cause).isEqualTo(1));
+        assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
     }
 
     /** Sends octets of a stream, whatever the server has granted. */
@@ -67,6 +76,35 @@ final class LimitsTest {
                     .as("the connection goes on")
                     .isEqualTo(410);
             assertThat(edge.statistics().traffic().failures()).containsEntry("headers_too_large", 1L);
+        }
+    }
+
+    /** What is larger than a head may be is answered; what is larger by far costs the connection. */
+    @ParameterizedTest
+    @CsvSource({"4096, 262144", "70000, 280000"})
+    void octetsOfAFieldSection(int headerSize, int octets) {
+        int octetsWithout = 4 * 32 + ":methodGET:schemehttps:authoritylocalhost:path/gone".length() + 32 + 1;
+        String fits = "x".repeat(octets - octetsWithout);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = Edge.before(
+                        upstream,
+                        Http3.defaults(),
+                        listener -> listener.limits(limits -> limits.headerSize(headerSize)),
+                        builder -> {});
+                H3Client client = H3Client.connect(edge.port())) {
+            assertThat(client.open()
+                            .head("GET", "/gone", "x", fits)
+                            .end()
+                            .answer()
+                            .status())
+                    .as("at the limit")
+                    .isEqualTo(431);
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isZero();
+
+            client.open().head("GET", "/gone", "x", fits + "x").end();
+            assertThat(endOf(client).applicationErrorCode()).as("one past it").isEqualTo(EXCESSIVE_LOAD);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_SIZES);
         }
     }
 
@@ -107,6 +145,7 @@ final class LimitsTest {
             assertThat(client.get("/gone").status()).as("at the limit").isEqualTo(410);
             client.quic().newConnectionIds(1, 0);
             assertThat(endOf(client).transportErrorCode()).as("one past it").isEqualTo(CONNECTION_ID_LIMIT_ERROR);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_IDS);
         }
     }
 
@@ -124,6 +163,7 @@ final class LimitsTest {
 
             send(client, 3 * 4, 0, new byte[] {0});
             assertThat(endOf(client).transportErrorCode()).isEqualTo(STREAM_LIMIT_ERROR);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_STREAM_LIMIT);
         }
     }
 
@@ -138,6 +178,7 @@ final class LimitsTest {
 
             send(client, 3 * 4 + 2, 0, new byte[] {RESERVED_STREAM});
             assertThat(endOf(client).transportErrorCode()).isEqualTo(STREAM_LIMIT_ERROR);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_STREAM_LIMIT);
         }
     }
 
@@ -152,6 +193,7 @@ final class LimitsTest {
 
             send(client, 0, 4_096, new byte[1]);
             assertThat(endOf(client).transportErrorCode()).isEqualTo(FLOW_CONTROL_ERROR);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_FLOW);
         }
     }
 
@@ -171,6 +213,7 @@ final class LimitsTest {
             send(past, 4, window - 10_000, new byte[1]); // its SETTINGS may not have come yet
 
             assertThat(endOf(past).transportErrorCode()).isEqualTo(FLOW_CONTROL_ERROR);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_FLOW);
             edge.balancer().close();
             assertThat(endOf(within).applicationErrorCode()).isEqualTo(NO_ERROR);
         }
@@ -188,7 +231,7 @@ final class LimitsTest {
 
             client.open().raw(awaitsTheFirstEntry);
             assertThat(endOf(client).applicationErrorCode()).isEqualTo(DECOMPRESSION_FAILED);
-            await().until(() -> edge.figure(Figure.CONNECTIONS_ABUSIVE) == 1);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_QPACK);
         }
     }
 
@@ -204,7 +247,7 @@ final class LimitsTest {
 
             send(client, 6, capacityOf4096.length, oneMore);
             assertThat(endOf(client).applicationErrorCode()).isEqualTo(ENCODER_STREAM_ERROR);
-            await().until(() -> edge.figure(Figure.CONNECTIONS_ABUSIVE) == 1);
+            assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_QPACK);
         }
     }
 
@@ -222,10 +265,13 @@ final class LimitsTest {
 
             half.begin();
             await().until(() -> edge.figure(Figure.CONNECTIONS_REFUSED) == 1);
+            assertThat(edge.figure(Figure.CONNECTIONS_REFUSED_HANDSHAKES)).isEqualTo(1);
             await().until(() -> edge.figure(Figure.HANDSHAKES_OPEN) == 2);
         }
     }
 
+    /** Who answers too late is asked again, which uses up more. */
+    @TimeBound
     @Test
     void addressesOfAConnection() {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
@@ -245,6 +291,7 @@ final class LimitsTest {
             // Seen at the server: that it has ended is said in one datagram, which a path that is not validated yet may
             // lose.
             await().atMost(Duration.ofSeconds(30)).until(() -> edge.figure(Figure.CONNECTIONS_OPEN) == 0);
+            assertThat(edge.figure(Figure.CONNECTIONS_DRAINED_MOVED)).isEqualTo(1);
         }
     }
 

@@ -115,6 +115,8 @@ final class MemoryTest {
                     assertThat(endOf(client)).as("past it").isEqualTo(EXCESSIVE_LOAD);
                     awaitKept(edge, 0);
                     assertThat(edge.figure(Figure.CONNECTIONS_OVER_MEMORY)).isEqualTo(round);
+                    assertThat(edge.figure(Figure.CONNECTIONS_OVER_MEMORY_TOTAL))
+                            .isZero();
                 }
             }
             before.assertNoGrowth(8 << 20, Duration.ofSeconds(10));
@@ -140,6 +142,7 @@ final class MemoryTest {
             awaitReckoned(edge, 200_001 + RECKONED);
             assertThat(modest.ended()).isNotDone();
             assertThat(edge.figure(Figure.CONNECTIONS_OVER_MEMORY)).isEqualTo(1);
+            assertThat(edge.figure(Figure.CONNECTIONS_OVER_MEMORY_TOTAL)).isEqualTo(1);
         }
     }
 
