@@ -89,7 +89,7 @@ public final class Http3Builder {
         return set(Http3Options.INITIAL_MAX_STREAM_DATA, value, "initialMaxStreamData");
     }
 
-    /** Sets whether clients may move a connection to another address of theirs. Default: they may. */
+    /** Sets whether clients are told that they may move a connection to another address of theirs; those that move are served in any case. Default: they are. */
     public Http3Builder migration(boolean value) {
         return set(Http3Options.MIGRATION, value, "migration");
     }

@@ -125,8 +125,8 @@ public final class Http3Options {
     public static final Option<Boolean> MIGRATION = Option.of(
                     "migration",
                     OptionTypes.bool(),
-                    "Whether clients may move a connection to another address of theirs by intent (RFC 9000 §9); a NAT"
-                            + " that moves them is borne in any case.")
+                    "Whether clients are told that they may move a connection to another address of theirs by intent (RFC 9000"
+                            + " §9); one that does all the same, or that a NAT moves, is served in any case.")
             .defaultsTo(true)
             .build();
 

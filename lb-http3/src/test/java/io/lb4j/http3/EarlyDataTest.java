@@ -70,6 +70,9 @@ final class EarlyDataTest {
                     new H3Exchange.Octets().head("GET", "/").octets())) {
                 assertThat(client.early().answer().text()).isEqualTo("early");
             }
+            assertThat(upstream.awaitRequest().headers().contains("early-data"))
+                    .as("it has waited for the end of the handshake")
+                    .isFalse();
         }
     }
 

@@ -4,6 +4,7 @@ import io.lb4j.ListenerBuilder;
 import io.lb4j.LoadBalancer;
 import io.lb4j.LoadBalancerBuilder;
 import io.lb4j.spi.Observer;
+import io.lb4j.spi.Transport;
 import io.lb4j.stats.AccessRecord;
 import io.lb4j.stats.ListenerStatistics;
 import io.lb4j.stats.TransportStatistics;
@@ -34,13 +35,13 @@ final class Edge implements AutoCloseable {
         return before(upstream, Http3.defaults());
     }
 
-    static Edge before(ScriptedUpstream upstream, Http3 http3) {
+    static Edge before(ScriptedUpstream upstream, Transport http3) {
         return before(upstream, http3, listener -> {}, builder -> {});
     }
 
     static Edge before(
             ScriptedUpstream upstream,
-            Http3 http3,
+            Transport http3,
             Consumer<ListenerBuilder> listener,
             Consumer<LoadBalancerBuilder> more) {
         return new Edge(builder(upstream, http3, listener, more));
@@ -53,7 +54,7 @@ final class Edge implements AutoCloseable {
 
     static LoadBalancerBuilder builder(
             ScriptedUpstream upstream,
-            Http3 http3,
+            Transport http3,
             Consumer<ListenerBuilder> listener,
             Consumer<LoadBalancerBuilder> more) {
         LoadBalancerBuilder builder = LoadBalancer.builder()

@@ -184,9 +184,14 @@ final class H3Client implements AutoCloseable {
     void sendControl(int type, long value) {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         H3Frame.writeInteger(payload, value);
+        sendControl(type, payload.toByteArray());
+    }
+
+    /** Sends a frame on the control stream. */
+    void sendControl(int type, byte[] payload) {
         try {
             OutputStream out = Objects.requireNonNull(ownControl).getOutputStream();
-            out.write(frame(type, payload.toByteArray()));
+            out.write(frame(type, payload));
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

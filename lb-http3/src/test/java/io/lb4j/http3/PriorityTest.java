@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tech.kwik.core.frame.StreamFrame;
 
 /** In what order responses are sent (RFC 9218). */
@@ -26,8 +28,11 @@ final class PriorityTest {
     private static final Impairment NARROW =
             Impairment.none().delay(Duration.ofMillis(5)).bandwidth(200_000);
 
+    private static final int SMALL_BODY_OCTETS = 50_000;
+
     private static ScriptedUpstream bodies() {
         return ScriptedUpstream.start(script -> {
+            script.on("/small").answer(Answer.status(200).payload(SMALL_BODY_OCTETS));
             script.on("/endpoint-says")
                     .answer(Answer.status(200).header("priority", "u=0").payload(BODY_OCTETS));
             script.onAny().answer(Answer.status(200).payload(BODY_OCTETS));
@@ -42,15 +47,20 @@ final class PriorityTest {
 
     /** Two responses: of the first, which has a head start, a frame has come when the second is asked for. */
     private static void assertSecondOvertakes(H3Exchange first, Runnable between, H3Exchange second) throws Exception {
+        assertThat(isSecondWholeFirst(first, between, second, BODY_OCTETS)).isTrue();
+    }
+
+    private static boolean isSecondWholeFirst(H3Exchange first, Runnable between, H3Exchange second, int octetsOfSecond)
+            throws Exception {
         first.next();
         between.run();
         CompletableFuture<H3Answer> one = CompletableFuture.supplyAsync(first::answer, Aside.THREAD);
         CompletableFuture<H3Answer> other = CompletableFuture.supplyAsync(second::answer, Aside.THREAD);
 
-        assertThat(CompletableFuture.anyOf(one, other).get(60, TimeUnit.SECONDS))
-                .isSameAs(other.get(60, TimeUnit.SECONDS));
+        Object winner = CompletableFuture.anyOf(one, other).get(60, TimeUnit.SECONDS);
         assertThat(one.get(60, TimeUnit.SECONDS).body()).hasSize(BODY_OCTETS);
-        assertThat(other.get().body()).hasSize(BODY_OCTETS);
+        assertThat(other.get(60, TimeUnit.SECONDS).body()).hasSize(octetsOfSecond);
+        return winner == other.get();
     }
 
     private static void sendUpdate(H3Client client, int stream, String value) {
@@ -102,6 +112,46 @@ final class PriorityTest {
                         second.head("GET", "/", "priority", "u=6").end();
                     },
                     second);
+        }
+    }
+
+    @Test
+    void anUpdateChangesTheOrderOfResponsesUnderWay() throws Exception {
+        try (ScriptedUpstream upstream = bodies();
+                Edge edge = Edge.before(upstream);
+                UdpRelay relay = narrow(edge);
+                H3Client client = H3Client.connect(relay.port())) {
+            H3Exchange first = client.open().head("GET", "/", "priority", "u=1").end();
+            H3Exchange second = client.open();
+            assertSecondOvertakes(
+                    first,
+                    () -> {
+                        second.head("GET", "/", "priority", "u=3").end();
+                        sendUpdate(client, 0, "u=7");
+                    },
+                    second);
+        }
+    }
+
+    /** What is of use in pieces shares (RFC 9218 §4.2); what is not comes whole, in the order of the requests. */
+    @ParameterizedTest
+    @CsvSource({"u=3, false", "'u=3, i', true"})
+    void aSmallResponseOvertakesALargeOneOfTheSameUrgencyWhereBothAreOfUseInPieces(String priority, boolean overtakes)
+            throws Exception {
+        try (ScriptedUpstream upstream = bodies();
+                Edge edge = Edge.before(upstream);
+                UdpRelay relay = narrow(edge);
+                H3Client client = H3Client.connect(relay.port())) {
+            H3Exchange first =
+                    client.open().head("GET", "/", "priority", priority).end();
+            H3Exchange second = client.open();
+            assertThat(isSecondWholeFirst(
+                            first,
+                            () -> second.head("GET", "/small", "priority", priority)
+                                    .end(),
+                            second,
+                            SMALL_BODY_OCTETS))
+                    .isEqualTo(overtakes);
         }
     }
 

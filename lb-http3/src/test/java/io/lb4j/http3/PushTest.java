@@ -1,5 +1,6 @@
 package io.lb4j.http3;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,10 +12,14 @@ import io.lb4j.testkit.http.Fields;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.http2.RawH2Client;
+import io.lb4j.testkit.net.Impairment;
+import io.lb4j.testkit.net.UdpRelay;
 import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +32,7 @@ import tech.kwik.core.impl.Version;
 /** Responses that clients have not asked for (RFC 9114 §4.6), with a client that reads them frame by frame. */
 final class PushTest {
     private static final long ID_ERROR = 0x108;
+    private static final int PRIORITY_UPDATE = 0xf0701;
 
     private final Pusher pusher = new Pusher();
 
@@ -320,6 +326,42 @@ final class PushTest {
             assertThat(client.ended())
                     .succeedsWithin(Duration.ofSeconds(30))
                     .satisfies(end -> assertThat(end.applicationErrorCode()).isEqualTo(ID_ERROR));
+        }
+    }
+
+    /** The request that the push came with is as urgent as can be, and later than the push. */
+    @Test
+    void anUpdateChangesThePlaceOfAPush() throws Exception {
+        try (ScriptedUpstream upstream = upstream();
+                Edge edge = edge(upstream, 10);
+                UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()));
+                H3Client client = H3Client.connect(relay.port())) {
+            allow(client, 5);
+            relay.impair(Impairment.none().delay(Duration.ofMillis(5)).bandwidth(200_000));
+            assertThat(isPushed(client, "/huge")).isTrue();
+            H3Exchange push = client.nextPush().stream();
+            assertThat(push.next().type()).isEqualTo(H3Client.HEADERS);
+            client.sendControl(PRIORITY_UPDATE, "\001u=7".getBytes(US_ASCII)); // of the push with the id 1
+            H3Exchange large =
+                    client.open().head("GET", "/large", "priority", "u=6").end();
+
+            assertThat(large.answer().body()).hasSize(300_000);
+            assertThat(edge.figure(Figure.PUSHES_OPEN)).isEqualTo(1);
+            client.sendControl(H3Client.CANCEL_PUSH, 1);
+        }
+    }
+
+    @Test
+    void anUpdateOfWhatWasNotPromisedEndsTheConnection() {
+        try (ScriptedUpstream upstream = upstream();
+                Edge edge = edge(upstream, 10);
+                H3Client client = H3Client.connect(edge.port())) {
+            allow(client, 5);
+            client.sendControl(PRIORITY_UPDATE, 1);
+            assertThat(client.ended())
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .satisfies(end -> assertThat(end.applicationErrorCode()).isEqualTo(ID_ERROR));
+            assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE_HTTP3)).isEqualTo(1);
         }
     }
 

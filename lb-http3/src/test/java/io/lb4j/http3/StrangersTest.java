@@ -164,7 +164,7 @@ final class StrangersTest {
 
     /** The codec sends to whom it heard last: alone, it would send the download to who sends garbage. */
     @Test
-    void whoSendsGarbageInAClientsNameHasNothingSentThere() throws Exception {
+    void whoSendsGarbageInAClientsNameGetsThreeTimesThatAtTheMost() throws Exception {
         byte[] body = new byte[2_000_000];
         new Random(9).nextBytes(body);
         try (ScriptedUpstream upstream = ScriptedUpstream.start(

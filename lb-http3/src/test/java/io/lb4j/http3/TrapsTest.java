@@ -19,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -46,14 +48,64 @@ final class TrapsTest {
         socket.send(new DatagramPacket(octets, octets.length, InetAddress.getLoopbackAddress(), port));
     }
 
+    /** So many addresses that each event loop's socket gets packets of some. */
+    private static final class Attackers implements AutoCloseable {
+        private final List<DatagramSocket> sockets = new ArrayList<>();
+        private int next;
+
+        Attackers() throws IOException {
+            for (int i = 0; i < 32; i++) {
+                sockets.add(new DatagramSocket());
+            }
+        }
+
+        void send(int port, byte[] octets) throws IOException {
+            TrapsTest.send(sockets.get(next), port, octets);
+            next = (next + 1) % sockets.size();
+        }
+
+        @Override
+        public void close() {
+            sockets.forEach(DatagramSocket::close);
+        }
+    }
+
+    /** Returns the number of the event loop that a connection is on, which its ids begin with. */
+    private static int loopOf(H3Client client) {
+        return ByteBuffer.wrap(client.quic().getDestinationConnectionId()).getShort();
+    }
+
+    /** The kernel spreads clients by their addresses: of so many, each loop gets some. */
+    @Test
+    void everyEventLoopServesAndKeepsItsClientsWhereverTheyMove() {
+        Map<Integer, Integer> movesOnLoop = new HashMap<>();
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 2);
+                UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()))) {
+            for (int i = 0; i < 40 && movesOnLoop.size() < 2; i++) {
+                relay.rebind();
+                try (H3Client client = H3Client.connect(relay.port())) {
+                    int loop = loopOf(client);
+                    for (int move = 0; move < 12; move++) { // some to where the other loop's socket gets its packets
+                        relay.rebind();
+                        assertThat(client.get("/gone").status()).isEqualTo(410);
+                        assertThat(loopOf(client)).isEqualTo(loop);
+                        movesOnLoop.merge(loop, 1, Integer::sum);
+                    }
+                }
+            }
+        }
+        assertThat(movesOnLoop).containsOnlyKeys(0, 1);
+    }
+
     @Test
     void shortPacketsCostNoMemory() throws Exception {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 Edge edge = edge(upstream, 2);
-                DatagramSocket attacker = new DatagramSocket()) {
+                Attackers attackers = new Attackers()) {
             DirectMemory before = DirectMemory.now();
             for (int i = 0; i < 10_000; i++) {
-                send(attacker, edge.port(), new byte[] {0x40, 1, 2});
+                attackers.send(edge.port(), new byte[] {0x40, 1, 2});
             }
             try (H3Client client = H3Client.connect(edge.port())) {
                 assertThat(client.get("/gone").status()).isEqualTo(410);
@@ -69,12 +121,12 @@ final class TrapsTest {
         Random random = new Random(7);
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 Edge edge = edge(upstream, 2);
-                DatagramSocket attacker = new DatagramSocket()) {
+                Attackers attackers = new Attackers()) {
             DirectMemory before = DirectMemory.now();
             for (int i = 0; i < 10_000; i++) {
                 byte[] octets = new byte[random.nextInt(1_300)];
                 random.nextBytes(octets);
-                send(attacker, edge.port(), octets);
+                attackers.send(edge.port(), octets);
             }
             try (H3Client client = H3Client.connect(edge.port())) {
                 assertThat(client.get("/gone").status()).isEqualTo(410);
@@ -91,10 +143,10 @@ final class TrapsTest {
         Random random = new Random(7);
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 Edge edge = edge(upstream, 2);
-                DatagramSocket attacker = new DatagramSocket()) {
+                Attackers attackers = new Attackers()) {
             DirectMemory before = DirectMemory.now();
             for (int i = 0; i < 5_000; i++) {
-                send(attacker, edge.port(), initial(random, i % 21, i % 3 == 0 ? i % 60 : 0));
+                attackers.send(edge.port(), initial(random, i % 21, i % 3 == 0 ? i % 60 : 0));
             }
             try (H3Client client = H3Client.connect(edge.port())) {
                 assertThat(client.get("/gone").status()).isEqualTo(410);
