@@ -55,7 +55,7 @@ final class EarlyEnd {
         return true;
     }
 
-    /** Something has failed: it may be what the codec of HTTP/3, or QUIC, ends the connection for. In a handshake it is counted as such. */
+    /** Something has failed: it may be what the codec of HTTP/3, or QUIC, ends the connection for. In a handshake it is the handshake that has failed. */
     void onFailure(Throwable failure) {
         if (!channel.isActive()) {
             return;
