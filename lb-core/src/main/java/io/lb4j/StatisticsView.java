@@ -28,6 +28,7 @@ final class StatisticsView {
                     name,
                     new ListenerStatistics(
                             traffic,
+                            control.latencies().getOrDefault(name, Map.of()),
                             connections.accepted(),
                             connections.active(),
                             connections.refusedByListener(),

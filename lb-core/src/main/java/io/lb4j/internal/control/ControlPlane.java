@@ -203,6 +203,7 @@ public final class ControlPlane {
                 byCluster,
                 current == null ? Map.of() : current.routeStatistics(),
                 current == null ? Map.of() : current.listenerStatistics(),
+                current == null ? Map.of() : current.listenerLatencies(),
                 plugins.statistics());
     }
 }

@@ -14,6 +14,7 @@ import io.lb4j.internal.snapshot.RouteMatcher;
 import io.lb4j.model.Configuration;
 import io.lb4j.model.Listener;
 import io.lb4j.model.Route;
+import io.lb4j.stats.LatencyStatistics;
 import io.lb4j.stats.TrafficStatistics;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -157,5 +158,12 @@ final class RouteTable {
         Map<String, TrafficStatistics> statistics = new HashMap<>();
         listeners.forEach((name, mapped) -> statistics.put(name, mapped.books().summarize()));
         return statistics;
+    }
+
+    /** Returns how long the listeners' exchanges took, by the version that clients spoke. Thread-safe. */
+    Map<String, Map<String, LatencyStatistics>> listenerLatencies() {
+        Map<String, Map<String, LatencyStatistics>> latencies = new HashMap<>();
+        listeners.forEach((name, mapped) -> latencies.put(name, mapped.books().latencies()));
+        return latencies;
     }
 }

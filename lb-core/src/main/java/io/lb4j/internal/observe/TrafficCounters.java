@@ -2,18 +2,21 @@ package io.lb4j.internal.observe;
 
 import io.lb4j.error.Kind;
 import io.lb4j.error.ProxyException;
+import io.lb4j.http.Version;
 import io.lb4j.internal.snapshot.FinishedExchange;
 import io.lb4j.internal.snapshot.Traffic;
 import io.lb4j.stats.LatencyStatistics;
 import io.lb4j.stats.TrafficStatistics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The books of a listener, a route, a cluster or an endpoint: one page for each event loop, added up when somebody reads. */
@@ -27,6 +30,7 @@ public final class TrafficCounters implements Traffic {
     private static final int STATUS_CLASSES = 6; // ten of them
     private static final int FAILURES = STATUS_CLASSES + 10;
     private static final Kind[] KINDS = Kind.values();
+    private static final Version[] VERSIONS = Version.values();
     private static final int FIGURES = FAILURES + KINDS.length;
 
     private final AtomicReferenceArray<@Nullable Page> pages;
@@ -34,11 +38,20 @@ public final class TrafficCounters implements Traffic {
     /** What one event loop has counted. */
     private static final class Page {
         final AtomicLongArray figures = new AtomicLongArray(FIGURES);
-        final Histogram latency = new Histogram();
+        final AtomicReferenceArray<@Nullable Histogram> latencies = new AtomicReferenceArray<>(VERSIONS.length);
         final Histogram firstByte = new Histogram();
 
         void add(int figure, long amount) {
             figures.setOpaque(figure, figures.getPlain(figure) + amount);
+        }
+
+        Histogram latency(Version version) {
+            Histogram latency = latencies.getPlain(version.ordinal());
+            if (latency == null) {
+                latency = new Histogram();
+                latencies.setRelease(version.ordinal(), latency);
+            }
+            return latency;
         }
     }
 
@@ -80,7 +93,7 @@ public final class TrafficCounters implements Traffic {
         if (failure.isPresent()) {
             page.add(FAILURES + failure.get().kind().ordinal(), 1);
         }
-        page.latency.record(exchange.durationNanos());
+        page.latency(exchange.connection().version()).record(exchange.durationNanos());
         if (exchange.firstByteNanos() > 0) {
             page.firstByte.record(exchange.firstByteNanos());
         }
@@ -119,8 +132,33 @@ public final class TrafficCounters implements Traffic {
                 sums[RETRIES],
                 sums[REQUEST_BYTES],
                 sums[RESPONSE_BYTES],
-                latency(written, page -> page.latency),
-                latency(written, page -> page.firstByte));
+                Histogram.summarize(
+                        written.stream().flatMap(TrafficCounters::latencies).toList()),
+                Histogram.summarize(written.stream().map(page -> page.firstByte).toList()));
+    }
+
+    private static Stream<Histogram> latencies(Page page) {
+        return Arrays.stream(VERSIONS).flatMap(version -> latency(page, version));
+    }
+
+    private static Stream<Histogram> latency(Page page, Version version) {
+        return Stream.ofNullable(page.latencies.getAcquire(version.ordinal()));
+    }
+
+    /** Returns how long exchanges took, by the version that clients spoke; only of those that some have spoken. */
+    public Map<String, LatencyStatistics> latencies() {
+        Map<String, LatencyStatistics> latencies = new HashMap<>();
+        for (Version version : VERSIONS) {
+            List<Histogram> histograms = IntStream.range(0, pages.length())
+                    .mapToObj(pages::getAcquire)
+                    .flatMap(Stream::ofNullable)
+                    .flatMap(page -> latency(page, version))
+                    .toList();
+            if (!histograms.isEmpty()) {
+                latencies.put(version.toString(), Histogram.summarize(histograms));
+            }
+        }
+        return latencies;
     }
 
     private static Map<Integer, Long> statusClasses(long[] sums) {
@@ -141,9 +179,5 @@ public final class TrafficCounters implements Traffic {
             }
         }
         return failures;
-    }
-
-    private static LatencyStatistics latency(List<Page> pages, Function<Page, Histogram> which) {
-        return Histogram.summarize(pages.stream().map(which).toList());
     }
 }

@@ -25,6 +25,9 @@ final class HealthPages {
     private static final String DEGRADED = "degraded";
     private static final Duration SOON = Duration.ofDays(7);
     private static final double SMALL_SHARE = 0.1;
+    /** The figures of a transport that say how it is now; the others, since the start, are among the statistics. */
+    private static final List<String> OF_THE_PRESENT =
+            List.of("connections_open", "handshakes_open", "streams_open", "octets_waiting", "octets_kept");
 
     private final Administered administered;
 
@@ -58,9 +61,7 @@ final class HealthPages {
         Statistics statistics = administered.balancer().stats();
         Map<String, Object> components = new LinkedHashMap<>();
         components.put("configuration", component(configurationTrouble(statistics)));
-        statistics
-                .listeners()
-                .forEach((name, listener) -> components.put("listener " + name, component(trouble(listener))));
+        statistics.listeners().forEach((name, listener) -> components.put("listener " + name, listener(listener)));
         statistics
                 .clusters()
                 .forEach((name, cluster) ->
@@ -93,6 +94,31 @@ final class HealthPages {
             component.put("dependencies", dependencies);
         }
         return component;
+    }
+
+    /** Returns how a listener is, and how much it has to do at present; so of its further transports, as far as they count it. */
+    private static Map<String, Object> listener(ListenerStatistics listener) {
+        Map<String, Object> component = component(trouble(listener));
+        component.put("connections_open", listener.connectionsOpen());
+        component.put("requests_active", listener.traffic().active());
+        Map<String, Object> transports = new TreeMap<>();
+        listener.transports().forEach((name, transport) -> transports.put(name, transport(transport)));
+        if (!transports.isEmpty()) {
+            component.put("transports", transports);
+        }
+        return component;
+    }
+
+    private static Map<String, Object> transport(TransportStatistics transport) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("status", statusOf(transport.isHealthy()));
+        for (String figure : OF_THE_PRESENT) {
+            Long value = transport.figures().get(figure);
+            if (value != null) {
+                tree.put(figure, value);
+            }
+        }
+        return tree;
     }
 
     private static String statusOf(boolean isWell) {
