@@ -292,12 +292,13 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Takes a stream that the client has opened for a request. */
     void onRequestStream(QuicStreamChannel opened) {
-        watch.onStream();
+        watch.beforeStream();
         Http3ServerStream stream = new Http3ServerStream(this, opened);
         stream.install();
         streams.add(stream);
         plan.figures().count(Figure.STREAMS);
         plan.figures().count(Figure.STREAMS_OPEN);
+        watch.onStream();
         conduct.onOpened();
         if (!farewell.takes(opened.streamId())) {
             stream.reset(ResetCode.REFUSED_STREAM);

@@ -54,14 +54,18 @@ final class StreamWatch {
         keepAlive.begin();
     }
 
-    /** A stream is being opened. */
-    void onStream() {
-        keepAlive.begin();
+    /** A stream is to be counted: those that are over by then make room for it. */
+    void beforeStream() {
         opened++;
         if (opened >= STREAMS_PER_LOOK
                 || connection.streams().size() >= plan.settings().value(Http3Options.MAX_INCOMING_STREAMS)) {
             endStopped();
         }
+    }
+
+    /** A stream was opened. */
+    void onStream() {
+        keepAlive.begin();
         if (look == null) {
             schedule();
         }

@@ -242,7 +242,7 @@ final class AbuseTest {
     @Test
     void unidirectionalStreamsThatAreResetAreAbandonedOnes() {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
-                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.abandonedStreams(3)));
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.abandonedStreams(2)));
                 H3Client client = H3Client.connect(edge.port())) {
             for (int i = 0; i < 3; i++) {
                 client.openUnidirectional().raw(UNKNOWN_STREAM).stream().resetStream(0x10c);
