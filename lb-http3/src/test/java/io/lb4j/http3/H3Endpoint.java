@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tech.kwik.core.QuicConnection;
 import tech.kwik.core.QuicStream;
+import tech.kwik.core.impl.QuicConnectionImpl;
 import tech.kwik.core.server.ApplicationProtocolConnection;
 import tech.kwik.core.server.ApplicationProtocolConnectionFactory;
 import tech.kwik.core.server.ServerConnectionConfig;
@@ -32,6 +33,7 @@ final class H3Endpoint implements AutoCloseable {
     private final StreamEnds ends = new StreamEnds();
     private final BlockingQueue<H3Frame> control = new LinkedBlockingQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Nudges nudges = new Nudges();
 
     /** What is done with a request. */
     @FunctionalInterface
@@ -74,16 +76,22 @@ final class H3Endpoint implements AutoCloseable {
         @Override
         public ApplicationProtocolConnection createConnection(String protocol, QuicConnection connection) {
             connections.incrementAndGet();
+            QuicConnectionImpl quic = (QuicConnectionImpl) connection;
             try {
-                OutputStream settings = connection.createStream(false).getOutputStream();
-                settings.write(new byte[] {CONTROL_STREAM, H3Client.SETTINGS, 2, ENABLE_CONNECT_PROTOCOL, 1});
-                settings.flush();
+                QuicStream settings = connection.createStream(false);
+                OutputStream out = settings.getOutputStream();
+                out.write(new byte[] {CONTROL_STREAM, H3Client.SETTINGS, 2, ENABLE_CONNECT_PROTOCOL, 1});
+                out.flush();
+                nudges.add(quic, settings);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             return new ApplicationProtocolConnection() {
                 @Override
                 public void acceptPeerInitiatedStream(QuicStream stream) {
+                    if (stream.isBidirectional()) {
+                        nudges.add(quic, stream);
+                    }
                     Thread thread = new Thread(() -> serve(stream), "h3-endpoint");
                     thread.setDaemon(true);
                     thread.start();
@@ -154,6 +162,7 @@ final class H3Endpoint implements AutoCloseable {
 
     @Override
     public void close() {
+        nudges.close();
         server.close();
         if (tcp != null) {
             tcp.close();

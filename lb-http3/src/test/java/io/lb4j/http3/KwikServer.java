@@ -15,6 +15,10 @@ import tech.kwik.core.server.ServerConnector;
 
 /** A server of QUIC that shares no code with ours. */
 final class KwikServer implements AutoCloseable {
+    static {
+        leaveAssertionsOut();
+    }
+
     private final DatagramSocket socket;
     private final ServerConnector server;
 
@@ -46,6 +50,14 @@ final class KwikServer implements AutoCloseable {
         }
         server.registerApplicationProtocol("h3", h3);
         server.start();
+    }
+
+    /**
+     * Before the first class of kwik is there: kwik 0.10.8 asserts that it knows of each packet that is acknowledged, and on the loopback one may be before it
+     * has written that down.
+     */
+    static void leaveAssertionsOut() {
+        KwikServer.class.getClassLoader().setPackageAssertionStatus("tech.kwik.core", false);
     }
 
     int port() {

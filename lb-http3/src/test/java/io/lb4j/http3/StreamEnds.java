@@ -40,6 +40,7 @@ final class StreamEnds extends NullLogger {
 
     private static long await(Map<Integer, Long> codes, int stream) {
         return Awaitility.await()
+                .dontCatchUncaughtExceptions() // kwik's own threads have some when a connection ends on both sides
                 .until(() -> Optional.ofNullable(codes.get(stream)), Optional::isPresent)
                 .map(Objects::requireNonNull)
                 .orElseThrow();
