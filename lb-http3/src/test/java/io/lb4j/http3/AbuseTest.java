@@ -258,6 +258,9 @@ final class AbuseTest {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 Edge edge = Edge.before(upstream);
                 H3Client client = H3Client.connect(edge.port())) {
+            assertThat(client.get("/gone").status())
+                    .as("and the type of the control stream was read")
+                    .isEqualTo(410);
             client.ownControl().stream().resetStream(0x10c);
 
             assertThat(endOf(client)).isEqualTo(CLOSED_CRITICAL_STREAM);

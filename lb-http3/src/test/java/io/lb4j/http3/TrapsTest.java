@@ -181,9 +181,10 @@ final class TrapsTest {
             assertThat(client.get("/gone").status()).isEqualTo(410);
 
             assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
-            // An answer does not wait for the path that it takes to be found out; and of so many ports that the system
-            // chooses, one in thirty times two are the same, which are one path.
-            await().untilAsserted(() -> assertThat(edge.figure(Figure.PATHS)).isGreaterThanOrEqualTo(36));
+            // An answer does not wait for the path that it takes to be found out; and there is none of an address that
+            // the
+            // client has left before quiche was shown a packet from there, as where the machine stands still.
+            await().untilAsserted(() -> assertThat(edge.figure(Figure.PATHS)).isGreaterThanOrEqualTo(20));
             assertThat(edge.figure(Figure.MIGRATIONS)).isPositive();
         }
     }
