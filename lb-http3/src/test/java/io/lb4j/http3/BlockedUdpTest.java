@@ -8,6 +8,7 @@ import io.lb4j.LoadBalancer;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.net.PortPair;
 import io.lb4j.testkit.net.UdpRelay;
 import io.lb4j.testkit.time.TimeBound;
 import io.lb4j.testkit.tls.ServerTls;
@@ -25,13 +26,16 @@ final class BlockedUdpTest {
 
     private final ScriptedUpstream behindQuic =
             ScriptedUpstream.start(script -> script.onAny().answer(200, "by QUIC"));
-    private final ScriptedUpstream tcp = ScriptedUpstream.start(script -> {
-        script.tls(ServerTls.with(TestCertificates.create().server("endpoint.test")));
-        script.onAny().answer(200, "by TCP");
-    });
+    private final PortPair<ScriptedUpstream> ports = PortPair.bind(
+            () -> ScriptedUpstream.start(script -> {
+                script.tls(ServerTls.with(TestCertificates.create().server("endpoint.test")));
+                script.onAny().answer(200, "by TCP");
+            }),
+            ScriptedUpstream::address);
+    private final ScriptedUpstream tcp = ports.tcp();
 
     private UdpRelay relayTo(Edge edge) {
-        return UdpRelay.at(tcp.address(), new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()));
+        return UdpRelay.at(ports.udp(), new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()));
     }
 
     private LoadBalancer before(Http3Upstream http3, Consumer<ClusterBuilder> more) {
@@ -154,6 +158,7 @@ final class BlockedUdpTest {
 
     @Test
     void tcpIsUsedWhereNobodyListensForUdp() {
+        ports.udp().close();
         try (behindQuic;
                 tcp;
                 LoadBalancer balancer = before(

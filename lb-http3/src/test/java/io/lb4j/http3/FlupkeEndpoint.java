@@ -1,5 +1,6 @@
 package io.lb4j.http3;
 
+import io.lb4j.testkit.net.PortPair;
 import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.tls.TestCertificate;
 import tech.kwik.core.log.NullLogger;
@@ -8,12 +9,12 @@ import tech.kwik.flupke.server.HttpRequestHandler;
 
 /** An endpoint of HTTP/3 that shares no code with ours. On the TCP port of the same number nobody answers: who turns to it meets no stranger. */
 final class FlupkeEndpoint implements AutoCloseable {
-    private final ReservedPort tcp = ReservedPort.any();
+    private final PortPair<ReservedPort> ports = PortPair.bind(ReservedPort::any, ReservedPort::address);
     private final KwikServer server;
 
     FlupkeEndpoint(TestCertificate certificate, HttpRequestHandler handler) {
         server = new KwikServer(
-                tcp.address(), certificate, more -> {}, new NullLogger(), new Http3ApplicationProtocolFactory(handler));
+                ports.udp(), certificate, more -> {}, new NullLogger(), new Http3ApplicationProtocolFactory(handler));
     }
 
     int port() {
@@ -23,6 +24,6 @@ final class FlupkeEndpoint implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        tcp.close();
+        ports.tcp().close();
     }
 }

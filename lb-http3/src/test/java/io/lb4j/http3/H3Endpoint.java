@@ -1,13 +1,14 @@
 package io.lb4j.http3;
 
 import io.lb4j.http3.H3Client.H3Frame;
+import io.lb4j.testkit.net.PortPair;
 import io.lb4j.testkit.net.ReservedPort;
 import io.lb4j.testkit.tls.TestCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.net.DatagramSocket;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,14 +49,13 @@ final class H3Endpoint implements AutoCloseable {
     }
 
     private H3Endpoint(
-            InetSocketAddress address,
+            DatagramSocket udp,
             @Nullable ReservedPort tcp,
             Consumer<ServerConnectionConfig.Builder> more,
             Reaction reaction) {
         this.tcp = tcp;
         this.reaction = reaction;
-        server = new KwikServer(
-                address, TestCertificates.create().server("endpoint.test"), more, ends, new Connections());
+        server = new KwikServer(udp, TestCertificates.create().server("endpoint.test"), more, ends, new Connections());
     }
 
     static H3Endpoint start(Reaction reaction) {
@@ -63,13 +63,13 @@ final class H3Endpoint implements AutoCloseable {
     }
 
     static H3Endpoint start(Consumer<ServerConnectionConfig.Builder> more, Reaction reaction) {
-        ReservedPort port = ReservedPort.any();
-        return new H3Endpoint(port.address(), port, more, reaction);
+        PortPair<ReservedPort> ports = PortPair.bind(ReservedPort::any, ReservedPort::address);
+        return new H3Endpoint(ports.udp(), ports.tcp(), more, reaction);
     }
 
-    /** Starts on the UDP port of the same number as a TCP port where somebody answers. */
-    static H3Endpoint beside(InetSocketAddress tcp, Reaction reaction) {
-        return new H3Endpoint(tcp, null, more -> {}, reaction);
+    /** Starts at a UDP socket, beside a TCP port where somebody answers. */
+    static H3Endpoint at(DatagramSocket udp, Reaction reaction) {
+        return new H3Endpoint(udp, null, more -> {}, reaction);
     }
 
     private final class Connections implements ApplicationProtocolConnectionFactory {

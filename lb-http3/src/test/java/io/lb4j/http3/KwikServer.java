@@ -4,7 +4,6 @@ import io.lb4j.testkit.tls.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.security.KeyStoreException;
 import java.security.cert.CertificateException;
 import java.util.function.Consumer;
@@ -23,7 +22,7 @@ final class KwikServer implements AutoCloseable {
     private final ServerConnector server;
 
     KwikServer(
-            InetSocketAddress address,
+            DatagramSocket socket,
             TestCertificate certificate,
             Consumer<ServerConnectionConfig.Builder> more,
             Logger logger,
@@ -32,8 +31,8 @@ final class KwikServer implements AutoCloseable {
                 .maxOpenPeerInitiatedBidirectionalStreams(50)
                 .maxOpenPeerInitiatedUnidirectionalStreams(50);
         more.accept(configuration);
+        this.socket = socket;
         try {
-            socket = new DatagramSocket(address);
             server = ServerConnector.builder()
                     .withSocket(socket)
                     .withLogger(logger)

@@ -12,6 +12,7 @@ import io.lb4j.testkit.http2.Frame;
 import io.lb4j.testkit.http2.H2Error;
 import io.lb4j.testkit.http2.RawH2Client;
 import io.lb4j.testkit.http2.ScriptedH2Upstream;
+import io.lb4j.testkit.net.PortPair;
 import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.ServerTls;
 import io.lb4j.testkit.tls.TestCertificates;
@@ -234,11 +235,14 @@ final class ResetCodesTest {
     @ParameterizedTest
     @CsvSource({"0x10b", "0x110"})
     void aRequestIsNotMadeAgainOnceItsResponseHasBegun(long code) throws Exception {
-        try (ScriptedUpstream tcp = ScriptedUpstream.start(script -> {
+        PortPair<ScriptedUpstream> ports = PortPair.bind(
+                () -> ScriptedUpstream.start(script -> {
                     script.tls(ServerTls.with(TestCertificates.create().server("endpoint.test")));
                     script.onAny().answer(200, "again");
-                });
-                H3Endpoint endpoint = H3Endpoint.beside(tcp.address(), (request, head) -> begin(request));
+                }),
+                ScriptedUpstream::address);
+        try (ScriptedUpstream tcp = ports.tcp();
+                H3Endpoint endpoint = H3Endpoint.at(ports.udp(), (request, head) -> begin(request));
                 LoadBalancer balancer = before(endpoint);
                 RawClient client = RawClient.connect(balancer.port(), ClientTls.trustAll())) {
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");

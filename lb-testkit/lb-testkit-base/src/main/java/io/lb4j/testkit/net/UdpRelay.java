@@ -44,14 +44,14 @@ public final class UdpRelay implements AutoCloseable {
     }
 
     /**
-     * Starts a relay at an address of its own that impairs nothing yet: beside a TCP port of the same number, for one.
+     * Starts a relay that impairs nothing yet, at a socket that is there: beside a TCP port of the same number, for one ({@link PortPair}).
      *
-     * @param address where clients send to
+     * @param clientSide where clients send to; closed with the relay
      * @param target where datagrams are passed on to
      * @return bound there
      */
-    public static UdpRelay at(InetSocketAddress address, InetSocketAddress target) {
-        return new UdpRelay(newSocket(address), target);
+    public static UdpRelay at(DatagramSocket clientSide, InetSocketAddress target) {
+        return new UdpRelay(clientSide, target);
     }
 
     /**
@@ -180,14 +180,10 @@ public final class UdpRelay implements AutoCloseable {
     }
 
     private static DatagramSocket newSocket() {
-        return newSocket(new InetSocketAddress(ReservedPort.loopback(), 0));
-    }
-
-    private static DatagramSocket newSocket(InetSocketAddress address) {
         try {
-            return new DatagramSocket(address);
+            return new DatagramSocket(new InetSocketAddress(ReservedPort.loopback(), 0));
         } catch (IOException e) {
-            throw new UncheckedIOException("no UDP socket at " + address, e);
+            throw new UncheckedIOException("no free UDP port on the loopback interface", e);
         }
     }
 
