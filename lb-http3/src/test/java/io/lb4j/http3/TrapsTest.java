@@ -181,8 +181,7 @@ final class TrapsTest {
             assertThat(client.get("/gone").status()).isEqualTo(410);
 
             assertThat(edge.figure(Figure.CONNECTIONS)).isEqualTo(1);
-            // An answer does not wait for the path that it takes to be found out; and there is none of an address that
-            // the
+            // An answer does not wait for the path that it takes to be found out. There is none of an address that the
             // client has left before quiche was shown a packet from there, as where the machine stands still.
             await().untilAsserted(() -> assertThat(edge.figure(Figure.PATHS)).isGreaterThanOrEqualTo(20));
             assertThat(edge.figure(Figure.MIGRATIONS)).isPositive();
