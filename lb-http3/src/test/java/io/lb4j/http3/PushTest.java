@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import tech.kwik.core.frame.StopSendingFrame;
 import tech.kwik.core.impl.Version;
 
-/** Responses that clients have not asked for (RFC 9114 §4.6), with a client that reads them frame by frame. */
+/** Responses that clients have not asked for (RFC 9114 §4.6), with a client that reads them frame by frame. It is long, for what may become of a push is a test each, and all share what promises one. */
 final class PushTest {
     private static final long ID_ERROR = 0x108;
     private static final int PRIORITY_UPDATE = 0xf0701;
