@@ -18,7 +18,8 @@ final class EarlyEnd {
 
     private final QuicChannel channel;
     private final Figures figures;
-    private boolean begun;
+    private boolean counted;
+    private boolean closing;
 
     EarlyEnd(QuicChannel channel, Figures figures) {
         this.channel = channel;
@@ -27,12 +28,15 @@ final class EarlyEnd {
 
     /** The connection has ended: nothing counts any more. */
     void onEnded() {
-        begun = true;
+        counted = true;
+        closing = true;
     }
 
     /** Ends the connection because it is too much of a load. */
     void forLoad(Figure load, String reason) {
-        if (begin(load)) {
+        count(load);
+        if (!closing) {
+            closing = true;
             channel.close(
                     true, ResetCode.ENHANCE_YOUR_CALM.http3Code(), ByteBufUtil.writeUtf8(channel.alloc(), reason));
         }
@@ -40,32 +44,34 @@ final class EarlyEnd {
 
     /** Ends the connection because the client has named something that there cannot be. */
     void forId() {
-        if (begin(Figure.CONNECTIONS_ABUSIVE_HTTP3)) {
+        count(Figure.CONNECTIONS_ABUSIVE_HTTP3);
+        if (!closing) {
+            closing = true;
             channel.close(true, Http3ErrorCode.H3_ID_ERROR.code(), Unpooled.EMPTY_BUFFER);
         }
     }
 
-    /** Counts a cause; returns whether it is the first. */
-    private boolean begin(Figure cause) {
-        if (begun) {
-            return false;
+    private void count(Figure cause) {
+        if (!counted) {
+            counted = true;
+            figures.count(cause);
         }
-        begun = true;
-        figures.count(cause);
-        return true;
     }
 
-    /** Something has failed: it may be what the codec of HTTP/3, or QUIC, ends the connection for. In a handshake it is the handshake that has failed. */
+    /**
+     * Something has failed: it may be what the codec of HTTP/3, or QUIC, ends the connection for. In a handshake it is the handshake that has failed. Not every failure of
+     * QUIC ends it, so the limits hold on.
+     */
     void onFailure(Throwable failure) {
         if (!channel.isActive()) {
             return;
         }
         if (failure instanceof Http3Exception fault) {
             if (fault.errorCode() != Http3ErrorCode.H3_MESSAGE_ERROR) { // by which only a stream ends
-                begin(causeOf(fault.errorCode()));
+                count(causeOf(fault.errorCode()));
             }
         } else if (failure instanceof QuicException fault && fault.error() != null) {
-            begin(causeOf(fault.error()));
+            count(causeOf(fault.error()));
         }
     }
 
@@ -99,7 +105,7 @@ final class EarlyEnd {
                 || close.error() == NO_ERROR_OF_QUIC
                 || (close.isApplicationClose() && close.error() == NO_ERROR_OF_HTTP3);
         if (!isInOrder) {
-            begin(Figure.CONNECTIONS_ENDED_BY_CLIENT_ERROR);
+            count(Figure.CONNECTIONS_ENDED_BY_CLIENT_ERROR);
         }
     }
 }
