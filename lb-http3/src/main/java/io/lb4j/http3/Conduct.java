@@ -12,6 +12,7 @@ final class Conduct {
 
     private final Http3ServerConnection connection;
     private final Settings settings;
+    private final Figures figures;
     private final Allowance resetsReceived;
     private final Allowance resetsProvoked;
     private final Allowance idleFrames;
@@ -19,9 +20,10 @@ final class Conduct {
     private long unidirectional;
     private int abandoned;
 
-    Conduct(Http3ServerConnection connection, Settings settings) {
+    Conduct(Http3ServerConnection connection, Http3Plan plan) {
         this.connection = connection;
-        this.settings = settings;
+        settings = plan.settings();
+        figures = plan.figures();
         resetsReceived = allowance(Http3Options.RESETS, Http3Options.RESETS_PER_SECOND);
         resetsProvoked = allowance(Http3Options.RESETS, Http3Options.RESETS_PER_SECOND);
         opened = allowance(Http3Options.OPENED_STREAMS, Http3Options.OPENED_STREAMS_PER_SECOND);
@@ -73,12 +75,16 @@ final class Conduct {
 
     /**
      * A stream is gone whose end the client has not sent. The codec remembers it for as long as the connection lasts: so that does not last for
-     * ever, and ends in order once there are more than may be.
+     * ever, and ends in order once there are more than may be; or at once with twice as many, where a request that is open keeps it from that.
      */
     void onAbandoned() {
         abandoned++;
-        if (abandoned == settings.value(Http3Options.ABANDONED_STREAMS) + 1) {
+        figures.count(Figure.STREAMS_ABANDONED);
+        int most = settings.value(Http3Options.ABANDONED_STREAMS);
+        if (abandoned == most + 1) {
             connection.drainFor(Figure.CONNECTIONS_DRAINED_ABANDONED);
+        } else if (abandoned == 2 * most + 1) {
+            connection.endFor(Figure.CONNECTIONS_ABUSIVE_ABANDONED, "streams without an end: too many");
         }
     }
 }

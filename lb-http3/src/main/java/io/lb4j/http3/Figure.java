@@ -52,6 +52,8 @@ enum Figure {
     CONNECTIONS_ABUSIVE_STREAM_LIMIT(CONNECTIONS_ABUSIVE),
     /** Of these, those whose clients have given more connection ids than was granted. */
     CONNECTIONS_ABUSIVE_IDS(CONNECTIONS_ABUSIVE),
+    /** Of these, those that went on to leave streams without an end while they drained. */
+    CONNECTIONS_ABUSIVE_ABANDONED(CONNECTIONS_ABUSIVE),
     /** Of these, those that broke another rule of QUIC. */
     CONNECTIONS_ABUSIVE_QUIC(CONNECTIONS_ABUSIVE),
     /** Connections that clients have ended with an error. */

@@ -68,7 +68,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         priorities = new PriorityUpdates(this, farewell);
         earlyEnd = new EarlyEnd(channel, plan.figures());
         watch = new StreamWatch(this, plan, channel);
-        conduct = new Conduct(this, plan.settings());
+        conduct = new Conduct(this, plan);
         backlog = new Backlog(plan.settings(), plan.buffered(), plan.figures());
         memory = new Memory(plan.settings(), plan.kept(), new MemoryBounds());
         unread = new UnreadOctets(memory, plan.settings().value(Http3Options.INITIAL_MAX_DATA));
@@ -326,7 +326,6 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
             plan.figures().count(Figure.STREAMS_RESET);
         }
         if (abandoned && !ended) {
-            plan.figures().count(Figure.STREAMS_ABANDONED);
             conduct.onAbandoned();
         }
         onStreamsFewer();
