@@ -23,6 +23,9 @@ final class DatagramPort extends ChannelInboundHandlerAdapter {
     static final int QUEUE = 128;
 
     private static final int STREAMS_PER_QUARTER = 4;
+    /** What a packet of 1200 octets has room for, whatever larger ones are being tried: what is larger goes as a capsule. */
+    private static final int MOST_OCTETS =
+            1_200 - 1 - 20 - 4 - 16 - 3; // first octet, id, number, seal, type and length
 
     private final QuicChannel channel;
     private final boolean enabled;
@@ -45,7 +48,7 @@ final class DatagramPort extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof QuicDatagramExtensionEvent extension) {
-            quicOctets = extension.maxLength();
+            quicOctets = Math.min(extension.maxLength(), MOST_OCTETS);
         }
         ctx.fireUserEventTriggered(event);
     }

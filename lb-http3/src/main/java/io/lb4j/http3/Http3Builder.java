@@ -187,9 +187,10 @@ public final class Http3Builder {
     }
 
     /**
-     * Sets the octets that a packet may have at the most, where the path turns out to carry them. Default: 1,350; with epoll on Linux, elsewhere 1,200.
+     * Sets the octets that a packet may have at the most, where the path turns out to carry them: with epoll on Linux. A client that moves to another network gets as many there
+     * without a try. Default: 1,200.
      *
-     * @param octets 1,200 to 9,000; 1,200 for what every path carries
+     * @param octets 1,200 to 2,048; 1,200 for what every path carries
      */
     public Http3Builder maxPacketSize(long octets) {
         return set(Http3Options.MAX_PACKET_SIZE, octets, "maxPacketSize");

@@ -326,7 +326,8 @@ public final class Http3Options {
             .build();
 
     /** The size of packets. */
-    public static final Option<Long> MAX_PACKET_SIZE = PacketSize.option();
+    public static final Option<Long> MAX_PACKET_SIZE = PacketSize.option(
+            PacketSize.CARRIED_EVERYWHERE, " A client that moves to another network gets as many there without a try.");
 
     /** Whether packets go to the kernel together. */
     public static final Option<Boolean> GSO = Option.of(

@@ -109,7 +109,7 @@ public final class Http3UpstreamOptions {
             .build();
 
     /** The size of packets. */
-    public static final Option<Long> MAX_PACKET_SIZE = PacketSize.option();
+    public static final Option<Long> MAX_PACKET_SIZE = PacketSize.option(PacketSize.CARRIED_MOSTLY, "");
 
     /** Whether packets go to the kernel together. */
     public static final Option<Boolean> GSO = Option.of(

@@ -10,16 +10,18 @@ import io.netty.handler.codec.quic.QuicCodecBuilder;
 
 /**
  * How large packets of QUIC may become. Each connection begins with what every path carries, and finds out by packets of padding what else comes through (RFC 9000 §14.3, by
- * RFC 8899). That is honest only where neither the kernel nor a router cuts packets up, so without a way to forbid that it is left be. Stateless.
+ * RFC 8899). That is honest only where neither the kernel nor a router cuts packets up, so without a way to forbid that it is left be. quiche (0.29.3) tries on the first path of
+ * a connection alone, and takes what is configured for granted on others. Stateless.
  */
 final class PacketSize {
     /** Any path of QUIC carries that much (RFC 9000 §14). */
     private static final int SMALLEST = 1_200;
 
-    private static final int LARGEST = 9_000;
+    /** Where {@code max_packet_size} means to try nothing. */
+    static final long CARRIED_EVERYWHERE = SMALLEST;
 
     /** What networks carry, but for a few tunnels: 1,378 octets by IPv4, 1,398 by IPv6. */
-    private static final long USUAL = 1_350;
+    static final long CARRIED_MOSTLY = 1_350;
 
     private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_IPV6 = 41;
@@ -32,15 +34,21 @@ final class PacketSize {
 
     private PacketSize() {}
 
-    /** Makes the option of it. */
-    static Option<Long> option() {
+    /**
+     * Makes the option of it.
+     *
+     * @param usual the default
+     * @param scope what else is to be known, or nothing
+     */
+    static Option<Long> option(long usual, String scope) {
         return Option.of(
                         "max_packet_size",
-                        OptionTypes.size(SMALLEST, LARGEST),
+                        OptionTypes.size(SMALLEST, ManyPackets.PACKET_OCTETS),
                         "Octets that a packet of QUIC (what is in a datagram of UDP) may have at the most, where the path"
                                 + " turns out to carry them: each connection begins with 1200, and tries. With epoll on"
-                                + " Linux; elsewhere it stays at 1200.")
-                .defaultsTo(USUAL)
+                                + " Linux; elsewhere it stays at 1200."
+                                + scope)
+                .defaultsTo(usual)
                 .build();
     }
 
@@ -60,7 +68,11 @@ final class PacketSize {
         if (!(socket instanceof EpollDatagramChannel)) {
             return false;
         }
-        socket.config().setOption(IP_MTU_DISCOVER, WHOLE);
+        try {
+            socket.config().setOption(IP_MTU_DISCOVER, WHOLE);
+        } catch (ChannelException e) {
+            return false; // as in sandboxes that do not know it
+        }
         try {
             socket.config().setOption(IPV6_MTU_DISCOVER, WHOLE);
         } catch (ChannelException e) {

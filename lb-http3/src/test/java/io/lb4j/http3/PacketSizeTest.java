@@ -59,11 +59,25 @@ final class PacketSizeTest {
         }
     }
 
+    /** quiche would not try on another path that the client moves to. */
+    @Test
+    void withClientsNothingIsTriedByDefault() {
+        try (ScriptedUpstream upstream = megabytes();
+                Edge edge = Edge.before(upstream);
+                UdpRelay relay = relayTo(edge)) {
+            relay.impair(Impairment.none().mtu(LARGEST_EVERYWHERE));
+            try (H3Client client = H3Client.connect(relay.port())) {
+                await().until(() -> sizeAfterDownload(edge, client) == LARGEST_EVERYWHERE);
+                assertThat(relay.lost()).isZero();
+            }
+        }
+    }
+
     @Test
     void onANarrowPathTheyBecomeAsLargeAsItCarries() {
         int carried = 1_281;
         try (ScriptedUpstream upstream = megabytes();
-                Edge edge = Edge.before(upstream);
+                Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.maxPacketSize(1_350)));
                 UdpRelay relay = relayTo(edge)) {
             relay.impair(Impairment.none().mtu(carried));
             try (H3Client client = H3Client.connect(relay.port())) {
