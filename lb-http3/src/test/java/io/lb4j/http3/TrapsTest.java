@@ -86,6 +86,9 @@ final class TrapsTest {
                 relay.rebind();
                 try (H3Client client = H3Client.connect(relay.port())) {
                     int loop = loopOf(client);
+                    assertThat(client.get("/gone").status())
+                            .as("no address may change before the handshake is confirmed (RFC 9000 §9)")
+                            .isEqualTo(410);
                     for (int move = 0; move < 12; move++) { // some to where the other loop's socket gets its packets
                         relay.rebind();
                         assertThat(client.get("/gone").status()).isEqualTo(410);
