@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -177,7 +178,7 @@ final class ListenerTest {
             assertThat(first.get("/gone").status()).isEqualTo(410);
             assertThat(edge.statistics().connectionsOpen()).isEqualTo(1);
 
-            try (H3Client second = H3Client.connect(edge.port())) {
+            try (H3Client second = H3Client.connectOnce(edge.port(), builder -> {}, List.of())) {
                 assertThat(second.ended().orTimeout(30, TimeUnit.SECONDS).join().transportErrorCode())
                         .isEqualTo(2);
             } catch (UncheckedIOException refused) {
