@@ -42,12 +42,12 @@ final class EarlyEnd {
         }
     }
 
-    /** Ends the connection because the client has named something that there cannot be. */
-    void forId() {
+    /** Ends the connection because the client has broken a rule of HTTP/3 that the codec does not look after. */
+    void forFault(Http3ErrorCode fault) {
         count(Figure.CONNECTIONS_ABUSIVE_HTTP3);
         if (!closing) {
             closing = true;
-            channel.close(true, Http3ErrorCode.H3_ID_ERROR.code(), Unpooled.EMPTY_BUFFER);
+            channel.close(true, fault.code(), Unpooled.EMPTY_BUFFER);
         }
     }
 

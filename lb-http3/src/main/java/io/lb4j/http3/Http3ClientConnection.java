@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
+import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3GoAwayFrame;
 import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.http3.Http3SettingsFrame;
@@ -330,9 +331,18 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void close() {
+        close(new ProxyException(Kind.DRAINED, "connection closed by this side"), ResetCode.NO_ERROR.http3Code());
+    }
+
+    /** The endpoint has broken a rule of HTTP/3 that the codec does not look after. */
+    void close(Http3ErrorCode fault) {
+        close(new ProxyException(Kind.UPSTREAM_CLOSED, "connection closed by this side: " + fault), fault.code());
+    }
+
+    private void close(ProxyException reason, int code) {
         if (!closed) {
-            end(new ProxyException(Kind.UPSTREAM_CLOSED, "connection closed by this side"));
-            channel().close(true, ResetCode.NO_ERROR.http3Code(), Unpooled.EMPTY_BUFFER);
+            end(reason);
+            channel().close(true, code, Unpooled.EMPTY_BUFFER);
         }
     }
 

@@ -163,6 +163,11 @@ final class Http3ServerStream implements ServerStream, StreamOutput.Events, Caps
             return;
         }
         bodyLate = true;
+        refuseRest(failure);
+    }
+
+    /** The rest of the request is not taken: the listener hears so, and may still write one response. */
+    void refuseRest(ProxyException failure) {
         input.discard();
         tell(failure);
     }

@@ -1,6 +1,7 @@
 package io.lb4j.http3;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class PriorityUpdates {
     void onFrame(ByteBuf payload) {
         long streamId = Varints.read(payload);
         if (streamId < 0 || streamId % 4 != 0) { // not one of a request
-            connection.earlyEnd().forId();
+            connection.earlyEnd().forFault(Http3ErrorCode.H3_ID_ERROR);
             return;
         }
         Priority priority = read(payload);

@@ -6,6 +6,7 @@ import io.lb4j.http.RequestHead;
 import io.lb4j.http.ResetCode;
 import io.netty.handler.codec.http3.DefaultHttp3CancelPushFrame;
 import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3PushStreamServerInitializer;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
@@ -134,7 +135,7 @@ final class Pushes {
     /** CANCEL_PUSH has come. */
     void onCancel(long pushId) {
         if (pushId >= nextId) { // RFC 9114 §7.2.3: not promised
-            connection.earlyEnd().forId();
+            connection.earlyEnd().forFault(Http3ErrorCode.H3_ID_ERROR);
             return;
         }
         Http3PushStream stream = open.get(pushId);
@@ -155,7 +156,7 @@ final class Pushes {
     /** The client says how urgent a push is (RFC 9218 §7.2); of one that is over it means nothing. */
     void onPriority(long pushId, Priority priority) {
         if (pushId < 0 || pushId >= nextId) {
-            connection.earlyEnd().forId();
+            connection.earlyEnd().forFault(Http3ErrorCode.H3_ID_ERROR);
             return;
         }
         Http3PushStream stream = open.get(pushId);

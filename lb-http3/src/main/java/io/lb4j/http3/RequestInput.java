@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.util.ReferenceCountUtil;
@@ -61,6 +62,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
             pipeline.addFirst(end);
         }
         pipeline.addFirst(memory);
+        pipeline.addFirst(new FrameBounds(this::onCut));
         pipeline.addLast(this);
     }
 
@@ -178,6 +180,12 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
     }
 
     private void onTrailers(Http3HeadersFrame frame) {
+        ProxyException tooLarge = connection.requests().trailersTooLarge(frame.headers());
+        if (tooLarge != null) {
+            ended = true;
+            stream.refuseRest(tooLarge);
+            return;
+        }
         Fields trailers = connection.requests().trailers();
         trailers.clear();
         String fault = connection.requests().readTrailers(frame.headers(), trailers);
@@ -251,6 +259,10 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
             onEnd();
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    private void onCut() {
+        connection.earlyEnd().forFault(Http3ErrorCode.H3_FRAME_ERROR);
     }
 
     private void onEnd() {

@@ -95,6 +95,11 @@ final class RequestIntake {
         return loop.trailers();
     }
 
+    /** Returns why trailers are refused, or null. */
+    @Nullable ProxyException trailersTooLarge(Http3Headers headers) {
+        return loop.requests().trailersTooLarge(headers, loop.plan().listener().limits());
+    }
+
     @Nullable String readTrailers(Http3Headers headers, Fields trailers) {
         return FieldSections.readTrailers(headers, trailers, loop.field());
     }

@@ -52,12 +52,16 @@ final class RequestReader {
         cookie.setLength(0);
         for (Map.Entry<CharSequence, CharSequence> entry : headers) {
             count++;
-            size += OVERHEAD + entry.getKey().length() + entry.getValue().length();
+            size += octets(entry);
             if (fault == null) {
                 onField(entry.getKey(), entry.getValue());
             }
         }
         finish();
+    }
+
+    private static int octets(Map.Entry<CharSequence, CharSequence> field) {
+        return OVERHEAD + field.getKey().length() + field.getValue().length();
     }
 
     /** Returns the size of the field section, as RFC 9114 §4.2.2 reckons it. */
@@ -208,11 +212,9 @@ final class RequestReader {
 
     /** Returns why a request that is well formed is refused, or null. */
     @Nullable ProxyException refusal(ListenerLimits limits) {
-        if (size > limits.headerSize() || count > limits.headerCount()) {
-            return refusal(
-                    Kind.HEADERS_TOO_LARGE,
-                    "header section: " + size + " octets in " + count + " fields (expected: <= " + limits.headerSize()
-                            + " in " + limits.headerCount() + ")");
+        ProxyException tooLarge = tooLarge("header section", size, count, limits);
+        if (tooLarge != null) {
+            return tooLarge;
         }
         if (fault != null) {
             return null;
@@ -233,6 +235,25 @@ final class RequestReader {
             return refusal(Kind.EXPECTATION_FAILED, "expect: not 100-continue");
         }
         return null;
+    }
+
+    /** Returns why trailers are refused, or null. */
+    @Nullable ProxyException trailersTooLarge(Http3Headers trailers, ListenerLimits limits) {
+        long octets = 0;
+        for (Map.Entry<CharSequence, CharSequence> field : trailers) {
+            octets += octets(field);
+        }
+        return tooLarge("trailer section", octets, trailers.size(), limits);
+    }
+
+    private static @Nullable ProxyException tooLarge(String what, long octets, int fields, ListenerLimits limits) {
+        if (octets <= limits.headerSize() && fields <= limits.headerCount()) {
+            return null;
+        }
+        return refusal(
+                Kind.HEADERS_TOO_LARGE,
+                what + ": " + octets + " octets in " + fields + " fields (expected: <= " + limits.headerSize() + " in "
+                        + limits.headerCount() + ")");
     }
 
     private static ProxyException refusal(Kind kind, String message) {

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
@@ -46,6 +47,7 @@ final class ResponseInput extends ChannelInboundHandlerAdapter {
         // The last of the codec's own compares content-length with the octets that come, and knows neither 204 nor 304.
         String judge = names.get(names.size() - 2);
         pipeline.addBefore(judge, "content-length", new ContentLengths());
+        pipeline.addFirst(new FrameBounds(this::onCut));
         pipeline.addLast(this);
     }
 
@@ -203,6 +205,11 @@ final class ResponseInput extends ChannelInboundHandlerAdapter {
             onEnd();
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    private void onCut() {
+        failMalformed("stream ended within a frame");
+        connection.close(Http3ErrorCode.H3_FRAME_ERROR);
     }
 
     private void onEnd() {

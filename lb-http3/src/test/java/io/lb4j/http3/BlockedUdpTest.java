@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lb4j.ClusterBuilder;
 import io.lb4j.LoadBalancer;
+import io.lb4j.stats.EndpointStatistics;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.RawResponse;
 import io.lb4j.testkit.http.ScriptedUpstream;
@@ -110,7 +111,8 @@ final class BlockedUdpTest {
                 LoadBalancer balancer = before(
                         Http3Upstream.of(http3 -> http3.earlyData(true).maxIdleTimeout(LONGER_THAN_A_CLIENT_WAITS)),
                         cluster -> cluster.transportHeadStart(Duration.ofSeconds(3))
-                                .connectTimeout(LONGER_THAN_A_CLIENT_WAITS))) {
+                                .connectTimeout(LONGER_THAN_A_CLIENT_WAITS)
+                                .ejection(ejection -> ejection.consecutiveFailures(1)))) {
             assertThat(ask(balancer, "GET")).isEqualTo("200 by QUIC");
             await().until(() -> FiguresTest.upstreamFigure(balancer, Figure.CONNECTIONS_OPEN) == 0);
             relay.blackhole(true);
@@ -120,6 +122,9 @@ final class BlockedUdpTest {
                     .isEqualTo(method.equals("GET") ? 1 : 0);
             awaitLeftOut(balancer);
             assertThat(tcp.requestCount()).isEqualTo(1);
+            assertThat(balancer.stats().clusters().get("api").endpoints().values())
+                    .as("the endpoint has not failed")
+                    .noneMatch(EndpointStatistics::isEjected);
         }
     }
 

@@ -39,7 +39,7 @@ final class BothLegsTest {
             Map.entry(":path", "/chat"),
             Map.entry("sec-websocket-version", "13"));
 
-    private static LoadBalancer before(H3Endpoint endpoint) {
+    static LoadBalancer before(H3Endpoint endpoint) {
         return LoadBalancer.builder()
                 .listener(
                         "main",

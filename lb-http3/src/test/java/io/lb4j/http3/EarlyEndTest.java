@@ -3,6 +3,7 @@ package io.lb4j.http3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicTransportError;
@@ -58,7 +59,7 @@ final class EarlyEndTest {
     void whatComesAfterTheEndCountsForNothing() {
         end.onEnded();
         end.forLoad(Figure.CONNECTIONS_ABUSIVE_RESETS, "streams reset");
-        end.forId();
+        end.forFault(Http3ErrorCode.H3_ID_ERROR);
 
         assertThat(closedWith).isEmpty();
         assertThat(figures.value(Figure.CONNECTIONS_ABUSIVE)).isZero();

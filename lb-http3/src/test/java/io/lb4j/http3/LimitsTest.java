@@ -11,7 +11,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +133,56 @@ final class LimitsTest {
                             .status())
                     .as("one past it")
                     .isEqualTo(431);
+        }
+    }
+
+    private static H3Answer withTrailers(H3Client client, List<Map.Entry<String, String>> trailers) {
+        return client.open()
+                .head("POST", "/")
+                .data(new byte[1])
+                .fields(trailers)
+                .end()
+                .answer();
+    }
+
+    @Test
+    void fieldsOfTrailers() {
+        List<Map.Entry<String, String>> six =
+                IntStream.range(0, 6).mapToObj(i -> Map.entry("x-" + i, "")).toList();
+        List<Map.Entry<String, String>> seven =
+                IntStream.range(0, 7).mapToObj(i -> Map.entry("x-" + i, "")).toList();
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = Edge.before(
+                        upstream,
+                        Http3.defaults(),
+                        listener -> listener.limits(limits -> limits.headerCount(6)),
+                        builder -> {});
+                H3Client client = H3Client.connect(edge.port())) {
+            assertThat(withTrailers(client, six).status()).as("at the limit").isEqualTo(200);
+            assertThat(withTrailers(client, seven).status()).as("one past it").isEqualTo(431);
+        }
+    }
+
+    @Test
+    void octetsOfTrailers() {
+        String fits = "x".repeat(4_096 - 32 - 1);
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start(script -> script.onAny().answer(200));
+                Edge edge = Edge.before(
+                        upstream,
+                        Http3.defaults(),
+                        listener -> listener.limits(limits -> limits.headerSize(4_096)),
+                        builder -> {});
+                H3Client client = H3Client.connect(edge.port())) {
+            assertThat(withTrailers(client, List.of(Map.entry("x", fits))).status())
+                    .as("at the limit")
+                    .isEqualTo(200);
+            assertThat(withTrailers(client, List.of(Map.entry("x", fits + "x"))).status())
+                    .as("one past it")
+                    .isEqualTo(431);
+            assertThat(client.get("/").status()).as("the connection goes on").isEqualTo(200);
+            assertThat(edge.statistics().traffic().failures()).containsEntry("headers_too_large", 1L);
         }
     }
 

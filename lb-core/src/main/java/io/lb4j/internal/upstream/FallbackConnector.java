@@ -221,11 +221,13 @@ public final class FallbackConnector implements Connector {
             }
         }
 
-        /** The connection in use is gone; if it never stood, so is the way. */
-        void closed() {
+        /** The connection in use is gone; if it never stood, so is the way, unless this side has given it up. */
+        void closed(ProxyException reason) {
             if (isUnproven()) {
                 loop.timer().cancel(this);
-                leaveOut(endpoint);
+                if (reason.kind() != Kind.DRAINED) {
+                    leaveOut(endpoint);
+                }
             }
         }
 
@@ -285,7 +287,7 @@ public final class FallbackConnector implements Connector {
         @Override
         public void onClosed(ClientConnection connection, ProxyException reason) {
             if (race.winner == this) {
-                race.closed();
+                race.closed(reason);
                 race.events.onClosed(connection, reason);
             }
         }
