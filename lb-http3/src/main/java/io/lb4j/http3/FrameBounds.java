@@ -71,11 +71,13 @@ final class FrameBounds extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE && !failed && isWithinFrame()) {
+        boolean isEnd = event == ChannelInputShutdownEvent.INSTANCE;
+        if (isEnd && !failed && isWithinFrame()) {
             cut = true;
             onCut.run();
         }
-        if (!cut || event != ChannelInputShutdownEvent.INSTANCE && event != ChannelInputShutdownReadComplete.INSTANCE) {
+        boolean tellsOfEnd = isEnd || event == ChannelInputShutdownReadComplete.INSTANCE;
+        if (!cut || !tellsOfEnd) {
             ctx.fireUserEventTriggered(event);
         }
     }
