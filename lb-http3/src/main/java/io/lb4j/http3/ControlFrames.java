@@ -19,6 +19,7 @@ final class ControlFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        UnusedTable.install(ctx.pipeline(), ctx.name());
         ctx.pipeline().addLast(new Unheard(connection::onCodecFault));
     }
 

@@ -156,7 +156,7 @@ final class Detour {
         if (mute != null) {
             hear(packet, id, mute.address, mute.attempt);
         } else if (trusted && sender.equals(at())) {
-            client.moveTo(sender);
+            client.stay();
             readAsUsual(packet, id);
         } else if (!trusted && isByIntent(sender, id)) {
             readByIntent(packet, id);
@@ -294,8 +294,15 @@ final class Detour {
             unansweredSince = detours.nanoTime();
         }
         names.use(id);
-        arrive(sender);
-        client.allowFor(octetsAsHome);
+        if (sender.equals(at())) {
+            client.stay();
+        } else {
+            begin();
+            if (client.hear(sender)) {
+                onArrived(sender);
+            }
+        }
+        client.allowFor(sender, octetsAsHome);
     }
 
     private void showAsHome(DatagramPacket packet, long id) {
@@ -312,9 +319,13 @@ final class Detour {
         if (!closed && !sender.equals(at())) {
             begin();
             client.moveTo(sender);
-            settling = false;
-            owner.onArrived(sender);
+            onArrived(sender);
         }
+    }
+
+    private void onArrived(InetSocketAddress sender) {
+        settling = false;
+        owner.onArrived(sender);
     }
 
     private void begin() {

@@ -208,7 +208,7 @@ public final class Http3Builder {
     }
 
     /**
-     * Sets the octets of QPACK's dynamic table in each direction, and how many streams may wait for its entries. Default: no table.
+     * Sets the octets of QPACK's dynamic table for requests, and how many streams may wait for its entries. Default: no table. Responses use the static table alone.
      *
      * @param octets 64 KiB at the most; 0 for none
      */

@@ -187,7 +187,7 @@ public final class Http3Options {
     public static final Option<Long> QPACK_TABLE = Option.of(
                     "qpack_table",
                     OptionTypes.size(0, 64L << 10),
-                    "Octets of QPACK's dynamic table in each direction of a connection; 0 for none (RFC 9204).")
+                    "Octets of QPACK's dynamic table for requests of a connection; 0 for none (RFC 9204).")
             .defaultsTo(0L)
             .build();
 

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private static final int CONNECTION_REFUSED = 0x2; // RFC 9000 §20.1
-    private static final long QPACK_TABLES = 2; // one in each direction
 
     private final Http3Loop loop;
     private final Http3Plan plan;
@@ -168,7 +167,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         paths.onConnected();
         plan.figures().count(Figure.CONNECTIONS);
         plan.meters().add(meter);
-        memory.add(QPACK_TABLES * plan.settings().value(Http3Options.QPACK_TABLE));
+        memory.add(plan.settings().value(Http3Options.QPACK_TABLE));
         if (isAdmitted()) {
             ctx.fireChannelActive();
         }

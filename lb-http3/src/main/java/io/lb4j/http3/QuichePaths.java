@@ -108,6 +108,12 @@ final class QuichePaths {
         return stats != null && stats.active();
     }
 
+    /** Returns how long a packet and its answer take at home; 0 where nobody knows. */
+    long roundTripNanos() {
+        QuicConnectionPathStats stats = stats(home);
+        return stats == null ? 0 : stats.rtt();
+    }
+
     /** Returns whether the client has answered from an address, which may be before quiche tells of it. */
     boolean isAddressProven(InetSocketAddress address) {
         return newest(address, ADDRESS_PROVEN) != null;

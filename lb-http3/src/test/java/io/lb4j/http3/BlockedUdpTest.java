@@ -17,6 +17,7 @@ import io.lb4j.testkit.tls.TestCertificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -122,7 +123,9 @@ final class BlockedUdpTest {
                     .isEqualTo(method.equals("GET") ? 1 : 0);
             awaitLeftOut(balancer);
             assertThat(tcp.requestCount()).isEqualTo(1);
-            assertThat(balancer.stats().clusters().get("api").endpoints().values())
+            assertThat(Objects.requireNonNull(balancer.stats().clusters().get("api"))
+                            .endpoints()
+                            .values())
                     .as("the endpoint has not failed")
                     .noneMatch(EndpointStatistics::isEjected);
         }

@@ -360,6 +360,7 @@ final class DetoursTest {
 
         assertThat(sent(2, MOVED, SMALL)).isEqualTo(FURTHER);
         assertThat(sent(0, MOVED, SMALL)).isEqualTo(FURTHER);
+        pass(25);
         receive(MOVED, SMALL);
         assertThat(sent(2, HOME, SMALL)).as("a challenge goes nowhere else").isEqualTo(FURTHER);
         assertThat(sent(0, FURTHER, SMALL)).isEqualTo(MOVED);
@@ -423,6 +424,7 @@ final class DetoursTest {
         assertThat(sent(1, HOME, FULL)).isEqualTo(MOVED);
 
         client.proven.add(HOME);
+        pass(25);
         receive(HOME, SMALL);
         assertThat(codec.senders()).endsWith(MOVED);
         assertThat(sent(1, MOVED, FULL)).isEqualTo(HOME);
@@ -552,13 +554,70 @@ final class DetoursTest {
     @Test
     void theClientMayReturn() {
         move(MOVED);
+        pass(25);
         receive(HOME, SMALL);
         assertThat(sent(0, HOME, FULL)).isEqualTo(HOME);
 
+        pass(25);
         receive(MOVED, SMALL);
+        pass(25);
         receive(HOME, NEXT_ID, SMALL, true);
         assertThat(sent(0, HOME, FULL)).isEqualTo(HOME);
         assertThat(client.arrivals).containsExactly(MOVED, HOME, MOVED, HOME);
+    }
+
+    /** A client that moves on at once; what it sent before comes last, for packets overtake one another. */
+    private void moveOnAndReceiveLate() {
+        move(MOVED);
+        prove(MOVED);
+        pass(25);
+        move(FURTHER);
+        prove(FURTHER);
+        receive(FURTHER, SMALL);
+        pass(24);
+        receive(MOVED, SMALL);
+    }
+
+    @Test
+    void aPacketThatWasOvertakenMovesNoClient() {
+        moveOnAndReceiveLate();
+
+        assertThat(detour.at()).isEqualTo(FURTHER);
+        assertThat(sent(0, HOME, FULL)).isEqualTo(FURTHER);
+        assertThat(client.arrivals).containsExactly(MOVED, FURTHER);
+    }
+
+    /** Which of two packets was sent last nobody knows, and a client that waits for an answer says nothing. */
+    @Test
+    void aSilentClientIsLookedForInTurnWhereItMayBe() {
+        moveOnAndReceiveLate();
+        pass(175); // 199 since it was heard at the further
+        assertThat(sent(0, HOME, FULL)).isEqualTo(FURTHER);
+        pass(1);
+        assertThat(sent(0, HOME, FULL)).isEqualTo(MOVED);
+        pass(399);
+        assertThat(sent(0, HOME, FULL)).isEqualTo(MOVED);
+        pass(1);
+        assertThat(sent(0, HOME, FULL)).isEqualTo(FURTHER);
+    }
+
+    @Test
+    void aClientThatIsHeardIsLookedForNowhereElse() {
+        moveOnAndReceiveLate();
+        pass(200);
+        receive(FURTHER, SMALL);
+        pass(10_000);
+
+        assertThat(sent(0, HOME, FULL)).isEqualTo(FURTHER);
+    }
+
+    @Test
+    void aSilentClientThatWasNotOvertakenIsWhereItWasHeard() {
+        move(MOVED);
+        prove(MOVED);
+        pass(10_000);
+
+        assertThat(sent(0, HOME, FULL)).isEqualTo(MOVED);
     }
 
     /** Clients may ask whether packets come through before they move (RFC 9000 §9.1), and have another id for each address: quiche answers where they have asked. */

@@ -44,6 +44,9 @@ final class H3Client implements AutoCloseable {
     private static final int CONTROL_STREAM = 0x0;
     private static final int PUSH_STREAM = 0x1;
     private static final int MOST_ATTEMPTS = 4;
+    private static final byte[] DATAGRAMS = {H3_DATAGRAM, 1};
+    private static final byte[] TABLE_FOR_RESPONSES = {0x1, 0x50, 0, 0x7, 0x40, 100
+    }; // of 4,096 octets, and 100 may wait for entries
 
     static {
         KwikServer.leaveAssertionsOut();
@@ -108,6 +111,19 @@ final class H3Client implements AutoCloseable {
 
     static H3Client connectOnce(
             int port, Consumer<QuicClientConnection.Builder> more, List<QuicClientConnection.StreamEarlyData> early) {
+        return connectOnce(port, more, early, DATAGRAMS);
+    }
+
+    /** Connects as one that offers a dynamic table for responses, which it has not. */
+    static H3Client connectWithTable(int port) {
+        return connectOnce(port, builder -> {}, List.of(), TABLE_FOR_RESPONSES);
+    }
+
+    private static H3Client connectOnce(
+            int port,
+            Consumer<QuicClientConnection.Builder> more,
+            List<QuicClientConnection.StreamEarlyData> early,
+            byte[] settings) {
         try {
             QuicClientConnection.Builder builder = QuicClientConnection.newBuilder()
                     .uri(URI.create("https://localhost:" + port))
@@ -118,7 +134,7 @@ final class H3Client implements AutoCloseable {
                     .noServerCertificateCheck();
             more.accept(builder);
             H3Client client = new H3Client(builder.build());
-            client.begin(early);
+            client.begin(early, settings);
             return client;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -131,14 +147,15 @@ final class H3Client implements AutoCloseable {
         return thread;
     }
 
-    private void begin(List<QuicClientConnection.StreamEarlyData> early) throws IOException {
+    private void begin(List<QuicClientConnection.StreamEarlyData> early, byte[] own) throws IOException {
         connection.setPeerInitiatedStreamCallback(
                 stream -> thread(() -> readFrom(stream)).start());
         connection.setConnectionListener(ended::complete);
         this.early.addAll(connection.connect(early));
         try {
             QuicStream settings = connection.createStream(false);
-            settings.getOutputStream().write(new byte[] {CONTROL_STREAM, SETTINGS, 2, H3_DATAGRAM, 1});
+            settings.getOutputStream().write(CONTROL_STREAM);
+            settings.getOutputStream().write(frame(SETTINGS, own));
             settings.getOutputStream().flush();
             nudge(settings);
             ownControl = settings;

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tech.kwik.core.frame.StreamFrame;
 
@@ -76,6 +78,24 @@ final class QpackTest {
             assertThat(upstream.awaitRequests(3))
                     .extracting(request -> request.headers().all("x-colour"))
                     .containsExactly(List.of("green"), List.of("green"), List.of("blue"));
+        }
+    }
+
+    /** The codec would refer to entries that the client has not got yet, in more of them than the client lets wait. */
+    @Test
+    void responsesReferToNoEntryWhateverTheClientOffers() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(script -> script.onAny()
+                        .answer(Answer.status(200).header("x-colour", "green").body("ok")));
+                Edge edge = edge(upstream);
+                H3Client client = H3Client.connectWithTable(edge.port())) {
+            for (int i = 0; i < 3; i++) {
+                H3Client.H3Frame head = client.open().head("GET", "/").end().next();
+                assertThat(head.type()).isEqualTo(H3Client.HEADERS);
+                assertThat(head.payload()[0])
+                        .as("entries that are needed (RFC 9204 §4.5.1.1)")
+                        .isZero();
+                assertThat(H3Client.fields(head.payload())).contains(Map.entry("x-colour", "green"));
+            }
         }
     }
 
