@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a connection is ended in order (RFC 9114 §5.2): first a warning, so that requests on their way are still taken; two round trips later
- * the first stream that is not taken is named; when the last that was taken has ended, the client has a moment to take it and to close, and
- * then the connection is closed. Confined to the event loop.
+ * the first stream that is not taken is named; when the last that was taken has ended, and the client has acknowledged all that was sent, it has a moment to take it and to
+ * close, and then the connection is closed. Confined to the event loop.
  */
 final class Farewell {
     private static final long EVERY_STREAM = (1L << 62) - 4;
@@ -24,17 +24,20 @@ final class Farewell {
 
     private final Http3ServerConnection connection;
     private final QuicChannel channel;
+    private final Deliveries deliveries;
     private long lastSeen = -4; // the highest request stream so far
     private long firstRefused = EVERY_STREAM;
     private boolean begun;
     private boolean named;
     private boolean lingering;
+    private boolean isDelivering; // when it was asked last
     private long roundTripNanos;
     private @Nullable Future<?> next;
 
     Farewell(Http3ServerConnection connection, QuicChannel channel) {
         this.connection = connection;
         this.channel = channel;
+        deliveries = new Deliveries(channel);
     }
 
     /** Notes a stream; returns whether it is taken. */
@@ -87,9 +90,27 @@ final class Farewell {
     void onIdle() {
         if (named && !lingering && connection.isIdle()) {
             lingering = true;
-            long nanos = lastSeen < 0 ? 0 : Math.max(SHORTEST_LINGER_NANOS, 4 * roundTripNanos);
-            after(nanos, () -> connection.close(ResetCode.NO_ERROR, "drained"));
+            after(lastSeen < 0 ? 0 : lingerNanos(), this::closeOnceDelivered);
         }
+    }
+
+    private long lingerNanos() {
+        return Math.max(SHORTEST_LINGER_NANOS, 4 * roundTripNanos);
+    }
+
+    private void closeOnceDelivered() {
+        boolean justDelivered = isDelivering;
+        isDelivering = !deliveries.areOver();
+        if (isDelivering || justDelivered) {
+            after(lingerNanos(), this::closeOnceDelivered);
+        } else {
+            connection.close(ResetCode.NO_ERROR, "drained");
+        }
+    }
+
+    /** A response is whole, and so was its request: the client may not have all of it yet. */
+    void onResponded(long streamId) {
+        deliveries.add(streamId);
     }
 
     private void goAway(long streamId) {

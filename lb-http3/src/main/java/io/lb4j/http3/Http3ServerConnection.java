@@ -321,6 +321,9 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         plan.figures().add(Figure.STREAMS_OPEN, -1);
         if (reset == null) {
             conduct.onExchangeDone();
+            if (!abandoned) {
+                farewell.onResponded(stream.channel().streamId());
+            }
         } else {
             plan.figures().count(Figure.STREAMS_RESET);
         }

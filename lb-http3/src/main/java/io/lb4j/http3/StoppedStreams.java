@@ -27,12 +27,23 @@ final class StoppedStreams {
 
     /** Returns whether a stream whose end was not sent is known to be among them. Called on its event loop. */
     static boolean contain(QuicStreamChannel stream) {
-        QuicChannel connection = stream.parent();
+        return isStoppedOrGone(stream.parent(), stream.streamId(), false);
+    }
+
+    /**
+     * Returns whether quiche keeps a stream whose end was sent, and come: the client has not acknowledged all of it, and has not stopped it. Called on its event
+     * loop.
+     */
+    static boolean isKept(QuicChannel connection, long streamId) {
+        return !isStoppedOrGone(connection, streamId, true);
+    }
+
+    private static boolean isStoppedOrGone(QuicChannel connection, long streamId, boolean otherwise) {
         Optional<MethodHandle> question = QUESTIONS.get(connection.getClass());
         if (question.isEmpty()) {
-            return false;
+            return otherwise;
         }
-        long octets = ask(question.get(), connection, stream.streamId());
+        long octets = ask(question.get(), connection, streamId);
         return octets == STREAM_STOPPED || octets == NO_SUCH_STREAM;
     }
 

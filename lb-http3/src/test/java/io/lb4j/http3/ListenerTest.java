@@ -2,13 +2,17 @@ package io.lb4j.http3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lb4j.Parts;
 import io.lb4j.config.ConfigurationException;
 import io.lb4j.config.Settings;
 import io.lb4j.model.Listener;
+import io.lb4j.testkit.http.Answer;
 import io.lb4j.testkit.http.RawClient;
 import io.lb4j.testkit.http.ScriptedUpstream;
+import io.lb4j.testkit.net.Impairment;
+import io.lb4j.testkit.net.UdpRelay;
 import io.lb4j.testkit.time.Aside;
 import io.lb4j.testkit.tls.ClientTls;
 import io.lb4j.testkit.tls.TestCertificate;
@@ -17,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -233,6 +239,28 @@ final class ListenerTest {
                     client.ended().orTimeout(30, TimeUnit.SECONDS).join();
             assertThat(end.applicationErrorCode()).isEqualTo(0x100);
             closing.orTimeout(30, TimeUnit.SECONDS).join();
+        }
+    }
+
+    /** quiche takes much more of a response than it can send: that it has taken all does not mean that the client has it. */
+    @Test
+    void aDrainedListenerWaitsUntilItsClientsHaveWhatWasSent() {
+        byte[] body = new byte[1_500_000];
+        new Random(3).nextBytes(body);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(
+                        script -> script.onAny().answer(Answer.status(200).body(body)));
+                Edge edge = Edge.before(upstream, Http3.defaults(), listener -> {}, Edge::drainPatiently);
+                UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()));
+                H3Client client = H3Client.connect(
+                        relay.port(), builder -> builder.defaultStreamReceiveBufferSize((long) body.length))) {
+            relay.impair(Impairment.none().bandwidth(400_000));
+            CompletableFuture<H3Answer> answer = CompletableFuture.supplyAsync(() -> client.get("/"), Aside.THREAD);
+            upstream.awaitRequest();
+            await().until(() -> edge.figure(Figure.STREAMS_OPEN) == 1);
+            edge.close();
+
+            assertThat(answer.join().isWhole()).isTrue();
+            assertThat(answer.join().body()).isEqualTo(body);
         }
     }
 }
