@@ -245,7 +245,7 @@ final class ListenerTest {
     /** quiche takes much more of a response than it can send: that it has taken all does not mean that the client has it. */
     @Test
     void aDrainedListenerWaitsUntilItsClientsHaveWhatWasSent() {
-        byte[] body = new byte[1_500_000];
+        byte[] body = new byte[1_000_000];
         new Random(3).nextBytes(body);
         try (ScriptedUpstream upstream = ScriptedUpstream.start(
                         script -> script.onAny().answer(Answer.status(200).body(body)));
@@ -253,7 +253,7 @@ final class ListenerTest {
                 UdpRelay relay = UdpRelay.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()));
                 H3Client client = H3Client.connect(
                         relay.port(), builder -> builder.defaultStreamReceiveBufferSize((long) body.length))) {
-            relay.impair(Impairment.none().bandwidth(400_000));
+            relay.impair(Impairment.none().delay(Duration.ofMillis(30)).loss(0.03));
             CompletableFuture<H3Answer> answer = CompletableFuture.supplyAsync(() -> client.get("/"), Aside.THREAD);
             upstream.awaitRequest();
             await().until(() -> edge.figure(Figure.STREAMS_OPEN) == 1);
