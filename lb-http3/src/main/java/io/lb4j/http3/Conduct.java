@@ -10,6 +10,9 @@ import io.lb4j.config.Settings;
 final class Conduct {
     private static final int UNIDIRECTIONAL_STREAMS_NEEDED = 3; // RFC 9114 §6.2, RFC 9204 §4.2
 
+    /** As much as the codec takes of those that it hands on. */
+    private static final int MOST_SKIPPED_OCTETS = 32 << 10;
+
     private final Http3ServerConnection connection;
     private final Settings settings;
     private final Figures figures;
@@ -52,6 +55,15 @@ final class Conduct {
     /** A frame has come that moves no message on. */
     void onIdleFrame() {
         require(idleFrames, Figure.CONNECTIONS_ABUSIVE_IDLE_FRAMES, "frames that carry nothing");
+    }
+
+    /** A frame comes of a type that is not known. */
+    void onSkippedFrame(long octets) {
+        if (octets > MOST_SKIPPED_OCTETS) {
+            connection.endFor(Figure.CONNECTIONS_ABUSIVE_SIZES, "frame of an unknown type: too large");
+        } else {
+            onIdleFrame();
+        }
     }
 
     /** The client has opened a unidirectional stream: past those that HTTP/3 needs it is of no type that means anything here. */

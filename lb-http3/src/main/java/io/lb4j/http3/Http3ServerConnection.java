@@ -282,7 +282,9 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         }
         if (isAdmitted()) {
             if (message instanceof QuicStreamChannel opened && opened.type() == QuicStreamType.UNIDIRECTIONAL) {
-                opened.pipeline().addFirst(new UnidirectionalStream(conduct));
+                opened.pipeline()
+                        .addFirst(
+                                FrameBounds.ofUnidirectional(this::onSkippedFrame), new UnidirectionalStream(conduct));
                 conduct.onUnidirectionalStream();
             }
             ctx.fireChannelRead(message);
@@ -348,6 +350,11 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     /** A frame has come that moves no message on. */
     void onIdleFrame() {
         conduct.onIdleFrame();
+    }
+
+    /** A frame of a type that is not known is being skipped. */
+    void onSkippedFrame(long octets) {
+        conduct.onSkippedFrame(octets);
     }
 
     /** The client has made us reset a stream. */

@@ -62,7 +62,7 @@ final class RequestInput extends ChannelInboundHandlerAdapter {
             pipeline.addFirst(end);
         }
         pipeline.addFirst(memory);
-        pipeline.addFirst(new FrameBounds(this::onCut));
+        pipeline.addFirst(FrameBounds.ofRequest(this::onCut, connection::onSkippedFrame));
         pipeline.addLast(this);
     }
 

@@ -47,7 +47,7 @@ final class ResponseInput extends ChannelInboundHandlerAdapter {
         // The last of the codec's own compares content-length with the octets that come, and knows neither 204 nor 304.
         String judge = names.get(names.size() - 2);
         pipeline.addBefore(judge, "content-length", new ContentLengths());
-        pipeline.addFirst(new FrameBounds(this::onCut));
+        pipeline.addFirst(FrameBounds.ofRequest(this::onCut, octets -> {}));
         pipeline.addLast(this);
     }
 

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that cost more than they bring: each limit at the limit, and one past it. */
 final class AbuseTest {
     static final long EXCESSIVE_LOAD = 0x107;
     private static final long CLOSED_CRITICAL_STREAM = 0x104;
-    private static final int UNKNOWN_FRAME = 0x40;
     static final byte[] UNKNOWN_STREAM = {0x21};
 
     static long endOf(H3Client client) {
@@ -200,8 +201,9 @@ final class AbuseTest {
         }
     }
 
-    @Test
-    void controlFramesAndFramesOfUnknownTypesAreCounted() {
+    @ParameterizedTest
+    @ValueSource(longs = {0xe, 0x21, 0x3f, 0x40, 1L << 40})
+    void controlFramesAndFramesOfUnknownTypesAreCounted(long unknownFrame) {
         try (ScriptedUpstream upstream =
                         ScriptedUpstream.start(script -> script.onAny().answer(200));
                 Edge edge = Edge.before(upstream, Http3.of(http3 -> http3.idleFrames(9, 0)));
@@ -211,10 +213,10 @@ final class AbuseTest {
             }
             H3Exchange exchange = client.open().head("POST", "/");
             for (int i = 0; i < 4; i++) {
-                exchange.raw(H3Client.frame(UNKNOWN_FRAME, new byte[3]));
+                exchange.raw(H3Client.frame(unknownFrame, new byte[3]));
             }
             assertThat(exchange.end().answer().status()).as("at the limit").isEqualTo(200);
-            client.sendControl(UNKNOWN_FRAME, 1);
+            client.sendControl(unknownFrame, 1);
 
             assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
             assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_IDLE_FRAMES);
@@ -253,16 +255,16 @@ final class AbuseTest {
         }
     }
 
-    @Test
-    void framesOfUnknownTypesHaveASize() {
+    @ParameterizedTest
+    @ValueSource(longs = {0xe, 0x21, 0x3f, 0x40, 1L << 40})
+    void framesOfUnknownTypesHaveASize(long unknownFrame) {
         try (ScriptedUpstream upstream =
                         ScriptedUpstream.start(script -> script.onAny().answer(200));
                 Edge edge = Edge.before(upstream);
                 H3Client client = H3Client.connect(edge.port())) {
-            H3Exchange exchange =
-                    client.open().head("POST", "/").raw(H3Client.frame(UNKNOWN_FRAME, new byte[32 << 10]));
+            H3Exchange exchange = client.open().head("POST", "/").raw(H3Client.frame(unknownFrame, new byte[32 << 10]));
             assertThat(exchange.end().answer().status()).as("at the limit").isEqualTo(200);
-            client.open().head("POST", "/").raw(H3Client.frame(UNKNOWN_FRAME, new byte[(32 << 10) + 1]));
+            client.open().head("POST", "/").raw(H3Client.frame(unknownFrame, new byte[(32 << 10) + 1]));
 
             assertThat(endOf(client)).as("one past it").isEqualTo(EXCESSIVE_LOAD);
             assertEndedFor(edge, Figure.CONNECTIONS_ABUSIVE_SIZES);

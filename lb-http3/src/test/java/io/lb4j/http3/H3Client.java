@@ -192,14 +192,14 @@ final class H3Client implements AutoCloseable {
     }
 
     /** Sends a frame with one integer on the control stream. */
-    void sendControl(int type, long value) {
+    void sendControl(long type, long value) {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         H3Frame.writeInteger(payload, value);
         sendControl(type, payload.toByteArray());
     }
 
     /** Sends a frame on the control stream. */
-    void sendControl(int type, byte[] payload) {
+    void sendControl(long type, byte[] payload) {
         try {
             OutputStream out = Objects.requireNonNull(ownControl).getOutputStream();
             out.write(frame(type, payload));
@@ -303,7 +303,7 @@ final class H3Client implements AutoCloseable {
         return open().head("POST", path).data(body).end().answer();
     }
 
-    static byte[] frame(int type, byte[] payload) {
+    static byte[] frame(long type, byte[] payload) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         H3Frame.writeInteger(out, type);
         H3Frame.writeInteger(out, payload.length);
@@ -355,12 +355,10 @@ final class H3Client implements AutoCloseable {
         }
 
         static void writeInteger(ByteArrayOutputStream out, long value) {
-            if (value < 64) {
-                out.write((int) value);
-                return;
-            }
-            for (int shift = 24; shift >= 0; shift -= 8) {
-                out.write(((int) (value >> shift) & 0xff) | (shift == 24 ? 0x80 : 0));
+            int octets = value < 64 ? 1 : value < 1L << 30 ? 4 : 8;
+            int prefix = Integer.numberOfTrailingZeros(octets) << 6;
+            for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) {
+                out.write(((int) (value >> shift) & 0xff) | (shift == 8 * (octets - 1) ? prefix : 0));
             }
         }
 
