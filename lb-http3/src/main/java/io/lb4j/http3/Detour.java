@@ -117,19 +117,25 @@ final class Detour {
             detours.show(packet, id, sender, 0);
             return;
         }
-        DatagramPacket waiting = answer;
-        long waitingId = answerId;
-        answer = null;
-        if (waiting == null && isAnswer(packet, id)) {
-            answer = packet;
-            answerId = id;
-            detours.later(() -> releaseAnswer(packet), ANSWER_MILLIS);
+        boolean isFirst = answer == null || !answer.sender().equals(packet.sender());
+        if (isFirst && isAnswer(packet, id)) {
+            holdAnswer(packet, id);
             return;
         }
         readNow(packet, id);
-        if (waiting != null) {
-            showAsHome(waiting, waitingId);
+        DatagramPacket waiting = answer;
+        if (waiting != null && paths.isAtHome()) {
+            answer = null;
+            showAsHome(waiting, answerId);
         }
+    }
+
+    /** One from where the client is no more is dropped for it: nobody needs what it proves, and what else is in it comes again. */
+    private void holdAnswer(DatagramPacket packet, long id) {
+        release(answer);
+        answer = packet;
+        answerId = id;
+        detours.later(() -> releaseAnswer(packet), ANSWER_MILLIS);
     }
 
     /** What only answers a challenge does not bring quiche home: it would begin to send all that it has to where the client need not stay. */
@@ -143,9 +149,14 @@ final class Detour {
     }
 
     private void releaseAnswer(DatagramPacket alone) {
-        if (alone.equals(answer)) {
-            answer = null;
+        if (!alone.equals(answer)) {
+            return;
+        }
+        answer = null;
+        if (alone.sender().equals(at())) {
             hearAsHome(alone, answerId);
+        } else {
+            alone.release();
         }
     }
 
@@ -197,6 +208,11 @@ final class Detour {
         }
         held = null;
         boolean isLarge = FACTOR * alone.content().readableBytes() > WHOLE_OCTETS;
+        if (mayAnswerForAnother(alone)) {
+            countLarge(alone.sender());
+            holdAnswer(alone, heldId);
+            return;
+        }
         if (owner.packets() != heldAfter) {
             showAsHome(alone, heldId); // it is the oldest: where the client is now others have told
         } else if ((isLarge && countLarge(alone.sender()) <= MOST_LARGE) || !isProofDue(alone.sender())) {
@@ -204,6 +220,16 @@ final class Detour {
         } else {
             hear(alone, heldId, alone.sender(), nextAttempt(alone.sender()));
         }
+    }
+
+    /** A client answers from where it is, though it was asked where it was: that would have quiche send all that it has there. */
+    private boolean mayAnswerForAnother(DatagramPacket alone) {
+        return answer == null
+                && alone.content().readableBytes() >= WHOLE_OCTETS
+                && !alone.sender().equals(largeFrom)
+                && names.isUsed(heldId)
+                && paths.areUnproven()
+                && !paths.isAtHome();
     }
 
     private int countLarge(InetSocketAddress sender) {

@@ -539,6 +539,72 @@ final class DetoursTest {
         assertThat(codec.shown).isEmpty();
     }
 
+    /** What comes next waits itself, if it comes from an address of which nobody has heard. */
+    @Test
+    void anAnswerWaitsOnWhereTheClientMovesOn() {
+        receive(MOVED, SMALL);
+        pass(5);
+        receive(MOVED, FULL);
+        codec.shown.clear();
+        codec.sizes.clear();
+
+        receive(FURTHER, SMALL);
+        assertThat(codec.shown).isEmpty();
+        receive(FURTHER, SMALL);
+        assertThat(codec.senders()).containsExactly(FURTHER, HOME, HOME);
+        assertThat(codec.sizes).containsExactly(SMALL, SMALL, FULL);
+    }
+
+    @Test
+    void anAnswerIsDroppedWhereTheClientHasMovedOnAndNothingBringsQuicheHome() {
+        receive(MOVED, SMALL);
+        pass(5);
+        receive(MOVED, FULL);
+        receive(FURTHER, SMALL);
+        pass(5);
+        codec.shown.clear();
+
+        pass(30);
+        assertThat(codec.shown).isEmpty();
+        assertThat(detour.at()).isEqualTo(FURTHER);
+    }
+
+    /** So the one that waits already, from where the client was, does not let the next through. */
+    @Test
+    void eachAnswerWaitsFromWhereverTheClientHasMovedOn() {
+        receive(MOVED, SMALL);
+        pass(5);
+        receive(MOVED, FULL);
+        receive(FURTHER, SMALL);
+        pass(5);
+        codec.shown.clear();
+        codec.sizes.clear();
+
+        receive(FURTHER, FULL);
+        pass(29);
+        assertThat(codec.shown).isEmpty();
+        receive(FURTHER, SMALL);
+        assertThat(codec.senders()).containsExactly(HOME, HOME);
+        assertThat(codec.sizes).containsExactly(SMALL, FULL);
+    }
+
+    /** It may be the answer to what was asked where the client was. */
+    @Test
+    void aLargePacketThatComesAloneFromElsewhereWaitsForWhatBringsQuicheHome() {
+        receive(MOVED, SMALL);
+        pass(5);
+        codec.shown.clear();
+
+        receive(FURTHER, FULL);
+        pass(34);
+        assertThat(codec.shown).isEmpty();
+        pass(1);
+        assertThat(codec.shown).as("dropped").isEmpty();
+        receive(FURTHER, FULL);
+        pass(5);
+        assertThat(codec.senders()).as("the next is taken").containsExactly(HOME);
+    }
+
     @Test
     void othersWithTheSameAddressAreAnsweredThere() {
         move(MOVED);

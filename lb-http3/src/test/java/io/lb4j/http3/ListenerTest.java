@@ -257,10 +257,11 @@ final class ListenerTest {
             CompletableFuture<H3Answer> answer = CompletableFuture.supplyAsync(() -> client.get("/"), Aside.THREAD);
             upstream.awaitRequest();
             await().until(() -> edge.figure(Figure.STREAMS_OPEN) == 1);
-            edge.close();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(edge::close, Aside.THREAD);
 
             assertThat(answer.join().isWhole()).isTrue();
             assertThat(answer.join().body()).isEqualTo(body);
+            closing.orTimeout(30, TimeUnit.SECONDS).join();
         }
     }
 }
