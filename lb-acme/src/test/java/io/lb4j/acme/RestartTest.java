@@ -23,7 +23,7 @@ final class RestartTest {
     @TempDir
     Path folder;
 
-    private static X509Certificate obtained(Site site, Acme acme, String name) {
+    static X509Certificate obtained(Site site, Acme acme, String name) {
         try (LoadBalancer lb = site.balancer(acme).start()) {
             assertThat(lb.port()).isPositive();
             await().atMost(PATIENCE)
@@ -121,16 +121,5 @@ final class RestartTest {
                         .start())
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("a.test: the storage cannot be read");
-    }
-
-    @Test
-    void leavesNoThreadBehind() {
-        try (Site site = new Site(folder)) {
-            obtained(site, site.acme().domains("a.test"), "a.test");
-        }
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .extracting(Thread::getName)
-                        .noneMatch(name -> name.startsWith("lb4j-acme")));
     }
 }
