@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client's QUIC connection, from its first packet on: admission, the streams that are open, goodbye. The first handler of its channel behind {@link DatagramPort}.
- * Confined to its event loop.
+ * Confined to its event loop. It is long, for it is where all parts of a connection meet: each has a class of its own.
  */
 final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private static final int CONNECTION_REFUSED = 0x2; // RFC 9000 §20.1
