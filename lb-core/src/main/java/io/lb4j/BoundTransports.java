@@ -10,17 +10,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +37,11 @@ final class BoundTransports {
 
     private final Transport.Context context;
     private final AltSvc altSvc;
-    private final @Nullable BoundTransports former;
     private final ScheduledExecutorService timers;
     private volatile List<Bound> serving = List.of();
-    private final Set<Bound> leaving =
-            ConcurrentHashMap.newKeySet(); // taken away, with connections that have not ended
+    private final Deque<Bound> leaving =
+            new ConcurrentLinkedDeque<>(); // taken away, with connections that have not ended; the latest first
+    private @Nullable BoundTransports former; // until this begins; confined to the control thread
     private volatile boolean ending;
 
     /** A transport that serves, and what the configuration says of it. */
@@ -53,7 +53,7 @@ final class BoundTransports {
     /**
      * Creates a listener's transports, none yet.
      *
-     * @param former those of the listener that has had the address until now; null for none
+     * @param former those of the listener that has had the address until now, or that has left it and has connections yet; null for none
      */
     BoundTransports(
             Transport.Context context,
@@ -92,11 +92,14 @@ final class BoundTransports {
         }
 
         private Bound bindAnew(Part part) throws IOException {
-            release(BoundTransports.this, part);
-            if (former != null) {
-                release(former, part);
+            Bound bound = bindBeside(part).orElse(null);
+            if (bound == null) {
+                release(BoundTransports.this, part);
+                if (former != null && !former.ending) {
+                    release(former, part);
+                }
+                bound = bind(part);
             }
-            Bound bound = bind(part);
             fresh.add(bound);
             return bound;
         }
@@ -117,6 +120,7 @@ final class BoundTransports {
             gone.removeAll(next);
             replaced.forEach(past -> gone.remove(past.bound()));
             serving = List.copyOf(next);
+            former = null;
             fresh.forEach(bound -> bound.binding().begin());
             advertise(listener);
             gone.forEach(bound -> leave(bound, drainTimeout));
@@ -143,7 +147,7 @@ final class BoundTransports {
     private void leave(Bound gone, Duration drainTimeout) {
         LOGGER.info(
                 "listener {}: {} ends", context.listener().name(), gone.part().name());
-        leaving.add(gone);
+        leaving.addFirst(gone);
         PatientStage.whenOver(gone.binding().drain(), drainTimeout, timers, () -> {
             gone.binding().close();
             leaving.remove(gone);
@@ -151,9 +155,35 @@ final class BoundTransports {
     }
 
     private Bound bind(Part part) throws IOException {
-        Transport.Binding binding = part.create(Transport.class).bind(context);
+        return bound(part, part.create(Transport.class).bind(context));
+    }
+
+    private Bound bound(Part part, Transport.Binding binding) {
         LOGGER.info("listener {}: {} at {}", context.listener().name(), part.name(), context.address());
         return new Bound(part, binding);
+    }
+
+    /** Binds while those before are bound yet; empty if there are none, or it cannot be beside any. */
+    private Optional<Bound> bindBeside(Part part) throws IOException {
+        List<Bound> before = new ArrayList<>(all());
+        if (former != null) {
+            before.addAll(former.all());
+        }
+        Transport transport = part.create(Transport.class);
+        for (Bound bound : before) {
+            if (bound.part().name().equals(part.name())) {
+                Optional<Transport.Binding> beside = transport.bindBeside(context, bound.binding());
+                if (beside.isPresent()) {
+                    return Optional.of(bound(part, beside.get()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns those that serve, and those that have served, the latest first. */
+    private List<Bound> all() {
+        return Stream.concat(serving.stream(), leaving.stream()).toList();
     }
 
     private void rebind(Bound former) {
@@ -208,19 +238,18 @@ final class BoundTransports {
     CompletionStage<?> drain() {
         ending = true;
         altSvc.withdraw();
-        return all(serving.stream().map(bound -> bound.binding().drain()).toList());
+        return everywhere(Transport.Binding::drain);
     }
 
     /** Closes everything; completes when everything is closed. */
     CompletionStage<?> close() {
         ending = true;
-        return all(Stream.concat(serving.stream(), leaving.stream())
-                .map(bound -> bound.binding().close())
-                .toList());
+        return everywhere(Transport.Binding::close);
     }
 
-    private static CompletableFuture<Void> all(List<? extends CompletionStage<?>> stages) {
-        return ServingListener.all(stages);
+    private CompletionStage<?> everywhere(Function<Transport.Binding, CompletionStage<?>> end) {
+        return ServingListener.all(
+                all().stream().map(bound -> end.apply(bound.binding())).toList());
     }
 
     Map<String, TransportStatistics> statistics() {

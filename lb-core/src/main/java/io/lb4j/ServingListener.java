@@ -140,13 +140,15 @@ final class ServingListener implements ServerProtocols {
      * Makes a listener that does not serve yet.
      *
      * @param former listens where this one will, and lets it have its sockets; null for an address that is to be bound
+     * @param before the former, or one that has listened there and has connections yet; null for none
      * @throws CompletionException if it cannot be bound; nothing is left open
      * @throws RuntimeException if files that it names cannot be read, or are not what they should be, or a transport cannot be bound
      */
-    static ServingListener prepare(Listener listener, Base base, @Nullable ServingListener former) {
+    static ServingListener prepare(
+            Listener listener, Base base, @Nullable ServingListener former, @Nullable ServingListener before) {
         boolean mayChoosePort = listener.port() == 0 && !listener.transports().isEmpty();
         for (int attempt = 1; ; attempt++) {
-            ServingListener made = new ServingListener(listener, base, former);
+            ServingListener made = new ServingListener(listener, base, former, before);
             try {
                 made.first = made.transports.sequentialPrepare(listener.transports());
                 return made;
@@ -163,7 +165,8 @@ final class ServingListener implements ServerProtocols {
         }
     }
 
-    private ServingListener(Listener listener, Base base, @Nullable ServingListener former) {
+    private ServingListener(
+            Listener listener, Base base, @Nullable ServingListener former, @Nullable ServingListener before) {
         this.listener = listener;
         this.base = base;
         this.limits = Limits.of(listener);
@@ -187,7 +190,7 @@ final class ServingListener implements ServerProtocols {
         surroundings = new TransportSurroundings(base, acceptor, listener);
         surroundings.use(transportTls);
         transports =
-                new BoundTransports(surroundings, altSvc, former == null ? null : former.transports, base.timers());
+                new BoundTransports(surroundings, altSvc, before == null ? null : before.transports, base.timers());
     }
 
     private SecuredListener secure(Listener asked, ListenerTls how) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,18 @@ final class ServingListeners {
                     .filter(leaving -> leaving.isAt(listener))
                     .findFirst()
                     .orElse(null);
-            fresh.put(listener.name(), ServingListener.prepare(listener, base, former));
+            ServingListener before = former == null ? drainingAt(listener) : former;
+            fresh.put(listener.name(), ServingListener.prepare(listener, base, former, before));
+        }
+
+        /** Returns the latest that was where a listener will be, if it has connections yet. */
+        private @Nullable ServingListener drainingAt(Listener listener) {
+            synchronized (draining) {
+                return draining.stream()
+                        .filter(left -> left.isAt(listener))
+                        .reduce((earlier, later) -> later)
+                        .orElse(null);
+            }
         }
 
         /** Begins to serve by it, and lets go of what it has no longer. What connections ask for is found by then. */

@@ -41,6 +41,22 @@ public interface Transport extends Prerequisite {
      */
     Binding bind(Context context) throws IOException;
 
+    /**
+     * Binds while a former one of the same name is bound yet, perhaps on the same port, so that a change of options refuses nobody: the new binding serves who comes from when it is
+     * told to {@linkplain Binding#begin begin}, and the former goes on with the connections that it has. It is told to {@linkplain Binding#drain drain} then, and closed when it has or when its time is up.
+     * Where the configuration fails before, the new binding is closed, and the former goes on as if there had never been another; until it begins, everything that
+     * comes is the former's. Called on the control thread; may block.
+     *
+     * <p>By default it cannot: then the former is told to drain, has two seconds for that, and is closed before {@link #bind} is called.
+     *
+     * @param former what bound it, or one that was equal in name alone; may be draining, or even be closed meanwhile
+     * @return empty if it cannot be bound beside the former
+     * @throws IOException if it could, but was not; nothing is left open, and the former is as it was
+     */
+    default Optional<Binding> bindBeside(Context context, Binding former) throws IOException {
+        return Optional.empty();
+    }
+
     /** What a transport is given, for one listener. Thread-safe. */
     interface Context {
         /** Returns the listener as it is configured now: name, limits, timeouts. Another one after an update that keeps the transport. */
@@ -107,7 +123,7 @@ public interface Transport extends Prerequisite {
         String altSvc();
 
         /**
-         * Takes no new connections, says goodbye to those that are open, and lets what is under way end.
+         * Takes no new connections, says goodbye to those that are open, and lets what is under way end. May be called again, by who waits for the same.
          *
          * @return completes when no connection is left
          */
