@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Detours extends ChannelDuplexHandler {
     private static final int ID_AT = 1;
-    private static final int LONG_ID_LENGTH_AT = 5; // RFC 9000 §17.2
-    private static final int LONG_ID_AT = 6;
     private static final int ID_END = ID_AT + ConnectionIds.OCTETS;
 
     /** The last octets of an id are chance, and tell all ids of a socket apart. */
@@ -55,6 +53,7 @@ final class Detours extends ChannelDuplexHandler {
     private @Nullable ByteBuffer beginning; // the id in a long header that is with the codec, and nobody's yet
     private @Nullable InetSocketAddress shown; // where a packet comes from that is with the codec
     private long shownId;
+    private Beginnings beginnings = Beginnings.UNHEARD; // set before anything comes
 
     Detours(Strangers strangers, Figures figures) {
         this.strangers = strangers;
@@ -121,6 +120,16 @@ final class Detours extends ChannelDuplexHandler {
         return owner;
     }
 
+    /** Has another hear by what ids connections begin. */
+    void tell(Beginnings hearer) {
+        beginnings = hearer;
+    }
+
+    /** Returns whether a connection here has an id that was made here. */
+    boolean knows(byte[] id) {
+        return id.length == ConnectionIds.OCTETS && ownerOf(id) != null;
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
@@ -138,17 +147,13 @@ final class Detours extends ChannelDuplexHandler {
 
     /** The codec takes these for a connection's, whatever is in them. */
     private void readLong(ChannelHandlerContext ctx, DatagramPacket packet) {
-        ByteBuf octets = packet.content();
-        int from = octets.readerIndex();
-        int length = octets.readableBytes() > LONG_ID_AT ? octets.getUnsignedByte(from + LONG_ID_LENGTH_AT) : 0;
-        if (octets.readableBytes() < LONG_ID_AT + length) {
+        byte[] id = LongHeaders.destinationOf(packet.content());
+        if (id == null) {
             packet.release();
             return;
         }
-        byte[] id = new byte[length];
-        octets.getBytes(from + LONG_ID_AT, id);
         Detour owner = byChosen.get(ByteBuffer.wrap(id));
-        if (owner == null && length == ConnectionIds.OCTETS) {
+        if (owner == null && id.length == ConnectionIds.OCTETS) {
             owner = ownerOf(id);
         }
         if (owner != null) {
@@ -310,6 +315,7 @@ final class Detours extends ChannelDuplexHandler {
         ByteBuffer chosen = beginning;
         if (chosen != null) {
             byChosen.put(chosen, detour);
+            beginnings.onBegun(chosen, source.equals(new QuicConnectionAddress(chosen.duplicate())));
         }
         return chosen;
     }
@@ -319,7 +325,9 @@ final class Detours extends ChannelDuplexHandler {
     }
 
     void forget(ByteBuffer chosen, Detour detour) {
-        byChosen.remove(chosen, detour);
+        if (byChosen.remove(chosen, detour)) {
+            beginnings.onOver(chosen);
+        }
     }
 
     /** Returns whether an id was not known. */

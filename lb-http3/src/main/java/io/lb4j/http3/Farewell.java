@@ -28,6 +28,7 @@ final class Farewell {
     private long lastSeen = -4; // the highest request stream so far
     private long firstRefused = EVERY_STREAM;
     private boolean begun;
+    private boolean patient;
     private boolean named;
     private boolean lingering;
     private boolean isDelivering; // when it was asked last
@@ -55,6 +56,12 @@ final class Farewell {
         return begun;
     }
 
+    /** Begins it without haste: what a client asks for before it heeds the warning is still taken, and who has just come can ask at all. */
+    void beginPatiently() {
+        patient = true;
+        begin();
+    }
+
     void begin() {
         if (begun) {
             return;
@@ -72,7 +79,7 @@ final class Farewell {
 
     private void warn(long measuredNanos) {
         roundTripNanos = measuredNanos;
-        after(Math.max(SHORTEST_WARNING_NANOS, 2 * roundTripNanos), this::name);
+        after(patient ? LONGEST_WAIT_NANOS : Math.max(SHORTEST_WARNING_NANOS, 2 * roundTripNanos), this::name);
     }
 
     private void after(long nanos, Runnable step) {
@@ -90,7 +97,8 @@ final class Farewell {
     void onIdle() {
         if (named && !lingering && connection.isIdle()) {
             lingering = true;
-            after(lastSeen < 0 ? 0 : lingerNanos(), this::closeOnceDelivered);
+            boolean isUnasked = lastSeen < 0 && !patient;
+            after(isUnasked ? 0 : lingerNanos(), this::closeOnceDelivered);
         }
     }
 

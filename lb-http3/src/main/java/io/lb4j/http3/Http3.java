@@ -58,6 +58,16 @@ public final class Http3 implements Transport {
     }
 
     @Override
+    public Optional<Binding> bindBeside(Context context, Binding former) throws IOException {
+        if (!settings.value(Http3Options.ENABLED)) {
+            return Optional.of(new Disabled());
+        }
+        return former instanceof Http3Listener listener
+                ? listener.successor(context, settings).map(same -> same)
+                : Optional.empty();
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof Http3 http3 && http3.settings.equals(settings);
     }

@@ -22,14 +22,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/3 that is bound: a socket for each event loop on one port, among which the kernel spreads clients; packets of a connection that has come to
- * another socket, after its client has moved, find their loop by its connection id. Thread-safe.
+ * another socket, after its client has moved, find their loop by its connection id. Another can be bound on the same port, with other options: both are {@link Generations} of it.
+ * Thread-safe.
  */
 final class Http3Listener implements Transport.Binding {
     private static final int RECEIVE_BUFFER_OCTETS = 1 << 20;
@@ -37,47 +40,85 @@ final class Http3Listener implements Transport.Binding {
     private final Http3Plan plan;
     private final InetSocketAddress address;
     private final Optional<CertificateSource> ownCertificates;
-    private final ConnectionIds ids = new ConnectionIds();
     private final Optional<ListenerResets> resets;
-    private final List<Http3Loop> loops = new ArrayList<>();
-    private final List<DatagramChannel> sockets = new ArrayList<>(); // written while it is bound, and never again
+    private final Generations generations;
+    private final Generation generation;
+    private final List<Http3Loop> loops = new ArrayList<>(); // written while it is made, and never again
+    private final List<DatagramChannel> sockets = new ArrayList<>(); // as these
+    private volatile boolean isShareable; // whether others can be bound on the port
+    private volatile boolean isFollowed; // by one that has begun
+    private @Nullable Http3Listener former; // until this begins; confined to the control thread
 
-    private Http3Listener(
-            Http3Plan plan, Optional<CertificateSource> ownCertificates, Optional<ListenerResets> resets) {
+    /** What a listener is bound with that is to be closed with it. */
+    private record Made(QuicTls tls, Optional<CertificateSource> ownCertificates, Optional<ListenerResets> resets) {
+        static Made of(Transport.Context context, Settings settings, QuicTls.EarlyData earlyData) throws IOException {
+            TransportTls tls =
+                    context.tls().orElseThrow(() -> new IOException("h3: no TLS (expected: a listener with TLS)"));
+            Optional<ListenerResets> resets =
+                    ListenerResets.of(settings, context.listener().name());
+            Optional<CertificateSource> own = settings.find(Http3Options.CERT_FILE)
+                    .map(chain -> Certificates.pem(chain, settings.value(Http3Options.KEY_FILE)));
+            QuicTls.Certificates certificates =
+                    own.<QuicTls.Certificates>map(source -> source::cached).orElse(tls::certificate);
+            QuicTls contexts = new QuicTls(tls, certificates, earlyData);
+            own.ifPresent(source -> source.start(contexts::refresh));
+            return new Made(contexts, own, resets);
+        }
+    }
+
+    private Http3Listener(Http3Plan plan, Made made, Generations generations) {
         this.plan = plan;
-        this.ownCertificates = ownCertificates;
-        this.resets = resets;
-        InetSocketAddress tcp = plan.context().address();
-        address = plan.settings()
-                .find(Http3Options.PORT)
+        this.generations = generations;
+        ownCertificates = made.ownCertificates();
+        resets = made.resets();
+        address = address(plan.context(), plan.settings());
+        ConnectionIds ids = generations.newIds();
+        List<Junction> junctions = new ArrayList<>();
+        List<EventLoop> eventLoops = plan.context().eventLoops();
+        for (int i = 0; i < eventLoops.size(); i++) {
+            Http3Loop loop = new Http3Loop(plan, eventLoops.get(i));
+            loops.add(loop);
+            junctions.add(new Junction(generations, ids, loop.detours(), new Junction.Place(eventLoops, i)));
+        }
+        generation = new Generation(ids, junctions);
+    }
+
+    private static InetSocketAddress address(Transport.Context context, Settings settings) {
+        InetSocketAddress tcp = context.address();
+        return settings.find(Http3Options.PORT)
                 .map(port -> new InetSocketAddress(tcp.getAddress(), port))
                 .orElse(tcp);
     }
 
     static Http3Listener bind(Transport.Context context, Settings settings) throws IOException {
-        TransportTls tls =
-                context.tls().orElseThrow(() -> new IOException("h3: no TLS (expected: a listener with TLS)"));
-        Optional<ListenerResets> resets =
-                ListenerResets.of(settings, context.listener().name());
-        Optional<CertificateSource> own = settings.find(Http3Options.CERT_FILE)
-                .map(chain -> Certificates.pem(chain, settings.value(Http3Options.KEY_FILE)));
-        QuicTls.Certificates certificates =
-                own.<QuicTls.Certificates>map(source -> source::cached).orElse(tls::certificate);
-        QuicTls contexts = new QuicTls(tls, certificates, settings.value(Http3Options.EARLY_DATA));
-        Http3Listener listener = new Http3Listener(
-                new Http3Plan(
-                        context,
-                        settings,
-                        contexts,
-                        new Figures(),
-                        new AtomicLong(),
-                        new AtomicLong(),
-                        new OpenMeters()),
-                own,
-                resets);
-        own.ifPresent(source -> source.start(contexts::refresh));
+        Made made =
+                Made.of(context, settings, new QuicTls.EarlyData(settings.value(Http3Options.EARLY_DATA), Set.of()));
+        return bind(new Http3Listener(Http3Plan.of(context, settings, made.tls()), made, new Generations()), false);
+    }
+
+    /**
+     * Binds what comes after this: on the same port beside it, or on another. It takes over what is counted and what is bounded for all.
+     *
+     * @return empty where a port cannot be shared
+     */
+    Optional<Http3Listener> successor(Transport.Context context, Settings settings) throws IOException {
+        boolean isBeside = address(context, settings).equals(address);
+        if (isBeside
+                && !(isShareable && context.eventLoops().equals(plan.context().eventLoops()))) {
+            return Optional.empty();
+        }
+        boolean isLessGranted = RememberedLimits.of(settings).areLessThan(RememberedLimits.of(plan.settings()));
+        Made made = Made.of(
+                context, settings, plan.tls().nextEarlyData(settings.value(Http3Options.EARLY_DATA), isLessGranted));
+        Http3Plan next = plan.successor(context, settings, made.tls());
+        Http3Listener successor = new Http3Listener(next, made, isBeside ? generations : new Generations());
+        successor.former = this;
+        return Optional.of(bind(successor, isBeside));
+    }
+
+    private static Http3Listener bind(Http3Listener listener, boolean isBeside) throws IOException {
         try {
-            listener.bindAll();
+            listener.bindAll(isBeside);
         } catch (IOException | RuntimeException e) {
             listener.close().toCompletableFuture().join();
             throw e;
@@ -85,45 +126,63 @@ final class Http3Listener implements Transport.Binding {
         return listener;
     }
 
-    private void bindAll() throws IOException {
+    private void bindAll(boolean isBeside) throws IOException {
+        generations.join(generation);
         Dispatcher dispatcher = new Dispatcher();
-        List<EventLoop> eventLoops = plan.context().eventLoops();
-        for (EventLoop eventLoop : eventLoops) {
-            Http3Loop loop = new Http3Loop(plan, eventLoop);
-            loops.add(loop);
+        boolean sharesAtOnce = isBeside || loops.size() > 1;
+        for (int i = 0; i < loops.size(); i++) {
             DatagramChannel socket = plan.context().datagramChannels().newChannel();
             sockets.add(socket);
-            configure(socket, eventLoops.size() > 1);
-            socket.pipeline()
-                    .addLast(
-                            ManyPackets.send(
-                                    socket, eventLoop, plan.settings().value(Http3Options.GSO), plan.figures()),
-                            new PacketGuard(ConnectionIds.OCTETS, plan.figures()),
-                            new EarlyPackets(loop));
-            resets.ifPresent(answers -> socket.pipeline().addLast(answers.answers(ids, plan.figures())));
-            socket.pipeline().addLast(dispatcher);
-            eventLoop.register(socket).syncUninterruptibly();
+            configure(socket);
+            install(socket, loops.get(i), generation.junctions().get(i), dispatcher);
+            loops.get(i).eventLoop().register(socket).syncUninterruptibly();
+            isShareable = sharesAtOnce && share(socket);
+            if (sharesAtOnce && !isShareable) {
+                throw new IOException("h3: no SO_REUSEPORT here (expected: it, or process.event_loops: 1)");
+            }
             ChannelFuture bound = socket.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 throw new IOException("h3: cannot bind " + address + " for UDP", bound.cause());
             }
         }
+        if (!sharesAtOnce) {
+            isShareable = share(sockets.get(0)); // only now: a port that somebody else has was to be found out
+        }
+        if (isBeside) {
+            read(); // the kernel hands it what is for the others
+        }
     }
 
-    private static void configure(DatagramChannel socket, boolean shared) throws IOException {
+    private void install(DatagramChannel socket, Http3Loop loop, Junction junction, Dispatcher dispatcher) {
+        socket.pipeline()
+                .addLast(
+                        ManyPackets.send(
+                                socket, loop.eventLoop(), plan.settings().value(Http3Options.GSO), plan.figures()),
+                        new PacketGuard(ConnectionIds.OCTETS, plan.figures()),
+                        junction,
+                        new EarlyPackets(loop));
+        resets.ifPresent(answers -> socket.pipeline().addLast(answers.answers(generation.ids(), plan.figures())));
+        socket.pipeline().addLast(dispatcher);
+    }
+
+    private static void configure(DatagramChannel socket) {
         socket.config().setAutoRead(false); // what comes before it begins waits in the kernel, as it does for TCP
         socket.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_OCTETS);
         ManyPackets.receive(socket);
-        if (shared
-                && !socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true)
-                && !socket.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true)) {
-            throw new IOException("h3: no SO_REUSEPORT here (expected: it, or process.event_loops: 1)");
-        }
+    }
+
+    private static boolean share(DatagramChannel socket) {
+        return socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true)
+                || socket.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+    }
+
+    private void read() {
+        sockets.forEach(socket -> socket.config().setAutoRead(true));
     }
 
     /** Gives each socket its codec, and each packet its loop. Thread-safe once all sockets are there. */
     private final class Dispatcher extends QuicCodecDispatcher {
-        private final byte[] tokenKey = RetryTokens.newKey();
+        private final byte[] tokenKey = generations.tokenKey();
         private final ServerCodecs codecs =
                 new ServerCodecs(plan.settings(), plan.listener().name());
 
@@ -133,7 +192,7 @@ final class Http3Listener implements Transport.Binding {
 
         @Override
         protected QuicConnectionIdGenerator newIdGenerator(int index) {
-            return ids.ofLoop(index);
+            return generation.ids().ofLoop(index);
         }
 
         @Override
@@ -167,7 +226,12 @@ final class Http3Listener implements Transport.Binding {
 
     @Override
     public void begin() {
-        sockets.forEach(socket -> socket.config().setAutoRead(true));
+        generation.begin();
+        read();
+        if (former != null) {
+            former.isFollowed = true;
+            former = null;
+        }
     }
 
     @Override
@@ -177,7 +241,9 @@ final class Http3Listener implements Transport.Binding {
 
     @Override
     public CompletionStage<?> drain() {
-        return all(loops.stream().map(Http3Loop::drain).toList());
+        Consumer<Http3ServerConnection> goodbye =
+                isFollowed ? Http3ServerConnection::giveWay : Http3ServerConnection::drain;
+        return all(loops.stream().map(loop -> loop.drain(goodbye)).toList());
     }
 
     @Override
@@ -187,6 +253,7 @@ final class Http3Listener implements Transport.Binding {
             closed.add(loops.get(i).close(sockets.get(i)));
         }
         return all(closed).whenComplete((ignored, failure) -> {
+            generations.leave(generation);
             plan.tls().close();
             ownCertificates.ifPresent(CertificateSource::close);
         });

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A listener's HTTP/3 on one event loop: its socket, its connections, and what they use in turn. Confined to that loop. */
 final class Http3Loop {
@@ -118,11 +119,15 @@ final class Http3Loop {
         }
     }
 
-    /** Takes no new connections, and says goodbye to those that are there; completes when none is left. */
-    CompletableFuture<Void> drain() {
+    /**
+     * Takes no new connections, and says goodbye to those that are there; completes when none is left.
+     *
+     * @param goodbye how it is said to one
+     */
+    CompletableFuture<Void> drain(Consumer<Http3ServerConnection> goodbye) {
         eventLoop.execute(() -> {
             draining = true;
-            List.copyOf(connections).forEach(Http3ServerConnection::drain);
+            List.copyOf(connections).forEach(goodbye);
             tellDrained();
         });
         return drained;

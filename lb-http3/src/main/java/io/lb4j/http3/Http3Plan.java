@@ -24,6 +24,17 @@ record Http3Plan(
         AtomicLong buffered,
         AtomicLong kept,
         OpenMeters meters) {
+    /** Begins to count. */
+    static Http3Plan of(Transport.Context context, Settings settings, QuicTls tls) {
+        return new Http3Plan(
+                context, settings, tls, new Figures(), new AtomicLong(), new AtomicLong(), new OpenMeters());
+    }
+
+    /** Returns the plan of those who come after this: what is counted, and what is bounded for all together, goes on. */
+    Http3Plan successor(Transport.Context next, Settings nextSettings, QuicTls nextTls) {
+        return new Http3Plan(next, nextSettings, nextTls, figures, buffered, kept, meters);
+    }
+
     /** Returns the listener's configuration as it is now. */
     Listener listener() {
         return context.listener();

@@ -52,6 +52,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     private final TurnEnd turnEnd;
     private Transport.@Nullable Admission admission;
     private boolean refused;
+    private boolean leaving; // once its handshake is over
     private boolean ended;
 
     Http3ServerConnection(Http3Loop loop, QuicChannel channel) {
@@ -171,6 +172,9 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         if (isAdmitted()) {
             ctx.fireChannelActive();
         }
+        if (leaving) {
+            loop.eventLoop().execute(this::giveWay); // the stream that it says goodbye on is there by then
+        }
     }
 
     /** Asks for admission once the client has proven its address, or has sent early data; refuses the connection without. */
@@ -245,9 +249,18 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         return closed;
     }
 
-    /** Lets the streams that are open end, and then closes. */
+    /** Lets the streams that are open end, and then closes; at once where the handshake is not over, for nothing has been taken. */
     void drain() {
         farewell.begin();
+    }
+
+    /** Drains for another has taken over, which clients shall not notice: a handshake under way ends first, and who has just come has a moment to ask. */
+    void giveWay() {
+        if (handshake.isUnderWay()) {
+            leaving = true;
+        } else if (!ended) {
+            farewell.beginPatiently();
+        }
     }
 
     /** Drains because it cannot go on much longer, which is counted as such. */

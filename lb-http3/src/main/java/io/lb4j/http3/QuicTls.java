@@ -9,11 +9,14 @@ import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.SslSessionTicketKey;
 import io.netty.handler.ssl.ClientAuth;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class QuicTls implements AutoCloseable {
     private final Certificates certificates;
     private final TransportTls tls;
-    private final boolean earlyData;
+    private final EarlyData earlyData;
     private final Runnable unfollow;
     private volatile Contexts current;
 
@@ -34,6 +37,22 @@ final class QuicTls implements AutoCloseable {
     interface Certificates {
         /** Returns the certificate for a server name; see {@link TransportTls#certificate}. */
         Optional<Certificate> find(String serverName);
+    }
+
+    /**
+     * When early data is taken.
+     *
+     * @param isWanted whether it ever is
+     * @param stale the names of ticket keys whose clients may remember more than is granted now: while one of them is good, no early data is taken
+     */
+    record EarlyData(boolean isWanted, Set<ByteBuffer> stale) {
+        EarlyData {
+            stale = Set.copyOf(stale);
+        }
+
+        private boolean isTaken(List<TicketKey> keys) {
+            return isWanted && keys.stream().noneMatch(key -> stale.contains(ByteBuffer.wrap(key.name())));
+        }
     }
 
     /** Contexts that agree in what they ask of clients. */
@@ -46,8 +65,14 @@ final class QuicTls implements AutoCloseable {
                     case REQUIRED -> "REQUIRE";
                 });
         private final List<X509Certificate> authorities = tls.clientAuthorities();
-        private final SslSessionTicketKey[] keys =
-                tls.ticketKeys().stream().map(QuicTls::ticketKey).toArray(SslSessionTicketKey[]::new);
+        private final SslSessionTicketKey[] keys;
+        private final boolean takesEarlyData;
+
+        private Contexts() {
+            List<TicketKey> ticketKeys = tls.ticketKeys();
+            keys = ticketKeys.stream().map(QuicTls::ticketKey).toArray(SslSessionTicketKey[]::new);
+            takesEarlyData = earlyData.isTaken(ticketKeys);
+        }
 
         private @Nullable QuicSslContext find(String serverName) {
             return certificates.find(serverName).map(this::of).orElse(null);
@@ -62,7 +87,7 @@ final class QuicTls implements AutoCloseable {
             QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(certificate.key(), null, chain)
                     .sni(this::bySni)
                     .applicationProtocols(Http3.NAME)
-                    .earlyData(earlyData)
+                    .earlyData(takesEarlyData)
                     .clientAuth(clientAuth);
             if (clientAuth == ClientAuth.NONE) {
                 builder.trustManager(TrustNobody.INSTANCE);
@@ -79,7 +104,7 @@ final class QuicTls implements AutoCloseable {
         }
     }
 
-    QuicTls(TransportTls tls, Certificates certificates, boolean earlyData) {
+    QuicTls(TransportTls tls, Certificates certificates, EarlyData earlyData) {
         this.tls = tls;
         this.certificates = certificates;
         this.earlyData = earlyData;
@@ -111,6 +136,20 @@ final class QuicTls implements AutoCloseable {
                 .find(serverName)
                 .map(shown -> tls.isAuthoritative(serverName, shown, host))
                 .orElse(false);
+    }
+
+    /**
+     * Returns when early data is taken by those who come after this.
+     *
+     * @param isWanted whether it ever is
+     * @param isLessGranted whether they grant clients less
+     */
+    EarlyData nextEarlyData(boolean isWanted, boolean isLessGranted) {
+        Set<ByteBuffer> stale = new HashSet<>(earlyData.stale());
+        if (isLessGranted) {
+            tls.ticketKeys().forEach(key -> stale.add(ByteBuffer.wrap(key.name())));
+        }
+        return new EarlyData(isWanted, stale);
     }
 
     /** Returns whether there is a certificate to show. */

@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Tokens by which clients prove their address (RFC 9000 §8.1.2): moment, connection id and a signature over both and the address. Confined to
- * one event loop; the key is shared by all, and as old as the listener's socket.
+ * one event loop; the key is shared by all, and by those who were on the port before.
  */
 final class RetryTokens implements QuicTokenHandler {
     private static final int SIGNATURE_OCTETS = 16;

@@ -110,7 +110,7 @@ final class EarlyDataTest {
             edge.balancer()
                     .update(Edge.builder(
                                     upstream,
-                                    Http3.of(http3 -> http3.maxIncomingStreams(10)),
+                                    Http3.of(http3 -> http3.maxIncomingStreams(2_000)),
                                     listener -> listener.tls(tls -> tls.selfSigned("localhost", "new.test")),
                                     builder -> {})
                             .configuration());

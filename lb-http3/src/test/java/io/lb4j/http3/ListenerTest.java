@@ -142,12 +142,12 @@ final class ListenerTest {
         }
     }
 
-    private interface AtPort {
+    interface AtPort {
         void run(int port) throws Exception;
     }
 
     /** A port that is free when it is chosen may be taken when it is to be bound, by a test beside this one: then another is chosen. */
-    private static void atFreePort(AtPort test) throws Exception {
+    static void atFreePort(AtPort test) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try {
                 test.run(freePort());
