@@ -205,7 +205,8 @@ final class H3Client implements AutoCloseable {
             out.write(frame(type, payload));
             out.flush();
         } catch (IOException e) {
-            // ended for the frame itself, before flush() was through: ended() tells
+            // Taken where the connection has ended, perhaps for the frame itself before flush() was through.
+            ended().copy().orTimeout(5, TimeUnit.SECONDS).join();
         }
     }
 
