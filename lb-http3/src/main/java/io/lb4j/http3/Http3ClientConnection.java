@@ -64,7 +64,10 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         this.endpoint = endpoint;
         this.events = events;
         this.plan = plan;
-        turnEnd = new TurnEnd(action -> socket.eventLoop().execute(action));
+        turnEnd = new TurnEnd(
+                action -> socket.eventLoop().execute(action),
+                TurnEnd.later(socket.eventLoop()),
+                PacketBatch.of(socket));
     }
 
     /** Returns what sets the channel up. */

@@ -75,7 +75,10 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         requests = new RequestIntake(loop, info, conduct, priorities);
         pushes = new Pushes(this, plan, channel);
         handshake = new Handshake(this, loop, info.remoteAddress());
-        turnEnd = new TurnEnd(action -> plan.context().afterTurn(loop.eventLoop(), action));
+        turnEnd = new TurnEnd(
+                action -> plan.context().afterTurn(loop.eventLoop(), action),
+                TurnEnd.later(loop.eventLoop()),
+                PacketBatch.of(channel.parent()));
     }
 
     ConnectionInfo info() {

@@ -1,12 +1,16 @@
 package io.lb4j.http3;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Not every device and tunnel takes such a piece, and which one a packet takes is not known beforehand. One that was refused goes packet by packet, and so does all
  * else for a while. Stands next to the socket; confined to its event loop.
  */
-final class PacketBatch extends ChannelOutboundHandlerAdapter {
+final class PacketBatch extends ChannelDuplexHandler {
     private static final Logger LOGGER = LoggerFactory.getLogger(PacketBatch.class);
 
     /** Packets that go in one piece: none. */
@@ -43,7 +47,9 @@ final class PacketBatch extends ChannelOutboundHandlerAdapter {
     private final ObjLongConsumer<Figure> count;
     private PacketRun run = new PacketRun();
     private int waitingOctets;
+    private long octets; // of all packets that came by
     private boolean flushDue;
+    private List<Runnable> atTurnEnd = new ArrayList<>(0);
     private boolean refused;
     private long refusedNanos;
 
@@ -69,6 +75,22 @@ final class PacketBatch extends ChannelOutboundHandlerAdapter {
         }
         run.add(packet, promise);
         waitingOctets += packet.content().readableBytes();
+        octets += packet.content().readableBytes();
+    }
+
+    /** Returns the batch of a socket. */
+    static PacketBatch of(Channel socket) {
+        return Objects.requireNonNull(socket.pipeline().get(PacketBatch.class));
+    }
+
+    /** Returns how many octets of packets the codec has had to send by the socket so far. */
+    long octets() {
+        return octets;
+    }
+
+    /** Runs an action once, at the end of the next turn in which the socket received something or is to send something, before that leaves. */
+    void atTurnEnd(Runnable action) {
+        atTurnEnd.add(action);
     }
 
     private void handOver(ChannelHandlerContext ctx) {
@@ -121,9 +143,35 @@ final class PacketBatch extends ChannelOutboundHandlerAdapter {
     public void flush(ChannelHandlerContext ctx) {
         if (waitingOctets >= MOST_WAITING_OCTETS) {
             flushNow(ctx);
-        } else if (!flushDue) {
+        } else {
+            endTurnLater(ctx);
+        }
+    }
+
+    private void endTurnLater(ChannelHandlerContext ctx) {
+        if (!flushDue) {
             flushDue = true;
-            afterTurn.execute(() -> flushNow(ctx));
+            afterTurn.execute(() -> endTurn(ctx));
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!atTurnEnd.isEmpty()) {
+            endTurnLater(ctx); // the codec flushes only what it has to send
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private void endTurn(ChannelHandlerContext ctx) {
+        List<Runnable> actions = atTurnEnd;
+        try {
+            if (!actions.isEmpty()) {
+                atTurnEnd = new ArrayList<>(actions.size());
+                actions.forEach(Runnable::run);
+            }
+        } finally {
+            flushNow(ctx);
         }
     }
 

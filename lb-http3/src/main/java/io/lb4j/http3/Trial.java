@@ -1,0 +1,67 @@
+package io.lb4j.http3;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a stream that has not left at once, and what shows that another is worth trying: packets that bring room are not heard of. Confined to the event loop.
+ *
+ * <p>Room shows by what the connection would take of a stream, which is said anew with each packet while there is any. A piece that the connection has refused is taken as soon as there is room, unless
+ * the stream has used up its own window: then the room shows by the stream behind it.
+ */
+final class Trial {
+    private final StreamOutput output;
+    private final @Nullable StreamOutput next;
+    private final boolean refused;
+    private final long room;
+    private int left;
+    private long roomOfNext;
+
+    /**
+     * Notes what is so now.
+     *
+     * @param output the stream whose piece it is
+     * @param next the stream that would be tried after it
+     */
+    Trial(StreamOutput output, @Nullable StreamOutput next) {
+        this.output = output;
+        this.next = next;
+        refused = output.isPieceOut();
+        room = output.room();
+        note();
+    }
+
+    private void note() {
+        left = output.pieceLeft();
+        roomOfNext = next == null ? 0 : next.room();
+    }
+
+    /** Returns whether the piece was refused when it was tried, and waits for room. */
+    boolean isRefusal() {
+        return refused;
+    }
+
+    /** Returns whether it is about these two. */
+    boolean isOf(StreamOutput one, @Nullable StreamOutput another) {
+        return output == one && next == another;
+    }
+
+    /** Returns whether another piece is worth trying: room has come, or this one is in nobody's way any more. */
+    boolean isOver() {
+        if (!refused) {
+            return output.room() != room || !output.isWaiting();
+        }
+        return !output.isPieceOut() || isPassedOver();
+    }
+
+    /** Returns whether the piece is refused still, though room has come. */
+    boolean isPassedOver() {
+        if (!refused || !output.isPieceOut() || next == null || next.room() == roomOfNext) {
+            return false;
+        }
+        if (output.pieceLeft() == left) {
+            return true;
+        }
+        note(); // part of it was taken: the room was for this stream
+        return false;
+    }
+}
