@@ -105,8 +105,11 @@ public interface UpstreamTransport extends Prerequisite {
          * must not block. Does nothing by default.
          *
          * @param value of the field
+         * @return whether that is heeded: it was said to the balancer then, and does not go on to the client
          */
-        default void onAltSvc(Endpoint endpoint, String value) {}
+        default boolean onAltSvc(Endpoint endpoint, String value) {
+            return false;
+        }
 
         /**
          * Returns what it has counted, by names of its own; see {@link ClusterStatistics#transports}. Core adds {@code fallbacks}, connections that were made

@@ -192,10 +192,12 @@ final class Http3Connector implements UpstreamTransport.Connector {
     }
 
     @Override
-    public void onAltSvc(Endpoint endpoint, String value) {
-        if (asksOnlyAdvertised()) {
+    public boolean onAltSvc(Endpoint endpoint, String value) {
+        boolean isHeeded = asksOnlyAdvertised();
+        if (isHeeded) {
             alternatives.learn(endpoint, value);
         }
+        return isHeeded;
     }
 
     @Override

@@ -176,7 +176,11 @@ final class UpstreamTest {
                                 Http3Upstream.of(http3 -> http3.use(Http3Use.ADVERTISED)),
                                 cluster -> cluster.pool(pool -> pool.maxRequests(1)))
                         .start()) {
-            assertThat(ask(balancer, get("/")).text()).isEqualTo("hello");
+            RawResponse first = ask(balancer, get("/"));
+            assertThat(first.text()).isEqualTo("hello");
+            assertThat(first.headers().first("alt-svc"))
+                    .as("said to the balancer")
+                    .isEmpty();
             assertThat(edge.figure(Figure.CONNECTIONS)).as("nothing known yet").isZero();
 
             await().untilAsserted(() -> {

@@ -14,6 +14,7 @@ import io.lb4j.internal.upstream.LoopPools;
 import io.lb4j.internal.upstream.StreamRequest;
 import io.lb4j.spi.ClientStream;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,12 +118,14 @@ final class Attempt implements StreamRequest {
         }
     }
 
-    /** Tells the cluster's connector where else the endpoint says that it serves. */
+    /** Tells the cluster's connector where else the endpoint says that it serves. What it heeds was said to the balancer, and is not for the client. */
     private void tellWhereElse(Fields fields) {
         ClusterEntry asked = exchange.cluster;
-        if (asked != null) {
-            fields.value(FieldName.ALT_SVC)
-                    .ifPresent(value -> asked.upstream().connector().onAltSvc(endpoint.endpoint(), value));
+        Optional<String> value = fields.value(FieldName.ALT_SVC);
+        if (asked != null
+                && value.isPresent()
+                && asked.upstream().connector().onAltSvc(endpoint.endpoint(), value.get())) {
+            fields.remove(FieldName.ALT_SVC);
         }
     }
 

@@ -55,8 +55,10 @@ public interface Connector {
         return true;
     }
 
-    /** An endpoint has said where else it serves. By default nobody wants to know. */
-    default void onAltSvc(Endpoint endpoint, String value) {}
+    /** An endpoint has said where else it serves; returns whether that was for the balancer to know. By default nobody wants to. */
+    default boolean onAltSvc(Endpoint endpoint, String value) {
+        return false;
+    }
 
     /** Returns what further transports have counted, by the name of each. Thread-safe. */
     default Map<String, Map<String, Long>> transportFigures() {

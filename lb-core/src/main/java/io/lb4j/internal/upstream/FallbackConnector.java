@@ -89,9 +89,9 @@ public final class FallbackConnector implements Connector {
     }
 
     @Override
-    public void onAltSvc(Endpoint endpoint, String value) {
-        preferred.onAltSvc(endpoint, value);
-        other.onAltSvc(endpoint, value);
+    public boolean onAltSvc(Endpoint endpoint, String value) {
+        boolean isHeeded = preferred.onAltSvc(endpoint, value);
+        return other.onAltSvc(endpoint, value) || isHeeded;
     }
 
     /** Adds to what the preferred way has counted how often it was given up. */

@@ -68,8 +68,8 @@ public final class TransportConnector implements Connector {
     }
 
     @Override
-    public void onAltSvc(Endpoint endpoint, String value) {
-        transport.onAltSvc(endpoint, value);
+    public boolean onAltSvc(Endpoint endpoint, String value) {
+        return transport.onAltSvc(endpoint, value);
     }
 
     @Override
