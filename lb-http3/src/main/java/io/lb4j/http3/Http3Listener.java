@@ -158,6 +158,7 @@ final class Http3Listener implements Transport.Binding {
                 .addLast(
                         ManyPackets.send(
                                 socket, loop.eventLoop(), plan.settings().value(Http3Options.GSO), plan.figures()),
+                        PacketSplitter.INSTANCE,
                         new PacketGuard(ConnectionIds.OCTETS, plan.figures()),
                         junction,
                         new EarlyPackets(loop));

@@ -165,9 +165,10 @@ final class FiguresTest {
         try (ScriptedUpstream upstream = ScriptedUpstream.start();
                 Edge edge = Edge.before(upstream);
                 H3Client client = H3Client.connect(edge.port())) {
+            assertThat(client.get("/gone").status()).as("the handshake is over").isEqualTo(410);
             client.send(new StreamFrame(
-                    0, 9, new byte[1], true)); // what comes before is missing, so HTTP/3 has nothing to judge
-            client.send(new StreamFrame(0, 19, new byte[1], false)); // behind the end
+                    4, 9, new byte[1], true)); // what comes before is missing, so HTTP/3 has nothing to judge
+            client.send(new StreamFrame(4, 19, new byte[1], false)); // behind the end
             awaitFigure(edge, Figure.CONNECTIONS_ABUSIVE_QUIC);
             assertThat(edge.figure(Figure.CONNECTIONS_ABUSIVE)).isEqualTo(1);
         }

@@ -11,12 +11,16 @@ import io.lb4j.stats.AccessRecord;
 import io.lb4j.testkit.http.ScriptedUpstream;
 import io.lb4j.testkit.leak.DirectMemory;
 import io.lb4j.testkit.net.UdpRelay;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
@@ -215,6 +220,43 @@ final class TrapsTest {
             assertThat(client.get("/gone").status()).isEqualTo(410);
             assertThat(edge.nextRecord().connection().remoteAddress())
                     .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        }
+    }
+
+    /** Puts a packet of the handshake before each that comes behind it, as one does that acknowledges the handshake late. */
+    private static final class LateHandshake extends DatagramSocket {
+        private final AtomicInteger joined = new AtomicInteger();
+        private byte[] handshake = {};
+
+        LateHandshake() throws SocketException {}
+
+        @Override
+        public void send(DatagramPacket packet) throws IOException {
+            ByteBuf octets = Unpooled.wrappedBuffer(packet.getData(), packet.getOffset(), packet.getLength());
+            if ((octets.getByte(0) & 0xf0) == 0xe0 && handshake.length == 0) {
+                int length = LongHeaders.handshakeBefore(octets);
+                handshake = ByteBufUtil.getBytes(octets, 0, length > 0 ? length : octets.readableBytes());
+            }
+            if (LongHeaders.isFirstIn(octets) || handshake.length == 0) {
+                super.send(packet);
+                return;
+            }
+            byte[] both = ByteBufUtil.getBytes(Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(handshake), octets));
+            super.send(new DatagramPacket(both, both.length, packet.getAddress(), packet.getPort()));
+            joined.incrementAndGet();
+        }
+    }
+
+    /** quiche would throw away all of a datagram whose first packet it has no keys for any more. */
+    @Test
+    void whatComesBehindAPacketOfTheHandshakeIsReadThoughThatIsOver() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start();
+                Edge edge = edge(upstream, 1);
+                LateHandshake socket = new LateHandshake();
+                H3Client client = H3Client.connect(edge.port(), builder -> builder.socketFactory(to -> socket))) {
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(client.get("/gone").status()).isEqualTo(410);
+            assertThat(socket.joined).hasPositiveValue();
         }
     }
 
