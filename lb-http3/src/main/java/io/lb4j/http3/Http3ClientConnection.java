@@ -67,6 +67,7 @@ final class Http3ClientConnection extends ChannelInboundHandlerAdapter implement
         turnEnd = new TurnEnd(
                 action -> socket.eventLoop().execute(action),
                 TurnEnd.later(socket.eventLoop()),
+                System::nanoTime,
                 PacketBatch.of(socket));
     }
 

@@ -78,6 +78,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
         turnEnd = new TurnEnd(
                 action -> plan.context().afterTurn(loop.eventLoop(), action),
                 TurnEnd.later(loop.eventLoop()),
+                System::nanoTime,
                 PacketBatch.of(channel.parent()));
     }
 

@@ -8,8 +8,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -36,6 +36,9 @@ final class PacketBatch extends ChannelDuplexHandler {
     /** What may wait for the end of a turn. */
     private static final int MOST_WAITING_OCTETS = 1 << 20;
 
+    /** Of the actions that wait for the end of a turn, those that one runs: of ten thousand connections each may have one. */
+    private static final int MOST_ACTIONS = 64;
+
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** EIO, EINVAL, EMSGSIZE and EOPNOTSUPP of Linux: no checksums on this device, segments larger than its packets (twice), nothing of the kind. */
@@ -49,7 +52,7 @@ final class PacketBatch extends ChannelDuplexHandler {
     private int waitingOctets;
     private long octets; // of all packets that came by
     private boolean flushDue;
-    private List<Runnable> atTurnEnd = new ArrayList<>(0);
+    private final Deque<Runnable> atTurnEnd = new ArrayDeque<>(0);
     private boolean refused;
     private long refusedNanos;
 
@@ -88,7 +91,9 @@ final class PacketBatch extends ChannelDuplexHandler {
         return octets;
     }
 
-    /** Runs an action once, at the end of the next turn in which the socket received something or is to send something, before that leaves. */
+    /**
+     * Runs an action once, at the end of a turn in which the socket received something or is to send something, before that leaves: of the next one, if not many wait for that.
+     */
     void atTurnEnd(Runnable action) {
         atTurnEnd.add(action);
     }
@@ -164,11 +169,9 @@ final class PacketBatch extends ChannelDuplexHandler {
     }
 
     private void endTurn(ChannelHandlerContext ctx) {
-        List<Runnable> actions = atTurnEnd;
         try {
-            if (!actions.isEmpty()) {
-                atTurnEnd = new ArrayList<>(actions.size());
-                actions.forEach(Runnable::run);
+            for (int left = Math.min(atTurnEnd.size(), MOST_ACTIONS); left > 0; left--) {
+                atTurnEnd.remove().run();
             }
         } finally {
             flushNow(ctx);

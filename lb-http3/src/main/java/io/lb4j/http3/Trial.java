@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
     private final StreamOutput output;
     private final @Nullable StreamOutput next;
-    private final boolean refused;
-    private final long room;
+    private boolean refused;
+    private int signs;
+    private long room;
     private int left;
     private long roomOfNext;
 
@@ -21,22 +22,28 @@ final class Trial {
      *
      * @param output the stream whose piece it is
      * @param next the stream that would be tried after it
+     * @param more signs of room after the first before another is worth trying
      */
-    Trial(StreamOutput output, @Nullable StreamOutput next) {
+    Trial(StreamOutput output, @Nullable StreamOutput next, int more) {
         this.output = output;
         this.next = next;
         refused = output.isPieceOut();
-        room = output.room();
+        signs = refused ? more : more + 1;
         note();
     }
 
     private void note() {
+        room = output.room();
         left = output.pieceLeft();
         roomOfNext = next == null ? 0 : next.room();
     }
 
-    /** Returns whether the piece was refused when it was tried, and waits for room. */
-    boolean isRefusal() {
+    /** Returns whether the piece is refused still, and waits for room. */
+    boolean isRefused() {
+        if (refused && !output.isPieceOut()) {
+            refused = false; // for want of room, which has come
+            note();
+        }
         return refused;
     }
 
@@ -47,15 +54,19 @@ final class Trial {
 
     /** Returns whether another piece is worth trying: room has come, or this one is in nobody's way any more. */
     boolean isOver() {
-        if (!refused) {
-            return output.room() != room || !output.isWaiting();
+        if (isRefused()) {
+            return isPassedOver();
         }
-        return !output.isPieceOut() || isPassedOver();
+        if (signs > 0 && output.room() != room) {
+            note();
+            signs--;
+        }
+        return signs == 0 || !output.isWaiting();
     }
 
     /** Returns whether the piece is refused still, though room has come. */
     boolean isPassedOver() {
-        if (!refused || !output.isPieceOut() || next == null || next.room() == roomOfNext) {
+        if (!isRefused() || next == null || next.room() == roomOfNext) {
             return false;
         }
         if (output.pieceLeft() == left) {

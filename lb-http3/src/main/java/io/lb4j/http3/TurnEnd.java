@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,8 @@ final class TurnEnd {
     /** What fits in one packet. */
     private static final int PIECE_OCTETS = 1_100;
 
-    /** After so long a piece is tried again, whatever has come. */
-    private static final long RETRY_MILLIS = 50;
+    /** After so long without a sign of room a piece is tried again. */
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** With so many it is looked through which of them are over. */
     private static final int MANY = 16;
@@ -45,6 +46,7 @@ final class TurnEnd {
 
     private final Executor afterTurn;
     private final Executor later;
+    private final LongSupplier nanoClock;
     private final PacketBatch socket;
     private final Runnable look = this::look;
     private final Set<StreamOutput> waiting = new LinkedHashSet<>();
@@ -52,30 +54,35 @@ final class TurnEnd {
             new LinkedHashSet<>(); // have begun and not handed over their end; some may be over
     private int mostOpen = MANY;
     private boolean due;
-    private boolean watching;
+    private boolean watching; // the end of the socket's turns
+    private boolean isWatchWanted;
     private boolean timed;
     private long ahead; // octets at the most that were handed over since quiche had sent everything
     private int mostUrgentAhead = LEAST_URGENT; // of the streams that they are of
     private long taken; // pieces that quiche took at once
     private @Nullable Trial trial; // the last, which has not left at once
-    private long movedNanos = System.nanoTime(); // when something left, or room came
+    private boolean hasLeft = true; // the last piece that was tried, and that at once
+    private long movedNanos; // when something left, or room came
 
     /**
      * Creates it, with nothing waiting.
      *
      * @param afterTurn runs an action when the present turn is over
      * @param later runs an action in a while: a packet that brings room may not show, where a stream's own window hides what the connection has
+     * @param nanoClock as {@link System#nanoTime}
      * @param socket that packets of the connection leave by
      */
-    TurnEnd(Executor afterTurn, Executor later, PacketBatch socket) {
+    TurnEnd(Executor afterTurn, Executor later, LongSupplier nanoClock, PacketBatch socket) {
         this.afterTurn = afterTurn;
         this.later = later;
+        this.nanoClock = nanoClock;
         this.socket = socket;
+        movedNanos = nanoClock.getAsLong();
     }
 
     /** Makes what runs an action in a while, on an event loop. */
     static Executor later(EventLoop loop) {
-        return action -> loop.schedule(action, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        return action -> loop.schedule(action, RETRY_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** Sends what a stream has written when the turn is over. */
@@ -194,25 +201,39 @@ final class TurnEnd {
     private void tryPiece(List<StreamOutput> all, boolean isTimeUp) {
         Trial last = trial;
         boolean isPassing = isTimeUp || (last != null && last.isPassedOver());
-        boolean isLying = last != null && !last.isRefusal() && !last.isOver();
-        for (int i = 0; i < all.size(); i++) {
-            StreamOutput output = all.get(i);
-            if (output.isPieceOut() && !isShut(output) && !isPassing) {
-                StreamOutput next = firstTriable(all.subList(i + 1, all.size()));
-                if (last == null || !last.isOf(output, next)) {
-                    trial = new Trial(output, next);
-                }
-                return;
+        boolean isTooSoon = last != null && !last.isRefused() && !last.isOver();
+        StreamOutput output = firstTriable(all);
+        if (output == null) {
+            return;
+        }
+        StreamOutput refused = isPassing ? null : refusedBefore(output, all);
+        if (refused != null) {
+            if (last == null || !last.isRefused() || !last.isOf(refused, output)) {
+                trial = new Trial(refused, output, hasLeft ? 0 : 1);
             }
-            if (isTriable(output)) {
-                if (isTimeUp || !isLying) {
-                    StreamOutput next = firstTriable(all.subList(i + 1, all.size()));
-                    send(output, PIECE_OCTETS);
-                    trial = ahead == 0 ? null : new Trial(output, next);
-                }
-                return;
+        } else if (isTimeUp || !isTooSoon) {
+            int more =
+                    hasLeft ? 0 : 1; // or what lies there would not become less where each sign is room for one packet
+            send(output, PIECE_OCTETS);
+            hasLeft = ahead == 0;
+            if (isSharing(output) && waiting.remove(output)) {
+                waiting.add(output); // behind those that share with it
+            }
+            trial = hasLeft ? null : new Trial(output, firstTriable(all), more);
+        }
+    }
+
+    /** Returns a stream whose piece quiche has refused, and for which the turn of another has to wait. */
+    private @Nullable StreamOutput refusedBefore(StreamOutput output, List<StreamOutput> all) {
+        for (StreamOutput other : all) {
+            if (MORE_URGENT_FIRST.compare(other, output) > 0) {
+                return null;
+            }
+            if (other.isPieceOut() && !isShut(other)) {
+                return other;
             }
         }
+        return null;
     }
 
     private static @Nullable StreamOutput firstTriable(List<StreamOutput> outputs) {
@@ -231,7 +252,7 @@ final class TurnEnd {
     private boolean isTrialOver() {
         boolean isOver = trial == null || trial.isOver();
         if (isOver) {
-            movedNanos = System.nanoTime();
+            movedNanos = nanoClock.getAsLong();
         }
         return isOver;
     }
@@ -240,6 +261,7 @@ final class TurnEnd {
         if (ahead > 0 && !waiting.isEmpty()) {
             ahead = Math.max(ahead, MOST_AHEAD_OCTETS); // what waits has to wait until all of that has left
         }
+        isWatchWanted = false;
         if (waiting.stream().noneMatch(TurnEnd::isTriable)) {
             return; // pieces that quiche has not taken tell themselves when it does
         }
@@ -276,7 +298,7 @@ final class TurnEnd {
         if (socket.octets() - before >= length) {
             ahead = 0;
             mostUrgentAhead = LEAST_URGENT;
-            movedNanos = System.nanoTime();
+            movedNanos = nanoClock.getAsLong();
         } else {
             ahead += length;
             mostUrgentAhead = Math.min(mostUrgentAhead, urgency(output));
@@ -294,6 +316,7 @@ final class TurnEnd {
 
     /** Looks again when packets have come, and in a while. */
     private void watch() {
+        isWatchWanted = true;
         if (!watching) {
             watching = true;
             socket.atTurnEnd(look);
@@ -305,7 +328,7 @@ final class TurnEnd {
     }
 
     private void look() {
-        if (!isTrialOver()) {
+        if (isWatchWanted && !isTrialOver()) {
             socket.atTurnEnd(look);
             return;
         }
@@ -317,8 +340,13 @@ final class TurnEnd {
 
     private void onTime() {
         timed = false;
-        if (isMuchAhead() && !waiting.isEmpty()) {
+        if (!isMuchAhead() || waiting.isEmpty()) {
+            return;
+        }
+        if (nanoClock.getAsLong() - movedNanos >= RETRY_NANOS) {
             flushAll(true);
+        } else if (isWatchWanted) {
+            watch(); // what is tried beside that would pile up
         }
     }
 }

@@ -268,4 +268,20 @@ final class PacketBatchTest {
             assertThat(edge.figure(Figure.JOINS_REFUSED)).isZero();
         }
     }
+
+    @Test
+    void ofManyThatWaitForTheEndOfATurnEachHasItsTurn() {
+        List<Integer> run = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            PacketBatch.of(socket).atTurnEnd(() -> run.add(number));
+        }
+        socket.pipeline().fireChannelReadComplete();
+        endTurn();
+        assertThat(run).hasSize(64);
+
+        socket.pipeline().fireChannelReadComplete();
+        endTurn();
+        assertThat(run).hasSize(100).isSorted();
+    }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,9 @@ final class TurnEndTest {
     private final PacketBatch batch =
             new PacketBatch(afterTurn::add, PacketBatch.NEVER, System::nanoTime, (figure, count) -> {});
     private final EmbeddedChannel socket = new EmbeddedChannel(new Kernel(), batch);
-    private final TurnEnd turnEnd = new TurnEnd(afterTurn::add, later::add, batch);
+    private long passedNanos;
+    private final TurnEnd turnEnd =
+            new TurnEnd(afterTurn::add, later::add, () -> System.nanoTime() + passedNanos, batch);
     private final Quiche quiche = new Quiche();
     private final Stream one = new Stream();
     private final Stream other = new Stream();
@@ -199,14 +202,18 @@ final class TurnEndTest {
     }
 
     private void passTime() {
+        passedNanos += TimeUnit.MILLISECONDS.toNanos(50);
         List<Runnable> due = new ArrayList<>(later);
         later.clear();
         due.forEach(Runnable::run);
         endTurn();
     }
 
+    /** Two packets come, the first with room. */
     private void hear(long room) {
         quiche.hear(room);
+        endTurn();
+        quiche.hear(1);
         endTurn();
     }
 
@@ -405,6 +412,23 @@ final class TurnEndTest {
         }
         assertThat(one.octetsSent() - before).isBetween(2 * SHARE, 5 * SHARE);
         assertThat(other.octetsSent()).isBetween(2 * SHARE, 5 * SHARE);
+    }
+
+    /** As with a client that acknowledges each packet: all that lies there is never gone unless less is added than leaves. */
+    @Test
+    void streamsThatShareTakeTurnsWhereEachPacketMakesRoomForOne() {
+        int before = fill(one);
+        for (int i = 0; i < 20; i++) {
+            other.write(MUCH);
+        }
+        endTurn();
+        for (int i = 0; i < 150; i++) {
+            quiche.hear(PIECE + 40 + i % 2);
+            endTurn();
+            assertThat(quiche.unsent).isLessThan(2L * MOST_AHEAD);
+        }
+        assertThat(one.octetsSent() - before).isGreaterThan(2 * SHARE);
+        assertThat(other.octetsSent()).isGreaterThan(2 * SHARE);
     }
 
     @Test

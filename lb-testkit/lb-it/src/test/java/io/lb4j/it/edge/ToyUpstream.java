@@ -95,8 +95,9 @@ final class ToyUpstream implements UpstreamTransport {
             }
 
             @Override
-            public void onAltSvc(Endpoint endpoint, String value) {
+            public boolean onAltSvc(Endpoint endpoint, String value) {
                 altSvc.add(endpoint.port() + " " + value);
+                return false;
             }
 
             @Override
