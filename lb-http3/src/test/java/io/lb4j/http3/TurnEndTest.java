@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When streams send what they have written in a turn, and how much of it. */
+/** When streams send what they have written in a turn, and how much of it. It is long, for what stands in for quiche stands here, too: its answers are what is judged by. */
 final class TurnEndTest {
     private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     private static final int MOST_AHEAD = 32_768;
@@ -414,18 +414,18 @@ final class TurnEndTest {
         assertThat(other.octetsSent()).isBetween(2 * SHARE, 5 * SHARE);
     }
 
-    /** As with a client that acknowledges each packet: all that lies there is never gone unless less is added than leaves. */
+    /** Then each has what it gets by pieces alone. */
     @Test
-    void streamsThatShareTakeTurnsWhereEachPacketMakesRoomForOne() {
+    void streamsThatShareTakeTurnsWhileWhatLiesThereHardlyBecomesLess() {
         int before = fill(one);
         for (int i = 0; i < 20; i++) {
             other.write(MUCH);
         }
         endTurn();
-        for (int i = 0; i < 150; i++) {
-            quiche.hear(PIECE + 40 + i % 2);
+        for (int i = 0; i < 200; i++) {
+            quiche.hear(PIECE / 2 + 10 + i % 2);
             endTurn();
-            assertThat(quiche.unsent).isLessThan(2L * MOST_AHEAD);
+            assertThat(quiche.unsent).isBetween(1L, 2L * MOST_AHEAD);
         }
         assertThat(one.octetsSent() - before).isGreaterThan(2 * SHARE);
         assertThat(other.octetsSent()).isGreaterThan(2 * SHARE);
